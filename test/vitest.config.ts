@@ -1,0 +1,15 @@
+/** The one test configuration: sources are run as they stand, without a build. */
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  resolve: { conditions: ['@pitlane/source'] },
+  ssr: { resolve: { conditions: ['@pitlane/source'], externalConditions: ['@pitlane/source'] } },
+  test: {
+    root: new URL('..', import.meta.url).pathname,
+    include: ['{libs,apps,benchmarks,test}/**/*.test.ts'],
+    exclude: ['**/node_modules/**', '**/dist/**'],
+    pool: 'forks',
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
+  },
+});
