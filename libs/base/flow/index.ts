@@ -53,7 +53,11 @@ export async function forEachConcurrent<T>(
 /** Groups `source` into arrays of at most `maxItems`, closing one early when `sizeOf` its items passes `maxSize`. */
 export async function* batches<T>(
   source: AsyncIterable<T> | Iterable<T>,
-  { maxItems, maxSize = Infinity, sizeOf = () => 0 }: { maxItems: number; maxSize?: number; sizeOf?: (item: T) => number },
+  {
+    maxItems,
+    maxSize = Infinity,
+    sizeOf = () => 0,
+  }: { maxItems: number; maxSize?: number; sizeOf?: (item: T) => number },
 ): AsyncGenerator<T[]> {
   let batch: T[] = [];
   let size = 0;

@@ -19,6 +19,9 @@ export const silentLog: Log = { info: () => {}, warn: () => {}, error: () => {} 
 /** Collects events, for tests. */
 export function memoryLog(): Log & { events: { level: string; event: string; fields: LogFields }[] } {
   const events: { level: string; event: string; fields: LogFields }[] = [];
-  const at = (level: string) => (event: string, fields: LogFields = {}) => void events.push({ level, event, fields });
+  const at =
+    (level: string) =>
+    (event: string, fields: LogFields = {}) =>
+      void events.push({ level, event, fields });
   return { events, info: at('info'), warn: at('warn'), error: at('error') };
 }

@@ -25,7 +25,10 @@ export function timeNsFromText(text: string): bigint {
   const match = RFC3339.exec(text);
   const ms = match ? Date.parse(`${match[1]}T${match[2]}${match[4]?.toUpperCase()}`) : Number.NaN;
   if (!match || Number.isNaN(ms)) {
-    throw new PitlaneError('bad-usage', `"${text}" is no time: write nanoseconds since 1970, or RFC 3339 like 2026-11-22T14:03:00Z`);
+    throw new PitlaneError(
+      'bad-usage',
+      `"${text}" is no time: write nanoseconds since 1970, or RFC 3339 like 2026-11-22T14:03:00Z`,
+    );
   }
   return BigInt(ms) * NS_PER_MS + BigInt((match[3] ?? '').padEnd(9, '0'));
 }
@@ -35,6 +38,8 @@ export function textFromTimeNs(timeNs: bigint): string {
   const seconds = Number(timeNs / NS_PER_S);
   if (seconds > 253_402_300_799) return String(timeNs);
   const whole = new Date(seconds * 1000).toISOString().slice(0, 19);
-  const fraction = String(timeNs % NS_PER_S).padStart(9, '0').replace(/0+$/, '');
+  const fraction = String(timeNs % NS_PER_S)
+    .padStart(9, '0')
+    .replace(/0+$/, '');
   return fraction === '' ? `${whole}Z` : `${whole}.${fraction}Z`;
 }

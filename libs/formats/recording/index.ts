@@ -143,7 +143,11 @@ export interface Inspection {
   readonly messages: number | undefined;
   readonly startTimeNs: bigint | undefined;
   readonly endTimeNs: bigint | undefined;
-  readonly topics: readonly { readonly topic: string; readonly schemaName: string; readonly messages: number | undefined }[];
+  readonly topics: readonly {
+    readonly topic: string;
+    readonly schemaName: string;
+    readonly messages: number | undefined;
+  }[];
 }
 
 export interface RecordingFormat {
