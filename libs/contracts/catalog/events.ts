@@ -1,0 +1,56 @@
+/** What the indexer appends. Keys are named beside each event; the newest event of a key is the one the views show. */
+import type { ChunkId, DriveId, RecordingId, Sha256Hex } from '../identity/index.ts';
+import type { ChannelFacts, ChunkFacts, DockFacts, DriveFacts, LossFacts, RecordingFacts } from '../manifest/index.ts';
+import type { RecordingPreview, State, StoredObject } from '../records/index.ts';
+
+interface OfDrive {
+  readonly tenant: string;
+  readonly driveId: DriveId;
+  readonly vehicleId: string;
+}
+
+export type CatalogEvent =
+  /** Key (tenant, driveId, dockId): a dock of a drive; the view `drives` sums over docks. */
+  | { readonly type: 'dock'; readonly drive: DriveFacts; readonly dock: DockFacts }
+  /** Key (tenant, driveId, recordingId): what is known before the recording is read whole. */
+  | { readonly type: 'preview'; readonly drive: OfDrive; readonly dockId: string; readonly recording: RecordingPreview }
+  /** Same key: where it stands in the pipeline. */
+  | { readonly type: 'state'; readonly drive: OfDrive; readonly recordingId: RecordingId; readonly state: State }
+  /** Same key: the recording as the closing manifest has it. */
+  | { readonly type: 'recording'; readonly drive: OfDrive; readonly dockId: string; readonly recording: RecordingFacts }
+  /**
+   * Same key: whether the chunk set counts. `pending` is not shown yet (it may overlap an active copy), `superseded` not
+   * any more: all its messages are in the recording `by`.
+   */
+  | {
+      readonly type: 'chunk-set';
+      readonly drive: OfDrive;
+      readonly recordingId: RecordingId;
+      readonly state: 'pending' | 'active' | 'superseded';
+      readonly by: RecordingId | null;
+    }
+  /** Key (tenant, driveId, recordingId, channel). */
+  | { readonly type: 'channel'; readonly drive: OfDrive; readonly channel: ChannelFacts }
+  /** Key (tenant, driveId, recordingId, ordinal): a chunk of a recording, with the object as the store has it. */
+  | { readonly type: 'chunk'; readonly drive: OfDrive; readonly chunk: ChunkFacts; readonly stored: StoredObject }
+  /** Key (tenant, driveId, recordingId, offset, reason). */
+  | { readonly type: 'loss'; readonly drive: OfDrive; readonly loss: LossFacts }
+  /** Key (tenant, driveId, receiptId). */
+  | {
+      readonly type: 'receipt';
+      readonly drive: OfDrive;
+      readonly receipt: {
+        readonly receiptId: Sha256Hex;
+        readonly dockId: string;
+        readonly keyId: string;
+        readonly signedAt: string;
+        readonly object: string;
+        readonly manifestObject: string;
+        readonly recordings: readonly RecordingId[];
+        readonly chunks: number;
+        readonly bytesStored: number;
+        readonly objectsSha256Root: Sha256Hex;
+      };
+    };
+
+export type ChunkKey = { readonly tenant: string; readonly driveId: DriveId; readonly chunkId: ChunkId };

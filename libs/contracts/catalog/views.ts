@@ -1,0 +1,226 @@
+/** The views: names, columns and what they mean. The data dictionary is made from this table and tests compare it. */
+
+export type ColumnType = 'STRING' | 'INT64' | 'FLOAT64' | 'BOOL' | 'TIMESTAMP' | 'DATE' | 'ARRAY<STRING>';
+
+export interface ViewColumn {
+  readonly name: string;
+  readonly type: ColumnType;
+  /** One clause with the unit. */
+  readonly meaning: string;
+}
+
+export interface ViewDefinition {
+  readonly name: string;
+  readonly meaning: string;
+  readonly columns: readonly ViewColumn[];
+}
+
+const column = (name: string, type: ColumnType, meaning: string): ViewColumn => ({ name, type, meaning });
+
+const TENANT = column('tenant', 'STRING', 'whose data');
+const DRIVE = column('drive_id', 'STRING', 'the drive');
+const VEHICLE = column('vehicle_id', 'STRING', 'the vehicle');
+const RECORDING = column('recording_id', 'STRING', "SHA-256 of the recording's bytes");
+const CHUNK = column('chunk_id', 'STRING', 'the chunk');
+const TOPIC = column('topic', 'STRING', 'the topic');
+const SPAN: readonly ViewColumn[] = [
+  column('start_ns', 'INT64', 'log time of the first message, ns since 1970; NULL if none or from 2^63 on'),
+  column('end_ns', 'INT64', 'log time of the last message, ns since 1970; NULL if none or from 2^63 on'),
+  column('start_time', 'TIMESTAMP', 'start_ns to the microsecond'),
+  column('end_time', 'TIMESTAMP', 'end_ns to the microsecond'),
+];
+const STATE = column('state', 'STRING', 'docked, staged, chunked, shipped, landed, indexed, receipted or retired');
+
+export const VIEWS: readonly ViewDefinition[] = [
+  {
+    name: 'drives',
+    meaning: 'one row a drive, from the moment it is docked; its state is the lowest of its recordings',
+    columns: [
+      TENANT,
+      DRIVE,
+      VEHICLE,
+      STATE,
+      ...SPAN,
+      column('time_quality', 'STRING', 'good, beyond-2^63 (some times do not fit) or none (no message has a time)'),
+      column(
+        'partition_day',
+        'DATE',
+        "the drive's day where it lies in 2000-01-01 to docked_at + 1 day, else the docking day",
+      ),
+      column('docked_at', 'TIMESTAMP', "first docking, by the garage's clock"),
+      column('garages', 'ARRAY<STRING>', 'where it was docked, sorted'),
+      column('labels', 'STRING', 'JSON object of the labels in pitlane.drive.json'),
+      column('recordings', 'INT64', 'recordings, superseded copies not counted'),
+      column('chunks', 'INT64', 'indexed chunks'),
+      column('messages', 'INT64', 'messages in indexed chunks of kind log'),
+      column('bytes_in', 'INT64', 'bytes of the recordings'),
+      column('bytes_landed', 'INT64', 'stored bytes of the indexed chunks'),
+      column('bytes_lost', 'INT64', 'bytes of the recordings that could not be read (kept, unparsed)'),
+      column('receipt_id', 'STRING', 'the newest receipt; NULL without one'),
+    ],
+  },
+  {
+    name: 'recordings',
+    meaning: 'one row a recording of a drive, superseded copies too',
+    columns: [
+      TENANT,
+      DRIVE,
+      VEHICLE,
+      RECORDING,
+      column('path', 'STRING', 'where it lay below the docked folder'),
+      column('format', 'STRING', 'mcap, rosbag1, … or opaque'),
+      column('opaque_reason', 'STRING', 'why a known format landed byte for byte; NULL otherwise'),
+      column('profile', 'STRING', "the recording's own profile, such as ros1 or ros2"),
+      column('library', 'STRING', "the recording's own writer"),
+      STATE,
+      column('set_state', 'STRING', 'pending, active or superseded: whether its chunks are shown'),
+      column('superseded_by', 'STRING', 'the recording that holds all of its messages; NULL if active'),
+      column('bytes', 'INT64', 'size of the file'),
+      column('messages', 'INT64', 'messages read; the index says it before that; NULL if unknown'),
+      column('topics', 'INT64', 'number of topics'),
+      ...SPAN,
+      column('bytes_lost', 'INT64', 'bytes that could not be read (kept, unparsed)'),
+      column('notes', 'ARRAY<STRING>', 'what is worth saying and lost nothing'),
+      column('dock_id', 'STRING', 'the docking that brought it'),
+      column('garage', 'STRING', 'where'),
+    ],
+  },
+  {
+    name: 'topics',
+    meaning: 'one row a topic of a drive, over its active recordings',
+    columns: [
+      TENANT,
+      DRIVE,
+      VEHICLE,
+      TOPIC,
+      column('schema_name', 'STRING', 'the schema (the first by name if there are several); NULL without one'),
+      column('schema_encoding', 'STRING', 'ros1msg, ros2msg, protobuf, jsonschema, …'),
+      column('message_encoding', 'STRING', 'ros1, cdr, protobuf, json, …'),
+      column('channels', 'INT64', 'channels on the topic'),
+      column('messages', 'INT64', 'messages'),
+      column('bytes', 'INT64', 'message data before compression'),
+      ...SPAN,
+      column('mean_hz', 'FLOAT64', '(messages - 1) / span in Hz; NULL below two messages'),
+    ],
+  },
+  {
+    name: 'channels',
+    meaning: 'one row a channel of a recording, with the digest that proves its messages',
+    columns: [
+      TENANT,
+      DRIVE,
+      VEHICLE,
+      RECORDING,
+      column('channel', 'INT64', 'number in the recording, from 0'),
+      TOPIC,
+      column('schema_name', 'STRING', 'NULL without a schema'),
+      column('schema_encoding', 'STRING', 'NULL without a schema'),
+      column('schema_sha256', 'STRING', 'SHA-256 of the schema data; NULL without a schema'),
+      column('message_encoding', 'STRING', 'how messages are encoded'),
+      column('metadata', 'STRING', "JSON object of the channel's metadata"),
+      column('messages', 'INT64', 'messages'),
+      column('bytes', 'INT64', 'message data before compression'),
+      ...SPAN,
+      column('digest', 'STRING', 'SHA-256 over the leaves, in order of window and part'),
+    ],
+  },
+  {
+    name: 'chunks',
+    meaning: 'one row a chunk of a drive that is indexed and counts (active recordings only)',
+    columns: [
+      TENANT,
+      DRIVE,
+      VEHICLE,
+      CHUNK,
+      column('kind', 'STRING', 'log, extras, opaque or unread'),
+      column('topic_group', 'STRING', 'the topic that travels alone, or empty for the shared group'),
+      column('window_ns', 'INT64', 'start of the 60 s window, ns since 1970; NULL without log time'),
+      column('part', 'INT64', 'number within window and group, from 0'),
+      column('topics', 'ARRAY<STRING>', 'topics inside, sorted'),
+      ...SPAN,
+      column('messages', 'INT64', 'messages inside'),
+      column('bytes_raw', 'INT64', 'message records before compression'),
+      column('bytes_stored', 'INT64', 'size of the object, from the store'),
+      column('object', 'STRING', 'name of the object in the store'),
+      column('generation', 'STRING', 'generation of the object, from the store'),
+      column('crc32c', 'STRING', 'CRC-32C of the object, from the store, hex'),
+      column('sha256', 'STRING', 'SHA-256 of the object, from the garage'),
+      column('state', 'STRING', 'indexed'),
+      column('recording_ids', 'ARRAY<STRING>', 'active recordings whose messages these are, sorted'),
+    ],
+  },
+  {
+    name: 'chunk_topics',
+    meaning: 'one row a channel in a chunk of an active recording: where a topic lies, and its leaf',
+    columns: [
+      TENANT,
+      DRIVE,
+      VEHICLE,
+      RECORDING,
+      CHUNK,
+      column('ordinal', 'INT64', 'number of the chunk in its recording'),
+      column('channel', 'INT64', 'number of the channel in the recording'),
+      TOPIC,
+      column('window_ns', 'INT64', 'start of the window; NULL without log time'),
+      column('part', 'INT64', 'number within window and group'),
+      column('messages', 'INT64', 'messages of the channel in the chunk'),
+      column('bytes', 'INT64', 'their data before compression'),
+      ...SPAN,
+      column('leaf', 'STRING', 'SHA-256 over these messages'),
+      column('source_start', 'INT64', 'first byte in the recording of the range that holds the chunk'),
+      column('source_end', 'INT64', 'end of that range'),
+    ],
+  },
+  {
+    name: 'coverage',
+    meaning:
+      'runs [start, end] of each topic of a drive by state; a gap over three mean periods and 100 ms parts two runs',
+    columns: [
+      TENANT,
+      DRIVE,
+      VEHICLE,
+      TOPIC,
+      ...SPAN,
+      column('state', 'STRING', 'on-dock, in-flight, indexed or lost'),
+      column('reason', 'STRING', 'why it is lost; NULL otherwise'),
+      column('messages', 'INT64', 'messages in the run; NULL if unknown'),
+    ],
+  },
+  {
+    name: 'losses',
+    meaning: 'the repair diary: one row an unread byte range of an active recording',
+    columns: [
+      TENANT,
+      DRIVE,
+      VEHICLE,
+      RECORDING,
+      column('path', 'STRING', 'the recording, as it lay below the docked folder'),
+      column('reason', 'STRING', 'truncated, corrupt-record, corrupt-chunk, chunk-bomb, unknown-channel or unreadable'),
+      column('text', 'STRING', 'a sentence for people'),
+      column('byte_offset', 'INT64', 'where in the recording the range begins'),
+      column('bytes', 'INT64', 'its length'),
+      column('kept_in', 'STRING', 'the chunk that keeps these bytes; NULL if there are none'),
+      column('topics', 'ARRAY<STRING>', 'topics known to be touched'),
+      ...SPAN,
+    ],
+  },
+  {
+    name: 'receipts',
+    meaning: 'one row a receipt, newest last',
+    columns: [
+      TENANT,
+      DRIVE,
+      VEHICLE,
+      column('receipt_id', 'STRING', "SHA-256 of the receipt's body"),
+      column('dock_id', 'STRING', 'the docking it answers'),
+      column('key_id', 'STRING', 'the key that signed'),
+      column('signed_at', 'TIMESTAMP', 'when it was signed'),
+      column('object', 'STRING', 'the receipt in the store'),
+      column('manifest_object', 'STRING', 'the manifest it answers'),
+      column('recording_ids', 'ARRAY<STRING>', 'recordings it covers, sorted'),
+      column('chunks', 'INT64', 'objects under its Merkle root'),
+      column('bytes_stored', 'INT64', 'their size'),
+      column('objects_sha256_root', 'STRING', 'the Merkle root'),
+    ],
+  },
+];

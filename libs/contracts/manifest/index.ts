@@ -1,0 +1,150 @@
+/**
+ * The facts of a drive, and the manifest that closes a dock: one JSON object a line (NDJSON), so that a drive of 10^5
+ * chunks is written and read as a stream. What is written here is all that the catalog needs: it can be rebuilt from
+ * the manifests in the bucket. In memory and on the wire facts have one shape; times are decimal nanoseconds as text.
+ */
+import { PitlaneError } from '@pitlane/base/errors';
+import type { ChunkId, ChunkKind, DriveId, RecordingId, Sha256Hex } from '../identity/index.ts';
+import { canonicalJson } from '../identity/index.ts';
+
+/** Decimal nanoseconds since the epoch, 0 to 2^64 - 1. */
+export type TimeText = string;
+
+export interface DriveFacts {
+  readonly tenant: string;
+  readonly driveId: DriveId;
+  readonly vehicleId: string;
+  /** From the drive's sidecar: software, map, calibration, … */
+  readonly labels: Readonly<Record<string, string>>;
+  /** Log time of the drive's first message, or the sidecar's word; null if neither is known. */
+  readonly startTime: TimeText | null;
+}
+
+/** One docking of a drive at a garage. */
+export interface DockFacts {
+  readonly dockId: string;
+  readonly garage: string;
+  /** Wall clock of the garage, milliseconds since the epoch. */
+  readonly dockedAtMs: number;
+}
+
+export interface RecordingFacts {
+  readonly recordingId: RecordingId;
+  /** Where it lay below the docked folder, with `/`: a label, never opened as a path. */
+  readonly path: string;
+  /** `mcap`, `rosbag1`, … or `opaque`. */
+  readonly format: string;
+  /** Why a known format landed opaque; null otherwise. */
+  readonly opaqueReason: string | null;
+  readonly profile: string;
+  readonly library: string;
+  readonly bytes: number;
+  /** SHA-256 of the first 64 KiB: a hint that two files may be copies of each other, never a proof. */
+  readonly headSha256: Sha256Hex;
+  readonly planVersion: number;
+  readonly messages: number;
+  readonly startTime: TimeText | null;
+  readonly endTime: TimeText | null;
+  readonly notes: readonly string[];
+}
+
+export interface ChannelFacts {
+  readonly recordingId: RecordingId;
+  /** The channel's number in the recording, from 0 in order of appearance. */
+  readonly channel: number;
+  readonly topic: string;
+  readonly messageEncoding: string;
+  readonly schemaName: string | null;
+  readonly schemaEncoding: string | null;
+  readonly schemaSha256: Sha256Hex | null;
+  readonly metadata: Readonly<Record<string, string>>;
+  readonly messages: number;
+  /** Message data before compression. */
+  readonly bytes: number;
+  readonly startTime: TimeText | null;
+  readonly endTime: TimeText | null;
+  /** SHA-256 over the channel's leaves in order of window and part. */
+  readonly digest: Sha256Hex;
+}
+
+export interface ChunkChannelFacts {
+  readonly channel: number;
+  readonly topic: string;
+  readonly messages: number;
+  readonly bytes: number;
+  readonly startTime: TimeText | null;
+  readonly endTime: TimeText | null;
+  readonly leaf: Sha256Hex;
+}
+
+/** One chunk of one recording under one plan, and the encoding that the garage shipped. */
+export interface ChunkFacts {
+  readonly chunkId: ChunkId;
+  readonly recordingId: RecordingId;
+  readonly kind: ChunkKind;
+  /** Number of the chunk in its recording, from 0 in order of closing. */
+  readonly ordinal: number;
+  /** The topic that travels alone, or "" for the shared group. */
+  readonly group: string;
+  /** Start of the window; null for kinds without log time. */
+  readonly windowStart: TimeText | null;
+  /** 0 for the first chunk of this window and group, then counting. */
+  readonly part: number;
+  /** The range [sourceStart, sourceEnd) of the recording's bytes in which the chunk's records lie. */
+  readonly sourceStart: number;
+  readonly sourceEnd: number;
+  readonly startTime: TimeText | null;
+  readonly endTime: TimeText | null;
+  readonly messages: number;
+  /** Message records before compression. */
+  readonly bytesRaw: number;
+  readonly object: string;
+  readonly bytesStored: number;
+  /** Of the stored bytes: 8 lower-case hex digits. */
+  readonly crc32c: string;
+  readonly sha256: Sha256Hex;
+  readonly channels: readonly ChunkChannelFacts[];
+}
+
+export interface LossFacts {
+  readonly recordingId: RecordingId;
+  readonly reason: string;
+  readonly text: string;
+  /** The unread range [offset, offset + bytes) of the recording; kept in the chunk `keptIn` if it has any bytes. */
+  readonly offset: number;
+  readonly bytes: number;
+  readonly keptIn: ChunkId | null;
+  readonly topics: readonly string[];
+  readonly startTime: TimeText | null;
+  readonly endTime: TimeText | null;
+}
+
+export const MANIFEST_VERSION = 1;
+
+export type ManifestLine =
+  | ({ readonly type: 'manifest'; readonly version: number; readonly chunkStore: string } & DriveFacts & DockFacts)
+  | ({ readonly type: 'recording' } & RecordingFacts)
+  | ({ readonly type: 'channel' } & ChannelFacts)
+  | ({ readonly type: 'chunk' } & ChunkFacts)
+  | ({ readonly type: 'loss' } & LossFacts)
+  /** The last line; a manifest without it, or with other counts, is not complete. */
+  | {
+      readonly type: 'end';
+      readonly recordings: number;
+      readonly channels: number;
+      readonly chunks: number;
+      readonly losses: number;
+    };
+
+export const manifestText = (line: ManifestLine): string => `${canonicalJson(line)}\n`;
+
+/** Parses one line; its shape was signed by a garage, so only JSON and the type are checked here. */
+export function manifestLineFromText(text: string, where: string): ManifestLine {
+  try {
+    const line = JSON.parse(text) as ManifestLine;
+    if (['manifest', 'recording', 'channel', 'chunk', 'loss', 'end'].includes(line.type)) return line;
+  } catch (cause) {
+    throw new PitlaneError('corrupt-input', `${where}: a manifest line is not JSON`, { cause });
+  }
+  throw new PitlaneError('corrupt-input', `${where}: a manifest line has no known type`);
+}

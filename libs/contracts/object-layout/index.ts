@@ -1,0 +1,37 @@
+/**
+ * Where things lie in the bucket. Names begin with a hash so that load spreads over the store's key ranges, then read
+ * from tenant to drive, so that a drive is one prefix: listing, access rights and an erase are a prefix each.
+ */
+import type { ChunkId, DriveId, Sha256Hex } from '../identity/index.ts';
+import { sha256Of } from '../identity/index.ts';
+
+export interface DriveAddress {
+  readonly tenant: string;
+  readonly vehicleId: string;
+  readonly driveId: DriveId;
+}
+
+/** `v1/<2 hex of the SHA-256 of driveId>/<tenant>/<vehicle>/<driveId>/` */
+export function drivePrefix({ tenant, vehicleId, driveId }: DriveAddress): string {
+  return `v1/${sha256Of(driveId).slice(0, 2)}/${tenant}/${vehicleId}/${driveId}/`;
+}
+
+export const chunkObjectName = (drive: DriveAddress, chunkId: ChunkId): string =>
+  `${drivePrefix(drive)}${chunkId}.mcap`;
+
+/** The closing manifest of a dock, named by the SHA-256 of its bytes. */
+export const manifestObjectName = (drive: DriveAddress, manifestSha256: Sha256Hex): string =>
+  `${drivePrefix(drive)}manifests/${manifestSha256}.ndjson`;
+
+export const receiptObjectName = (drive: DriveAddress, receiptId: string): string =>
+  `${drivePrefix(drive)}receipts/${receiptId}.json`;
+
+/** The lines under a receipt's Merkle root, beside the receipt. */
+export const receiptObjectsName = (drive: DriveAddress, receiptId: string): string =>
+  `${drivePrefix(drive)}receipts/${receiptId}.objects.ndjson`;
+
+/** Keys of an object's custom metadata. */
+export const ObjectMetadata = {
+  chunkId: 'pitlane-chunk-id',
+  sha256: 'pitlane-sha256',
+} as const;

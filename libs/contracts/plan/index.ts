@@ -1,0 +1,71 @@
+/**
+ * The plan: which message goes to which chunk. It looks at log times, schemas and sizes before compression, in the order
+ * of the recording, never at the wall clock or at compressed sizes; so a truncated copy of a recording gives the same
+ * chunks for every window that it still holds whole. Changing any rule here means a new plan version.
+ */
+
+export const PLAN_VERSION = 1;
+
+/** Windows are multiples of 60 s of log time since the epoch. */
+export const WINDOW_NS = 60_000_000_000n;
+
+/** A chunk closes before the message that would carry its message bytes past this, unless it is empty. */
+export const CHUNK_BYTES_MAX = 64 * 1024 * 1024;
+
+/** An inner MCAP chunk closes before the message that would carry it past this, unless it is empty. */
+export const INNER_CHUNK_BYTES = 1024 * 1024;
+
+/** At most so many windows of one group are open; the earliest closes when another is wanted. */
+export const OPEN_WINDOWS_MAX = 2;
+
+/** At most so many chunks of one recording are open; the one longest without a message closes first. */
+export const OPEN_CHUNKS_MAX = 64;
+
+/** More continuation parts for late messages than this, and the recording lands opaque: its times jump about. */
+export const LATE_PARTS_MAX = 4096;
+
+/** More chunks than this, and the recording lands opaque. */
+export const CHUNKS_MAX = 1_000_000;
+
+/** The group of all topics that do not travel alone. */
+export const SHARED_GROUP = '';
+
+export const windowOf = (logTimeNs: bigint): bigint => logTimeNs / WINDOW_NS;
+
+/**
+ * Schemas whose topics travel alone from their first message: images, video and point clouds by their well-known names
+ * in ROS 1, ROS 2 and Foxglove.
+ */
+export function isThickSchema(schemaName: string): boolean {
+  return /(^|[/.])(Compressed|Raw)?(Image|Video)$|(^|[/.])(Image|ImageAnnotated|CompressedDepth|FFMPEGPacket)$|(^|[/.])PointCloud2?$/.test(
+    schemaName,
+  );
+}
+
+const SAMPLE_MESSAGES = 100;
+const SAMPLE_BYTES = SAMPLE_MESSAGES * 8 * 1024;
+
+/**
+ * Decides, message by message, whether a topic travels alone. A topic without a thick schema starts in the shared group
+ * and leaves it for good with the message that lifts the sum of its first 100 messages over 100 × 8 KiB: from then on
+ * their average is over 8 KiB whatever follows. Only the past is looked at, so a prefix decides alike.
+ */
+export class GroupRule {
+  readonly #topics = new Map<string, { alone: boolean; messages: number; bytes: number }>();
+
+  /** The group of the next message of `topic`: the topic's own name, or `SHARED_GROUP`. */
+  groupOf(topic: string, schemaName: string | undefined, dataBytes: number): string {
+    let state = this.#topics.get(topic);
+    if (!state) {
+      state = { alone: schemaName !== undefined && isThickSchema(schemaName), messages: 0, bytes: 0 };
+      this.#topics.set(topic, state);
+    }
+    if (state.alone) return topic;
+    if (state.messages < SAMPLE_MESSAGES) {
+      state.messages += 1;
+      state.bytes += dataBytes;
+      if (state.bytes > SAMPLE_BYTES) state.alone = true;
+    }
+    return state.alone ? topic : SHARED_GROUP;
+  }
+}

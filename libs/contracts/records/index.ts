@@ -1,0 +1,84 @@
+/**
+ * What travels through the message log between garage and cloud, as JSON: a dock is announced, chunks are claimed to be
+ * in the store, landings are confirmed, the manifest closes the dock, the receipt answers. Each record may come twice;
+ * every reader is idempotent by the ids inside.
+ */
+import type { DriveId, RecordingId, Sha256Hex } from '../identity/index.ts';
+import type { ChunkFacts, DockFacts, DriveFacts, RecordingFacts, TimeText } from '../manifest/index.ts';
+import type { Receipt } from '../receipt/index.ts';
+
+/** Topics of the message log. Keys are drive ids (chunk ids for `chunks`), so one drive's records keep their order. */
+export const LogTopic = {
+  /** garage → indexer: a drive stands in a bay; a recording's state has moved. */
+  docks: 'pitlane.docks.v1',
+  /** garage → lander: a chunk is in the store, says the garage. */
+  chunks: 'pitlane.chunks.v1',
+  /** lander → indexer: a chunk is in the store, says the store. */
+  landings: 'pitlane.landings.v1',
+  /** garage → indexer: the closing manifest. */
+  manifests: 'pitlane.manifests.v1',
+  /** cloud → garage: receipts, and chunks to send again. */
+  answers: 'pitlane.answers.v1',
+} as const;
+
+/** The states of a part, in order. */
+export const STATES = ['docked', 'staged', 'chunked', 'shipped', 'landed', 'indexed', 'receipted', 'retired'] as const;
+export type State = (typeof STATES)[number];
+
+/** What an index or the head of a recording says before it is read whole. */
+export interface RecordingPreview
+  extends Pick<RecordingFacts, 'recordingId' | 'path' | 'format' | 'bytes' | 'headSha256'> {
+  readonly startTime: TimeText | null;
+  readonly endTime: TimeText | null;
+  readonly messages: number | null;
+  readonly topics: readonly { readonly topic: string; readonly schemaName: string; readonly messages: number | null }[];
+}
+
+export type DockRecord =
+  | {
+      readonly type: 'docked';
+      readonly drive: DriveFacts;
+      readonly dock: DockFacts;
+      readonly recordings: readonly RecordingPreview[];
+    }
+  | {
+      readonly type: 'moved';
+      readonly driveId: DriveId;
+      readonly tenant: string;
+      readonly recordingId: RecordingId;
+      readonly state: State;
+    };
+
+/** The object as the store describes it, beside the claim that led there. */
+export interface StoredObject {
+  readonly generation: string;
+  readonly bytesStored: number;
+  readonly crc32c: string;
+}
+
+export interface ChunkClaim {
+  readonly drive: Pick<DriveFacts, 'tenant' | 'driveId' | 'vehicleId'>;
+  readonly chunk: ChunkFacts;
+}
+
+export interface Landing extends ChunkClaim {
+  readonly stored: StoredObject;
+}
+
+export interface ManifestClosed {
+  readonly drive: Pick<DriveFacts, 'tenant' | 'driveId' | 'vehicleId'>;
+  readonly dockId: string;
+  readonly manifestObject: string;
+  readonly manifestSha256: Sha256Hex;
+}
+
+export type Answer =
+  | { readonly type: 'receipt'; readonly dockId: string; readonly receipt: Receipt }
+  /** The dock stays open: these objects are missing or wrong; the garage sends them again. */
+  | {
+      readonly type: 'resend';
+      readonly dockId: string;
+      readonly driveId: DriveId;
+      readonly reason: string;
+      readonly objects: readonly string[];
+    };

@@ -1,0 +1,42 @@
+/**
+ * The message log: durable, ordered records between garage and cloud. Records of one key keep their order; each may be
+ * delivered more than once; an offset moves only when the reader says so. It never drops a record unread.
+ */
+
+export interface LogRecord {
+  readonly key: string;
+  /** JSON text. Large things are not sent through here: they lie in the store and the record points at them. */
+  readonly value: string;
+}
+
+export interface DeliveredRecord extends LogRecord {
+  readonly topic: string;
+  readonly offset: bigint;
+}
+
+export interface ConsumeOptions {
+  /** At most so many records are handed over at once. */
+  readonly batchMax: number;
+  readonly signal: AbortSignal;
+}
+
+export interface MessageLog {
+  /** Resolves when all records are durable, in their order. */
+  publish(topic: string, records: readonly LogRecord[]): Promise<void>;
+  /**
+   * Hands the records of `topic` to `handler`, batch by batch and in order, from the group's offset on, until the signal
+   * aborts; then resolves. The group's offset moves past a batch when the handler resolves; when it throws, consuming
+   * ends with that error and the same batch comes again next time. A group that is new starts at the first record.
+   */
+  consume(
+    topic: string,
+    group: string,
+    options: ConsumeOptions,
+    handler: (batch: readonly DeliveredRecord[]) => Promise<void>,
+  ): Promise<void>;
+  /** How many records of `topic` the group has not finished yet. */
+  lag(topic: string, group: string): Promise<number>;
+  /** Forgets records that every group which ever read `topic` has finished and that are beyond the newest `keep`. */
+  trim(topic: string, keep: number): Promise<void>;
+  close(): Promise<void>;
+}
