@@ -1,6 +1,18 @@
 import { describe, expect, it } from 'vitest';
 import { textOf, workspaces } from './source-tree.ts';
 
+interface LockEntry {
+  resolved?: string;
+  integrity?: string;
+  link?: boolean;
+  optional?: boolean;
+  os?: string[];
+  cpu?: string[];
+  optionalDependencies?: Record<string, string>;
+}
+
+const locked = (JSON.parse(textOf('package-lock.json')) as { packages: Record<string, LockEntry> }).packages;
+
 describe('packages', () => {
   it('were looked at', () => {
     expect(workspaces.length).toBeGreaterThan(10);
@@ -27,14 +39,25 @@ describe('packages', () => {
     expect([...versions].filter(([, seen]) => seen.size > 1).map(([name]) => name)).toEqual([]);
   });
 
-  it('are locked with integrity and without the address of a registry', () => {
-    const { packages } = JSON.parse(textOf('package-lock.json')) as {
-      packages: Record<string, { resolved?: string; integrity?: string; link?: boolean; inBundle?: boolean }>;
-    };
-    const installed = Object.entries(packages).filter(([place]) => place.includes('node_modules/'));
+  it('are locked without the address of a registry, and sealed where the package was seen', () => {
+    const installed = Object.entries(locked).filter(([place]) => place.includes('node_modules/'));
     expect(installed.length).toBeGreaterThan(10);
     expect(installed.filter(([, { resolved = '' }]) => /^[a-z+]+:/.test(resolved)).map(([place]) => place)).toEqual([]);
-    const unsealed = installed.filter(([, entry]) => !entry.link && !entry.inBundle && !entry.integrity);
+    // What complete-lock.mjs added for other platforms has no integrity; everything else must have it.
+    const unsealed = installed.filter(
+      ([, entry]) => !entry.link && !entry.integrity && !(entry.optional && (entry.os ?? entry.cpu)),
+    );
     expect(unsealed.map(([place]) => place)).toEqual([]);
+  });
+
+  it('are locked for every platform, or npm ci refuses the lock (then run test/tidy/complete-lock.mjs)', () => {
+    const named = Object.entries(locked).flatMap(([place, { optionalDependencies = {} }]) =>
+      Object.keys(optionalDependencies).map((name) => ({ place, name })),
+    );
+    expect(named.length).toBeGreaterThan(0);
+    const missing = named.filter(
+      ({ place, name }) => !locked[`${place}/node_modules/${name}`] && !locked[`node_modules/${name}`],
+    );
+    expect(missing).toEqual([]);
   });
 });
