@@ -1,0 +1,37 @@
+/**
+ * The spool: the garage node's own disk, on which chunks grow and wait until a receipt frees them. Chunking writes it,
+ * shipping gives its files away. It never deletes a file that Pitlane did not write.
+ */
+
+export interface SealedFile {
+  readonly path: string;
+  readonly bytes: number;
+  /** CRC-32C of the bytes, 8 lower-case hex digits. */
+  readonly crc32c: string;
+  /** SHA-256 of the bytes, 64 lower-case hex digits. */
+  readonly sha256: string;
+}
+
+export interface SpoolFile {
+  /** Bytes so far. */
+  readonly bytes: number;
+  /** Appends and hashes; resolves when the buffers may be reused. Calls are made one after another. `disk-full`. */
+  append(parts: readonly Uint8Array[]): Promise<void>;
+  /** Makes the file durable under its final name. */
+  seal(): Promise<SealedFile>;
+  discard(): Promise<void>;
+}
+
+export interface Spool {
+  /**
+   * Starts a file that is invisible until sealed; an unsealed one of the same name is replaced.
+   * @param folder a recording's id; @param name unique in it
+   */
+  create(folder: string, name: string): Promise<SpoolFile>;
+  /** The sealed file, if it is there in full size. */
+  find(folder: string, name: string): Promise<{ readonly path: string; readonly bytes: number } | undefined>;
+  /** Removes a folder with all that the spool wrote there; returns the bytes freed. */
+  free(folder: string): Promise<number>;
+  /** Bytes that the spool holds, and what its disk has left. */
+  usage(): Promise<{ readonly bytes: number; readonly diskFreeBytes: number; readonly diskBytes: number }>;
+}
