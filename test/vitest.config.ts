@@ -1,7 +1,5 @@
-/** The one test configuration: sources are run as they stand, without a build. CI also gets a report that it can count. */
+/** The one test configuration: sources are run as they stand, without a build. */
 import { defineConfig } from 'vitest/config';
-
-const inCi = process.env['CI'] === 'true';
 
 export default defineConfig({
   resolve: { conditions: ['@pitlane/source'] },
@@ -13,6 +11,5 @@ export default defineConfig({
     pool: 'forks',
     testTimeout: 60_000,
     hookTimeout: 120_000,
-    ...(inCi ? { reporters: ['default', ['json', { outputFile: '.cache/vitest-report.json' }]] } : {}),
   },
 });
