@@ -69,6 +69,8 @@ describe('what comes from outside', () => {
       .filter(({ file, specifier }) => {
         const name = specifier.split('/', specifier.startsWith('@') ? 2 : 1).join('/');
         const home = workspaceOf(file);
+        // A boot file lets a worker start from sources; it is not used where only the build is installed.
+        if (name === 'tsx' && /(^|\/)[^/]*boot\.(mjs|js|ts)$/.test(file)) return false;
         if (name === home.name || name in home.dependencies || name in home.devDependencies) return false;
         return !(isTest(file) && (name.startsWith('@pitlane/') || name in (rootPackage?.devDependencies ?? {})));
       })

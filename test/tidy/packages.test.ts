@@ -5,6 +5,7 @@ interface LockEntry {
   resolved?: string;
   integrity?: string;
   link?: boolean;
+  hasInstallScript?: boolean;
   optional?: boolean;
   os?: string[];
   cpu?: string[];
@@ -48,6 +49,15 @@ describe('packages', () => {
       ([, entry]) => !entry.link && !entry.integrity && !(entry.optional && (entry.os ?? entry.cpu)),
     );
     expect(unsealed.map(([place]) => place)).toEqual([]);
+  });
+
+  it('run an install script only where the root package.json allows it by name', () => {
+    const { allowScripts } = JSON.parse(textOf('package.json')) as { allowScripts: Record<string, boolean> };
+    const scripted = Object.entries(locked)
+      .filter(([, entry]) => entry.hasInstallScript)
+      .map(([place]) => place.replace(/^.*node_modules\//, ''));
+    expect(scripted.length).toBeGreaterThan(0);
+    expect(scripted.filter((name) => !(name in allowScripts))).toEqual([]);
   });
 
   it('are locked for every platform, or npm ci refuses the lock (then run test/tidy/complete-lock.mjs)', () => {
