@@ -1,0 +1,195 @@
+/**
+ * Finds the way back after damage: the next place in the file where a record begins that fits what it says of itself. A
+ * file in chunks is searched for records that are whole in themselves only, never for messages, since those would be
+ * taken from inside a chunk without its checksum.
+ */
+import type { ReadLimits } from '../recording/index.ts';
+import type { BlockWindow } from './block-window.ts';
+import { Cursor, lengthAt } from './cursor.ts';
+import { MAGIC, Opcode, RECORD_HEAD_BYTES } from './opcodes.ts';
+import {
+  CHUNK_HEAD_BYTES_MAX,
+  MESSAGE_HEAD_BYTES,
+  parseAttachmentHead,
+  parseChannel,
+  parseChunkHead,
+  parseMetadata,
+  parseSchema,
+} from './records.ts';
+
+/** So many places of one file are looked at closely; a file with more false trails is not worth the time. */
+const CANDIDATES_MAX = 50_000;
+const ATTACHMENT_HEAD_BYTES_MAX = 256 * 1024;
+const SEARCH_STEP_BYTES = 64 * 1024;
+const CUT_RECORD_BYTES_MAX = 0x1_0000_0000;
+
+/** Whether the nine bytes at `at` can begin a record, in a file that has `left` more bytes behind them. */
+export function headFits(bytes: Uint8Array, view: DataView, at: number, left: number): boolean {
+  const opcode = bytes[at] as number;
+  const length = lengthAt(view, at + 1);
+  if (opcode === MAGIC[0] && bytes[at + 1] === MAGIC[1] && bytes[at + 2] === MAGIC[2]) return true;
+  if (opcode === 0 || (opcode > Opcode.DataEnd && opcode < 0x80)) return false;
+  if (opcode === Opcode.Message && length < MESSAGE_HEAD_BYTES) return false;
+  return length <= left || (opcode <= Opcode.DataEnd && length <= CUT_RECORD_BYTES_MAX);
+}
+
+export class Resync {
+  readonly #window: BlockWindow;
+  readonly #limits: ReadLimits;
+  readonly #knowsChannel: (id: number) => boolean;
+  #candidates = 0;
+
+  constructor(window: BlockWindow, limits: ReadLimits, knowsChannel: (id: number) => boolean) {
+    this.#window = window;
+    this.#limits = limits;
+    this.#knowsChannel = knowsChannel;
+  }
+
+  /** Whether a record could begin at `offset`, judged by its opcode and length; the end of the file fits as well. */
+  async vouches(offset: number): Promise<boolean> {
+    const left = this.#window.fileEnd - offset;
+    if (left < RECORD_HEAD_BYTES) return left >= 0;
+    const head = await this.#window.peek(offset, RECORD_HEAD_BYTES);
+    if (head.byteLength < RECORD_HEAD_BYTES) return false;
+    const view = new DataView(head.buffer, head.byteOffset, head.byteLength);
+    return headFits(head, view, 0, left - RECORD_HEAD_BYTES);
+  }
+
+  /** The next record from `from` on; loose records (messages and definitions outside of chunks) only if `loose`. */
+  async search(from: number, loose: boolean): Promise<number | undefined> {
+    const window = this.#window;
+    let at = from;
+    while (at + RECORD_HEAD_BYTES <= window.fileEnd) {
+      await window.moveTo(at, Math.min(SEARCH_STEP_BYTES, window.fileEnd - at));
+      at = this.#nextTrail(at, loose);
+      if (at + RECORD_HEAD_BYTES > window.end) continue;
+      this.#candidates += 1;
+      if (this.#candidates > CANDIDATES_MAX) return undefined;
+      if (await this.isRecord(at, loose)) return at;
+      at += 1;
+    }
+    return undefined;
+  }
+
+  /** Whether the bytes in view hold the head of a chunk or of a message index, which tells a file in chunks. */
+  async seesChunks(from: number): Promise<boolean> {
+    const window = this.#window;
+    await window.moveTo(from, SEARCH_STEP_BYTES);
+    const seenEnd = window.end;
+    let at = from;
+    for (let tried = 0; tried < 1_000; tried += 1) {
+      at = this.#nextTrail(at, false);
+      if (at + RECORD_HEAD_BYTES > window.end || at >= seenEnd) return false;
+      const opcode = window.bytes[at - window.start];
+      const tells = opcode === Opcode.Chunk || opcode === Opcode.MessageIndex;
+      if (tells && (await this.isRecord(at, false))) return true;
+      at += 1;
+    }
+    return false;
+  }
+
+  /** The first offset from `from` on, in the window, whose nine bytes could be a head; near the window's end if none. */
+  #nextTrail(from: number, loose: boolean): number {
+    const { bytes, view, start, end, fileEnd } = this.#window;
+    const stop = end - start - RECORD_HEAD_BYTES;
+    for (let i = from - start; i <= stop; i += 1) {
+      const opcode = bytes[i] as number;
+      if (opcode > Opcode.DataEnd || opcode < Opcode.Footer) continue;
+      if (!(loose ? LOOSE : WHOLE)[opcode]) continue;
+      // The upper three bytes of the length: no record has 2^40 bytes.
+      if ((view.getUint32(i + 5, true) & 0xff_ff_ff_00) !== 0) continue;
+      const left = fileEnd - start - i - RECORD_HEAD_BYTES;
+      if (opcode !== Opcode.Chunk && lengthAt(view, i + 1) > left) continue;
+      return start + i;
+    }
+    return start + stop + 1;
+  }
+
+  /** Whether a whole record that agrees with itself and with what follows begins at `offset`. */
+  async isRecord(offset: number, loose: boolean): Promise<boolean> {
+    const window = this.#window;
+    const headBytes = Math.min(RECORD_HEAD_BYTES + CHUNK_HEAD_BYTES_MAX, window.fileEnd - offset);
+    if (headBytes < RECORD_HEAD_BYTES) return false;
+    await this.#hold(offset, headBytes);
+    const opcode = window.bytes[offset - window.start] as number;
+    const length = lengthAt(window.view, offset - window.start + 1);
+    const contentOffset = offset + RECORD_HEAD_BYTES;
+    if (opcode === Opcode.Chunk) return this.#isChunk(contentOffset, length);
+    if (contentOffset + length > window.fileEnd || !(loose ? LOOSE : WHOLE)[opcode]) return false;
+    const end = contentOffset + length;
+    if (opcode === Opcode.MessageIndex) {
+      if (length < 6) return false;
+      const entriesBytes = window.view.getUint32(contentOffset - window.start + 2, true);
+      return entriesBytes === length - 6 && entriesBytes % 16 === 0;
+    }
+    if (opcode === Opcode.DataEnd) return length === 4 && (await this.vouches(end));
+    if (opcode === Opcode.Footer) return length === 20 && end + MAGIC.byteLength === window.fileEnd;
+    if (opcode === Opcode.Attachment) return this.#isAttachment(contentOffset, length);
+    if (opcode === Opcode.Message) return this.#isMessage(contentOffset, length);
+    return this.#isDefinition(opcode, contentOffset, length);
+  }
+
+  #isChunk(contentOffset: number, length: number): boolean {
+    const head = parseChunkHead(this.#cursor(contentOffset, CHUNK_HEAD_BYTES_MAX), length);
+    if (!head || head.bodyAt + head.bodyBytes !== length) return false;
+    return head.compression === '' || head.compression === 'zstd' || head.compression === 'lz4';
+  }
+
+  async #isAttachment(contentOffset: number, length: number): Promise<boolean> {
+    const headBytes = Math.min(length, ATTACHMENT_HEAD_BYTES_MAX);
+    await this.#hold(contentOffset, headBytes);
+    const head = parseAttachmentHead(this.#cursor(contentOffset, headBytes), length);
+    return head !== undefined && head.dataAt + head.dataBytes + 4 === length;
+  }
+
+  async #isMessage(contentOffset: number, length: number): Promise<boolean> {
+    if (length < MESSAGE_HEAD_BYTES || length > this.#limits.messageBytesMax) return false;
+    const channelId = this.#window.view.getUint16(contentOffset - this.#window.start, true);
+    if (!this.#knowsChannel(channelId)) return false;
+    const next = contentOffset + length;
+    if (!(await this.vouches(next))) return false;
+    const following = await this.#window.peek(next, RECORD_HEAD_BYTES);
+    if (following.byteLength < RECORD_HEAD_BYTES) return true;
+    const followingBytes = lengthAt(new DataView(following.buffer, following.byteOffset), 1);
+    const afterNext = next + RECORD_HEAD_BYTES + followingBytes;
+    return afterNext > this.#window.fileEnd || this.vouches(afterNext);
+  }
+
+  async #isDefinition(opcode: number, contentOffset: number, length: number): Promise<boolean> {
+    if (length > Math.min(this.#limits.headerBytesMax, 4 * 1024 * 1024)) return false;
+    await this.#hold(contentOffset, length);
+    const cursor = this.#cursor(contentOffset, length);
+    let record: object | undefined;
+    if (opcode === Opcode.Schema) record = parseSchema(cursor);
+    else if (opcode === Opcode.Channel) record = parseChannel(cursor);
+    else record = parseMetadata(cursor);
+    const fits = record !== undefined && cursor.at === cursor.end && !cursor.lossyText;
+    return fits && this.vouches(contentOffset + length);
+  }
+
+  #cursor(offset: number, bytes: number): Cursor {
+    const { start, end } = this.#window;
+    return new Cursor(this.#window.bytes, this.#window.view, offset - start, Math.min(offset + bytes, end) - start);
+  }
+
+  /** Brings bytes into the window without losing sight of what stands before them, where that can be. */
+  async #hold(offset: number, bytes: number): Promise<void> {
+    if (!this.#window.holds(offset, bytes)) await this.#window.moveTo(offset, bytes);
+  }
+}
+
+const WHOLE = opcodeTable(
+  Opcode.Footer,
+  Opcode.Chunk,
+  Opcode.MessageIndex,
+  Opcode.Attachment,
+  Opcode.Metadata,
+  Opcode.DataEnd,
+);
+const LOOSE = WHOLE.map((whole, opcode) => {
+  return whole || opcode === Opcode.Schema || opcode === Opcode.Channel || opcode === Opcode.Message;
+});
+
+function opcodeTable(...opcodes: number[]): boolean[] {
+  return Array.from({ length: 16 }, (_, opcode) => opcodes.includes(opcode));
+}
