@@ -1,0 +1,131 @@
+/**
+ * The embedded catalog: event tables in one DuckDB file, and the contract's views over them. The indexer appends here, and
+ * the APIs, the command and the console read. It never looks up what it already has before it appends, and it opens no
+ * file but its own.
+ *
+ * Invariants of the file: rows of the schema `event` are only ever added (`wipe` apart); `seq` grows with every event and
+ * never repeats; what one `append` brought is there whole or not at all; one process at a time holds the file.
+ */
+import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
+import { assert } from '@pitlane/base/errors';
+import type { CatalogEvent } from '@pitlane/contracts/catalog';
+import type { Catalog, SqlCaps, SqlParameter, SqlResult, SqlRow } from '@pitlane/ports/catalog';
+import { appendEvents, inTransaction } from './append-rows.ts';
+import { catalogErrorFrom } from './duckdb-errors.ts';
+import { openInstance } from './open-instance.ts';
+import { runSandboxed } from './sandbox.ts';
+import { isTimeColumn, sqlValueFrom } from './sql-values.ts';
+import { TABLE_NAMES } from './tables.ts';
+
+export interface DuckDbCatalogOptions {
+  /** The database file; its folder exists. */
+  readonly file: string;
+  /** Where DuckDB spills what does not fit into memory; made when needed. */
+  readonly tempDir: string;
+  /** Default 256 MiB. */
+  readonly memoryMaxBytes?: number;
+  /** Default 2. */
+  readonly threads?: number;
+}
+
+export async function openDuckDbCatalog(options: DuckDbCatalogOptions): Promise<Catalog> {
+  const { file, tempDir, memoryMaxBytes = 256 * 1024 * 1024, threads = 2 } = options;
+  const instance = await openInstance({ file, tempDir, memoryMaxBytes, threads });
+  const writer = await instance.connect();
+  return new DuckDbCatalog(instance, writer, await nextSeq(writer));
+}
+
+async function nextSeq(connection: DuckDBConnection): Promise<number> {
+  const perTable = TABLE_NAMES.map((name) => `SELECT max(seq) AS seq FROM event.${name}`).join(' UNION ALL ');
+  const result = await connection.runAndReadAll(`SELECT coalesce(max(seq), -1) + 1 FROM (${perTable})`);
+  return Number(result.getRows()[0]?.[0]);
+}
+
+class DuckDbCatalog implements Catalog {
+  readonly #instance: DuckDBInstance;
+  readonly #writer: DuckDBConnection;
+  #nextSeq: number;
+  /** Settles when the write before has ended; writes go one after another. */
+  #lastWrite: Promise<void> = Promise.resolve();
+  #reads = new Set<Promise<unknown>>();
+  #open = true;
+
+  constructor(instance: DuckDBInstance, writer: DuckDBConnection, seq: number) {
+    this.#instance = instance;
+    this.#writer = writer;
+    this.#nextSeq = seq;
+  }
+
+  append(events: readonly CatalogEvent[]): Promise<void> {
+    return this.#write(async () => {
+      if (events.length > 0) this.#nextSeq = await appendEvents(this.#writer, events, this.#nextSeq);
+    });
+  }
+
+  query(sql: string, parameters: readonly SqlParameter[] = []): Promise<readonly SqlRow[]> {
+    return this.#read(async () => {
+      const connection = await this.#instance.connect();
+      try {
+        const reader = await connection.runAndReadAll(sql, [...parameters]);
+        const names = reader.deduplicatedColumnNames();
+        const asText = names.map(isTimeColumn);
+        return reader
+          .getRows()
+          .map((row) =>
+            Object.fromEntries(names.map((name, i) => [name, sqlValueFrom(row[i] ?? null, asText[i] === true)])),
+          );
+      } finally {
+        connection.closeSync();
+      }
+    });
+  }
+
+  sandboxed(sql: string, caps: SqlCaps, signal?: AbortSignal): Promise<SqlResult> {
+    return this.#read(() => runSandboxed(this.#instance, sql, caps, signal));
+  }
+
+  wipe(): Promise<void> {
+    return this.#write(() =>
+      inTransaction(this.#writer, async () => {
+        for (const name of TABLE_NAMES) await this.#writer.run(`DELETE FROM event.${name}`);
+      }),
+    );
+  }
+
+  async close(): Promise<void> {
+    if (!this.#open) return;
+    this.#open = false;
+    await this.#lastWrite;
+    await Promise.allSettled(this.#reads);
+    try {
+      await this.#writer.run('CHECKPOINT');
+    } catch (error) {
+      throw catalogErrorFrom(error);
+    } finally {
+      this.#writer.closeSync();
+      this.#instance.closeSync();
+    }
+  }
+
+  #write(work: () => Promise<void>): Promise<void> {
+    assert(this.#open, 'the catalog is open');
+    const written = this.#lastWrite.then(work).catch((error: unknown) => {
+      throw catalogErrorFrom(error);
+    });
+    this.#lastWrite = written.catch(() => {}); // the caller is told; the next write goes on
+    return written;
+  }
+
+  async #read<T>(work: () => Promise<T>): Promise<T> {
+    assert(this.#open, 'the catalog is open');
+    const reading = work();
+    this.#reads.add(reading);
+    try {
+      return await reading;
+    } catch (error) {
+      throw catalogErrorFrom(error);
+    } finally {
+      this.#reads.delete(reading);
+    }
+  }
+}

@@ -1,0 +1,109 @@
+/**
+ * What each view selects. A body gives the columns by name; times it gives as `start_u`, `end_u` and `window_u`, whole,
+ * and `index.ts` beside this file derives the INT64 and TIMESTAMP columns from them in one place.
+ */
+import { STATES } from '@pitlane/contracts/records';
+import { COVERAGE } from './coverage.ts';
+
+export const stateFromRank = (rank: string): string =>
+  `list_extract([${STATES.map((state) => `'${state}'`).join(', ')}], CAST(${rank} AS BIGINT) + 1)`;
+
+/** 2000-01-01, from where on a vehicle's clock is believed. */
+const BELIEVED_FROM_U = '946684800000000000::UBIGINT';
+
+const DRIVES = `
+  WITH d AS (
+    SELECT tenant, drive_id, arg_max(vehicle_id, (docked_at_ms, dock_id)) AS vehicle_id,
+      min(docked_at_ms) AS docked_at_ms, list_sort(list(DISTINCT garage)) AS garages,
+      arg_max(labels, (docked_at_ms, dock_id)) AS labels, min(start_u) AS start_u
+    FROM event.docks GROUP BY tenant, drive_id
+  ), r AS (
+    SELECT tenant, drive_id, arg_min(vehicle_id, recording_id) AS vehicle_id, min(rank) FILTER (set_state <> 'superseded') AS rank,
+      min(start_u) FILTER (set_state <> 'superseded') AS start_u, max(end_u) FILTER (set_state <> 'superseded') AS end_u,
+      count(*) FILTER (set_state <> 'superseded') AS recordings, sum(bytes) FILTER (set_state <> 'superseded') AS bytes
+    FROM event.recordings GROUP BY tenant, drive_id
+  ), c AS (
+    SELECT tenant, drive_id, count(*) AS chunks, sum(messages) FILTER (kind = 'log') AS messages,
+      sum(bytes_stored) AS bytes_landed
+    FROM event.chunk_events JOIN event.chunk_once USING (tenant, drive_id, seq) GROUP BY tenant, drive_id
+  ), l AS (
+    SELECT tenant, drive_id, sum(bytes) AS bytes_lost FROM event.active_losses GROUP BY tenant, drive_id
+  ), a AS (
+    SELECT tenant, drive_id, arg_max(receipt_id, (signed_at, receipt_id)) AS receipt_id
+    FROM event.receipt_rows GROUP BY tenant, drive_id
+  ), k AS (
+    SELECT tenant, drive_id FROM d UNION SELECT tenant, drive_id FROM r
+  )
+  SELECT k.tenant, k.drive_id, coalesce(d.vehicle_id, r.vehicle_id) AS vehicle_id,
+    ${stateFromRank('coalesce(r.rank, 0)')} AS state, r.start_u, r.end_u,
+    CASE WHEN r.end_u IS NULL AND r.start_u IS NULL THEN 'none'
+      WHEN greatest(r.end_u, r.start_u) > 9223372036854775807::UBIGINT THEN 'beyond-2^63' ELSE 'good' END AS time_quality,
+    CASE WHEN coalesce(r.start_u, d.start_u) >= ${BELIEVED_FROM_U}
+        AND coalesce(CAST(coalesce(r.start_u, d.start_u) AS HUGEINT) <= (CAST(d.docked_at_ms AS HUGEINT) + 86400000) * 1000000, true)
+      THEN make_timestamp(TRY_CAST(coalesce(r.start_u, d.start_u) AS BIGINT) // 1000)
+      ELSE make_timestamp(d.docked_at_ms * 1000) END AS partition_day,
+    make_timestamp(d.docked_at_ms * 1000) AS docked_at, coalesce(d.garages, []) AS garages,
+    coalesce(d.labels, '{}') AS labels, coalesce(r.recordings, 0) AS recordings, coalesce(c.chunks, 0) AS chunks,
+    coalesce(c.messages, 0) AS messages, coalesce(r.bytes, 0) AS bytes_in,
+    coalesce(c.bytes_landed, 0) AS bytes_landed, coalesce(l.bytes_lost, 0) AS bytes_lost, a.receipt_id
+  FROM k
+  LEFT JOIN d USING (tenant, drive_id) LEFT JOIN r USING (tenant, drive_id) LEFT JOIN c USING (tenant, drive_id)
+  LEFT JOIN l USING (tenant, drive_id) LEFT JOIN a USING (tenant, drive_id)`;
+
+const RECORDINGS = `
+  SELECT r.*, ${stateFromRank('r.rank')} AS state, coalesce(l.bytes_lost, 0) AS bytes_lost, d.garage,
+    coalesce(t.topics, CASE WHEN r.preview_topics IS NOT NULL THEN json_array_length(r.preview_topics) END) AS topics
+  FROM event.recordings r
+  LEFT JOIN (
+    SELECT tenant, drive_id, recording_id, sum(bytes) AS bytes_lost FROM event.loss_rows
+    GROUP BY tenant, drive_id, recording_id
+  ) l USING (tenant, drive_id, recording_id)
+  LEFT JOIN (
+    SELECT tenant, drive_id, recording_id, count(DISTINCT topic) AS topics FROM event.channel_rows
+    GROUP BY tenant, drive_id, recording_id
+  ) t USING (tenant, drive_id, recording_id)
+  LEFT JOIN event.docks d USING (tenant, drive_id, dock_id)`;
+
+const TOPICS = `
+  SELECT p.*, c.schema_name, c.schema_encoding, c.message_encoding, c.channels,
+    CASE WHEN p.messages >= 2 AND p.end_u > p.start_u
+      THEN (p.messages - 1) * 1e9 / CAST(p.end_u - p.start_u AS DOUBLE) END AS mean_hz
+  FROM (
+    SELECT tenant, drive_id, any_value(vehicle_id) AS vehicle_id, topic, sum(messages) AS messages, sum(bytes) AS bytes,
+      min(start_u) AS start_u, max(end_u) AS end_u
+    FROM event.topic_parts GROUP BY tenant, drive_id, topic
+  ) p
+  LEFT JOIN (
+    SELECT tenant, drive_id, topic, min(schema_name) AS schema_name,
+      arg_min(schema_encoding, (schema_name, recording_id, channel)) AS schema_encoding,
+      coalesce(arg_min(message_encoding, (schema_name, recording_id, channel)), min(message_encoding)) AS message_encoding,
+      count(*) AS channels
+    FROM event.channel_rows ANTI JOIN event.hidden_recordings USING (tenant, drive_id, recording_id)
+    GROUP BY tenant, drive_id, topic
+  ) c USING (tenant, drive_id, topic)`;
+
+const CHUNKS = `
+  SELECT e.*, 'indexed' AS state, o.recording_ids
+  FROM event.chunk_events e JOIN event.chunk_once o USING (tenant, drive_id, seq)`;
+
+const CHUNK_TOPICS = `
+  SELECT e.* FROM event.chunk_channel_events e JOIN event.chunk_seqs s USING (tenant, drive_id, seq)`;
+
+const LOSSES = `
+  SELECT l.*, r.path FROM event.active_losses l LEFT JOIN event.recordings r USING (tenant, drive_id, recording_id)`;
+
+const RECEIPTS = `
+  SELECT * REPLACE (CAST(CAST(signed_at AS TIMESTAMPTZ) AT TIME ZONE 'UTC' AS TIMESTAMP) AS signed_at)
+  FROM event.receipt_rows ORDER BY signed_at, receipt_id`;
+
+export const BODIES: Readonly<Record<string, string>> = {
+  drives: DRIVES,
+  recordings: RECORDINGS,
+  topics: TOPICS,
+  channels: 'SELECT * FROM event.channel_rows',
+  chunks: CHUNKS,
+  chunk_topics: CHUNK_TOPICS,
+  coverage: COVERAGE,
+  losses: LOSSES,
+  receipts: RECEIPTS,
+};

@@ -1,0 +1,67 @@
+/**
+ * Coverage as runs. Indexed: the chunks of a topic in order, parted where nothing was heard for longer than 100 ms and
+ * three mean periods. Lost: what the diary names with times. On the way: what the head of a recording promised and
+ * the index does not hold yet. Log times stay unsigned, so a difference is taken only of a later and an earlier time.
+ */
+import { STATES } from '@pitlane/contracts/records';
+
+const INDEXED = `
+  SELECT tenant, drive_id, any_value(vehicle_id) AS vehicle_id, topic, min(start_u) AS start_u, max(end_u) AS end_u,
+    'indexed' AS state, NULL AS reason, sum(messages) AS messages
+  FROM (
+    SELECT *, sum(CASE
+        WHEN until_u IS NULL THEN 1
+        WHEN start_u <= until_u THEN 0
+        WHEN CAST(start_u - until_u AS DOUBLE) > greatest(1e8, 3 * period) THEN 1 ELSE 0 END)
+      OVER (PARTITION BY tenant, drive_id, topic ORDER BY start_u, end_u ROWS UNBOUNDED PRECEDING) AS run
+    FROM (
+      SELECT p.*,
+        max(p.end_u) OVER (PARTITION BY tenant, drive_id, topic ORDER BY p.start_u, p.end_u
+          ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS until_u,
+        CASE WHEN t.messages > 1 THEN CAST(t.end_u - t.start_u AS DOUBLE) / (t.messages - 1) END AS period
+      FROM event.topic_parts p
+      JOIN (
+        SELECT tenant, drive_id, topic, sum(messages) AS messages, min(start_u) AS start_u, max(end_u) AS end_u
+        FROM event.topic_parts WHERE start_u IS NOT NULL GROUP BY tenant, drive_id, topic
+      ) t USING (tenant, drive_id, topic)
+      WHERE p.start_u IS NOT NULL
+    )
+  )
+  GROUP BY tenant, drive_id, topic, run`;
+
+const LOST = `
+  SELECT tenant, drive_id, vehicle_id, unnest(CASE WHEN len(topics) = 0 THEN [''] ELSE topics END) AS topic, start_u, end_u,
+    'lost' AS state, reason, NULL AS messages
+  FROM event.active_losses WHERE start_u IS NOT NULL AND end_u IS NOT NULL`;
+
+/** A preview's topics of a recording that is not indexed yet; what of them is indexed already is not promised again. */
+const ON_THE_WAY = `
+  SELECT tenant, drive_id, vehicle_id, topic, start_u, end_u, state, NULL AS reason, messages
+  FROM (
+    SELECT w.tenant, w.drive_id, w.vehicle_id, w.topic, w.state, w.end_u,
+      CASE WHEN i.end_u IS NULL THEN w.start_u ELSE i.end_u + 1 END AS start_u,
+      CASE WHEN i.end_u IS NULL THEN w.messages END AS messages
+    FROM (
+      SELECT tenant, drive_id, vehicle_id, recording_id, part->>'topic' AS topic, start_u, end_u,
+        CAST(part->>'messages' AS BIGINT) AS messages,
+        CASE WHEN rank < ${STATES.indexOf('chunked')} THEN 'on-dock' ELSE 'in-flight' END AS state
+      FROM (
+        SELECT *, unnest(CAST(json_extract(preview_topics, '$[*]') AS JSON[])) AS part FROM event.recordings
+        WHERE rank < ${STATES.indexOf('indexed')} AND set_state <> 'superseded' AND preview_topics IS NOT NULL
+          AND start_u IS NOT NULL AND end_u IS NOT NULL
+      )
+    ) w
+    LEFT JOIN (
+      SELECT tenant, drive_id, recording_id, topic, max(end_u) AS end_u
+      FROM (
+        SELECT w.tenant, w.drive_id, w.recording_id, p.topic, p.end_u
+        FROM event.recordings w JOIN event.topic_parts p USING (tenant, drive_id)
+        WHERE w.rank < ${STATES.indexOf('indexed')} AND p.start_u <= w.end_u AND p.end_u >= w.start_u
+          AND p.end_u < 18446744073709551615::UBIGINT
+      )
+      GROUP BY tenant, drive_id, recording_id, topic
+    ) i USING (tenant, drive_id, recording_id, topic)
+  )
+  WHERE start_u <= end_u`;
+
+export const COVERAGE = `${INDEXED} UNION ALL ${LOST} UNION ALL ${ON_THE_WAY}`;

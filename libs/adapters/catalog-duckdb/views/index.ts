@@ -1,0 +1,41 @@
+/**
+ * Makes the catalog's views in DuckDB, exactly as the contract names them: every column is cast to its type there, and
+ * the columns of time are derived here from whole unsigned nanoseconds. It stands between the event tables and everybody
+ * who reads; it never writes a row.
+ */
+import type { ColumnType, ViewColumn } from '@pitlane/contracts/catalog';
+import { VIEWS } from '@pitlane/contracts/catalog';
+import { BODIES } from './bodies.ts';
+import { STEPS } from './newest.ts';
+
+export const SQL_TYPE_OF: Readonly<Record<ColumnType, string>> = {
+  STRING: 'VARCHAR',
+  INT64: 'BIGINT',
+  FLOAT64: 'DOUBLE',
+  BOOL: 'BOOLEAN',
+  TIMESTAMP: 'TIMESTAMP',
+  DATE: 'DATE',
+  'ARRAY<STRING>': 'VARCHAR[]',
+};
+
+/** Times from 2^63 on do not fit: the cast makes them NULL. */
+const DERIVED: Readonly<Record<string, string>> = {
+  start_ns: 'TRY_CAST(start_u AS BIGINT)',
+  end_ns: 'TRY_CAST(end_u AS BIGINT)',
+  window_ns: 'TRY_CAST(window_u AS BIGINT)',
+  start_time: 'make_timestamp(TRY_CAST(start_u AS BIGINT) // 1000)',
+  end_time: 'make_timestamp(TRY_CAST(end_u AS BIGINT) // 1000)',
+};
+
+const selected = ({ name, type }: ViewColumn): string =>
+  DERIVED[name] === undefined ? `CAST(${name} AS ${SQL_TYPE_OF[type]}) AS ${name}` : `${DERIVED[name]} AS ${name}`;
+
+/** Statements that make or replace all views. */
+export function viewStatements(): string[] {
+  const steps = STEPS.map(([name, sql]) => `CREATE OR REPLACE VIEW event.${name} AS ${sql}`);
+  const views = VIEWS.map(
+    ({ name, columns }) =>
+      `CREATE OR REPLACE VIEW main.${name} AS SELECT ${columns.map(selected).join(', ')} FROM (${BODIES[name]})`,
+  );
+  return [...steps, ...views];
+}

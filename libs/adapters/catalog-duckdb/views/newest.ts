@@ -1,0 +1,92 @@
+/**
+ * The steps below the views, as views of the schema `event`: the newest event of each key, what a recording's state
+ * follows from, and which chunk rows count. Every step keeps tenant and drive_id, and every join names them, so that a
+ * filter on one drive reaches the event tables. Wide rows are never sorted: the newest is found on narrow columns first.
+ */
+import { STATES } from '@pitlane/contracts/records';
+
+const rankOf = (state: (typeof STATES)[number]): number => STATES.indexOf(state);
+
+const newest = (table: string, key: string): string =>
+  `SELECT * FROM event.${table} QUALIFY row_number() OVER (PARTITION BY tenant, drive_id, ${key} ORDER BY seq DESC) = 1`;
+
+const NEWEST_ROWS: readonly (readonly [name: string, sql: string])[] = [
+  ['docks', newest('dock_events', 'dock_id')],
+  ['previews', newest('preview_events', 'recording_id')],
+  ['closed_recordings', newest('recording_events', 'recording_id')],
+  ['chunk_sets', newest('chunk_set_events', 'recording_id')],
+  ['channel_rows', newest('channel_events', 'recording_id, channel')],
+  ['receipt_rows', newest('receipt_events', 'receipt_id')],
+  ['loss_rows', newest('loss_events', 'recording_id, byte_offset, reason')],
+];
+
+/**
+ * The furthest state wins, so that a record delivered late lowers nothing; between chunked and shipped the newest wins,
+ * for a landing that is overdue goes back to chunked. A receipt makes its recordings receipted.
+ */
+const STATE_RANKS = `
+  SELECT tenant, drive_id, recording_id,
+    CASE WHEN max(rank) IN (${rankOf('chunked')}, ${rankOf('shipped')})
+      THEN arg_max(rank, seq) FILTER (rank IN (${rankOf('chunked')}, ${rankOf('shipped')}))
+      ELSE max(rank) END AS rank
+  FROM (
+    SELECT tenant, drive_id, recording_id, rank, seq FROM event.state_events
+    UNION ALL
+    SELECT tenant, drive_id, unnest(recording_ids), ${rankOf('receipted')}, seq FROM event.receipt_events
+  )
+  GROUP BY tenant, drive_id, recording_id`;
+
+const RECORDINGS = `
+  SELECT k.tenant, k.drive_id, coalesce(r.vehicle_id, p.vehicle_id) AS vehicle_id, k.recording_id,
+    coalesce(r.path, p.path) AS path, coalesce(r.format, p.format) AS format, r.opaque_reason, r.profile, r.library,
+    coalesce(s.rank, 0) AS rank, coalesce(c.set_state, 'active') AS set_state,
+    CASE WHEN c.set_state = 'superseded' THEN c.superseded_by END AS superseded_by,
+    coalesce(r.bytes, p.bytes) AS bytes, coalesce(r.messages, p.messages) AS messages,
+    CASE WHEN r.seq IS NULL THEN p.start_u ELSE r.start_u END AS start_u,
+    CASE WHEN r.seq IS NULL THEN p.end_u ELSE r.end_u END AS end_u,
+    coalesce(r.notes, []) AS notes, coalesce(r.dock_id, p.dock_id) AS dock_id, p.topics AS preview_topics
+  FROM (
+    SELECT tenant, drive_id, recording_id FROM event.previews
+    UNION
+    SELECT tenant, drive_id, recording_id FROM event.closed_recordings
+  ) k
+  LEFT JOIN event.previews p USING (tenant, drive_id, recording_id)
+  LEFT JOIN event.closed_recordings r USING (tenant, drive_id, recording_id)
+  LEFT JOIN event.state_ranks s USING (tenant, drive_id, recording_id)
+  LEFT JOIN event.chunk_sets c USING (tenant, drive_id, recording_id)`;
+
+/** The few whose chunks are not shown; all others count as active, also before their first chunk-set event. */
+const HIDDEN = `SELECT tenant, drive_id, recording_id FROM event.chunk_sets WHERE set_state <> 'active'`;
+
+/** The seq of each chunk row that counts, one a recording and ordinal. */
+const CHUNK_SEQS = `
+  SELECT * FROM (
+    SELECT tenant, drive_id, recording_id, ordinal, arg_max(chunk_id, seq) AS chunk_id, max(seq) AS seq
+    FROM event.chunk_events GROUP BY tenant, drive_id, recording_id, ordinal
+  ) ANTI JOIN event.hidden_recordings USING (tenant, drive_id, recording_id)`;
+
+/** One seq a chunk of a drive: a chunk that two recordings hold is one object, and its messages are counted once. */
+const CHUNK_ONCE = `
+  SELECT tenant, drive_id, chunk_id, max(seq) AS seq, list_sort(list(DISTINCT recording_id)) AS recording_ids
+  FROM event.chunk_seqs GROUP BY tenant, drive_id, chunk_id`;
+
+/** Channels of log chunks, each message once. */
+const TOPIC_PARTS = `
+  SELECT e.tenant, e.drive_id, e.vehicle_id, e.topic, e.messages, e.bytes, e.start_u, e.end_u
+  FROM event.chunk_channel_events e JOIN event.chunk_once o USING (tenant, drive_id, seq)
+  WHERE e.kind = 'log'`;
+
+const ACTIVE_LOSSES = `
+  SELECT * FROM event.loss_rows ANTI JOIN event.hidden_recordings USING (tenant, drive_id, recording_id)`;
+
+/** In the order in which they build upon one another. */
+export const STEPS: readonly (readonly [name: string, sql: string])[] = [
+  ...NEWEST_ROWS,
+  ['state_ranks', STATE_RANKS],
+  ['recordings', RECORDINGS],
+  ['hidden_recordings', HIDDEN],
+  ['chunk_seqs', CHUNK_SEQS],
+  ['chunk_once', CHUNK_ONCE],
+  ['topic_parts', TOPIC_PARTS],
+  ['active_losses', ACTIVE_LOSSES],
+];
