@@ -23,7 +23,7 @@ export interface ChunkBody {
 /** `done`: the body is at its end; `full`: hand the batch over; `summary`: a channel is unknown, and only it may know. */
 export type BodyStop = 'done' | 'full' | 'summary';
 
-export function takeBody(body: ChunkBody, gathering: Gathering, summaryTried: boolean): BodyStop {
+export function readBody(body: ChunkBody, gathering: Gathering, summaryTried: boolean): BodyStop {
   const { bytes, view, end, head, fileBase } = body;
   const { definitions, batch } = gathering;
   const { channels } = definitions;
@@ -67,13 +67,15 @@ function takeDefinition(body: ChunkBody, gathering: Gathering, at: number, next:
   const contentAt = at + RECORD_HEAD_BYTES;
   const opcode = bytes[at];
   const fits = next - contentAt <= gathering.limits.headerBytesMax;
-  if (fits && opcode === Opcode.Schema && gathering.definitions.takeSchema(bytes, view, contentAt, next)) return;
-  if (fits && opcode === Opcode.Channel && gathering.definitions.takeChannel(bytes, view, contentAt, next)) return;
+  let usedEnd = -1;
+  if (fits && opcode === Opcode.Schema) usedEnd = gathering.definitions.takeSchema(bytes, view, contentAt, next);
+  else if (fits && opcode === Opcode.Channel) usedEnd = gathering.definitions.takeChannel(bytes, view, contentAt, next);
+  if (usedEnd === next) return;
   const what = fits ? 'a record that does not belong there or contradicts itself' : 'a schema or channel over the cap';
   gathering.diary.lose({
     reason: 'corrupt-record',
     text: `the chunk at byte ${body.offset} holds ${what} (opcode ${opcode}, ${next - contentAt} bytes)`,
-    ...rangeOf(body, at, next),
+    ...rangeOf(body, usedEnd < 0 ? at : usedEnd, next),
   });
 }
 

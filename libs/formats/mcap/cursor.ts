@@ -9,6 +9,10 @@ export function lengthAt(view: DataView, at: number): number {
   return high > 0x1f_ffff ? Number.POSITIVE_INFINITY : high * 0x1_0000_0000 + view.getUint32(at, true);
 }
 
+export const viewOf = (bytes: Uint8Array): DataView => {
+  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+};
+
 export class Cursor {
   /** False once a field went over the end: the record contradicts its length. */
   sound = true;

@@ -4,7 +4,7 @@
  */
 import { textFromBytes } from '@pitlane/base/units';
 import { type Channel, LandOpaque, type ReadLimits, type RecordingEvent, type Schema } from '../recording/index.ts';
-import { Cursor } from './cursor.ts';
+import { Cursor, viewOf } from './cursor.ts';
 import type { Diary } from './diary.ts';
 import { parseChannel, parseSchema } from './records.ts';
 
@@ -14,11 +14,13 @@ const DEFINITIONS_BYTES_MAX = 128 * 1024 * 1024;
 const VARIANTS_MAX = 8;
 
 interface KnownSchema {
+  readonly usedBytes: number;
   readonly content: Uint8Array;
   readonly schema: Schema;
 }
 
 interface KnownChannel {
+  readonly usedBytes: number;
   readonly content: Uint8Array;
   readonly channel: Channel;
 }
@@ -45,13 +47,13 @@ export class Definitions {
     this.#emit = emit;
   }
 
-  /** Takes the schema whose content is `[at, end)` of `bytes`; false if that is no schema. */
-  takeSchema(bytes: Uint8Array, view: DataView, at: number, end: number): boolean {
+  /** Takes the schema whose content is `[at, end)` of `bytes`: where its fields end, or -1 if that is no schema. */
+  takeSchema(bytes: Uint8Array, view: DataView, at: number, end: number): number {
     const known = end - at >= 2 ? this.#schemas.get(view.getUint16(at, true)) : undefined;
-    if (known && sameBytes(known.content, bytes, at, end)) return true;
+    if (known && sameBytes(known.content, bytes, at, end)) return at + known.usedBytes;
     const cursor = new Cursor(bytes, view, at, end);
     const record = parseSchema(cursor);
-    if (!record) return false;
+    if (!record) return -1;
     if (cursor.lossyText)
       this.#diary.note(`utf8 schema ${record.id}`, `schema ${record.id} has a name that is no UTF-8`);
     if (known) this.#diary.note(`schema ${record.id}`, `schema id ${record.id} is defined again with other content`);
@@ -59,13 +61,13 @@ export class Definitions {
     const dataAt = record.data.byteOffset - bytes.byteOffset - at;
     const data = content.subarray(dataAt, dataAt + record.data.byteLength);
     const schema = { name: record.name, encoding: record.encoding, data };
-    this.#schemas.set(record.id, { content, schema });
-    return true;
+    this.#schemas.set(record.id, { usedBytes: cursor.at - at, content, schema });
+    return cursor.at;
   }
 
-  /** Takes the channel whose content is `[at, end)` of `bytes`; false if that is no channel. */
-  takeChannel(bytes: Uint8Array, view: DataView, at: number, end: number): boolean {
-    if (end - at < 4) return false;
+  /** Takes the channel whose content is `[at, end)` of `bytes`: where its fields end, or -1 if that is no channel. */
+  takeChannel(bytes: Uint8Array, view: DataView, at: number, end: number): number {
+    if (end - at < 4) return -1;
     const id = view.getUint16(at, true);
     const schema = this.#schemaOf(view.getUint16(at + 2, true));
     const variants = this.#known.get(id) ?? [];
@@ -73,22 +75,22 @@ export class Definitions {
       const known = variants[i] as KnownChannel;
       if (known.channel.schema === schema && sameBytes(known.content, bytes, at, end)) {
         this.channels[id] = known.channel;
-        return true;
+        return at + known.usedBytes;
       }
     }
     const cursor = new Cursor(bytes, view, at, end);
     const record = parseChannel(cursor);
-    if (!record) return false;
+    if (!record) return -1;
     this.#noteOddities(cursor, id, record.schemaId, schema, variants.length > 0);
     const { topic, messageEncoding, metadata } = record;
     const channel: Channel = { index: this.count, topic, messageEncoding, metadata, schema };
     if (this.count >= this.#limits.channelsMax) throw new LandOpaque(`more than ${this.#limits.channelsMax} channels`);
     this.count += 1;
-    variants.push({ content: this.#keep(bytes, at, end), channel });
+    variants.push({ usedBytes: cursor.at - at, content: this.#keep(bytes, at, end), channel });
     this.#known.set(id, variants);
     this.channels[id] = channel;
     this.#emit({ kind: 'channel', channel });
-    return true;
+    return cursor.at;
   }
 
   /** Whether the data section has declared `id`, or its declaration was taken over from the summary. */
@@ -105,7 +107,7 @@ export class Definitions {
     const content = this.fallback?.contentOf(id);
     if (!content) return false;
     this.#diary.note('adopted', 'channels that the data lost were taken from the summary');
-    return this.takeChannel(content, new DataView(content.buffer), 0, content.byteLength);
+    return this.takeChannel(content, viewOf(content), 0, content.byteLength) >= 0;
   }
 
   contentOf(channelId: number): Uint8Array | undefined {

@@ -6,11 +6,22 @@
 import type { RecordingFormat } from '../recording/index.ts';
 import { inspectMcap } from './inspect.ts';
 import { MAGIC } from './opcodes.ts';
-import { Reading } from './reading.ts';
+import { readMcap } from './reading.ts';
 
 export const mcap: RecordingFormat = {
   name: 'mcap',
   recognises: (head) => head.byteLength >= MAGIC.byteLength && MAGIC.every((byte, i) => head[i] === byte),
   inspect: inspectMcap,
-  read: (source, tools) => new Reading(source, tools).batches(),
+  read: readMcap,
 };
+
+export { InnerChunk, type InnerChunkMessage } from './write-inner-chunk.ts';
+export {
+  type Append,
+  type Crc32,
+  type FileChannel,
+  type FileSchema,
+  type FinishedInnerChunk,
+  McapFileWriter,
+} from './write-file.ts';
+export { type AttachmentFields, channelRecord, MESSAGE_OVERHEAD_BYTES, schemaRecord } from './write-records.ts';

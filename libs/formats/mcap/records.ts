@@ -154,6 +154,13 @@ export function parseStatistics(cursor: Cursor): Statistics | undefined {
   return cursor.sound && cursor.at === countsEnd ? { messages, startTimeNs, endTimeNs, messagesByChannel } : undefined;
 }
 
+/** Walks over the fields of an attachment index (`named` 2) or a metadata index (1); false if they do not fit. */
+export function passIndex(cursor: Cursor, named: 1 | 2): boolean {
+  cursor.slice(named === 2 ? 5 * 8 : 2 * 8);
+  for (let i = 0; i < named; i += 1) cursor.text();
+  return cursor.sound;
+}
+
 /** Where an attachment or metadata record stands, from its index record; the other fields are not needed. */
 export function parseIndexedOffset(cursor: Cursor): number | undefined {
   const offset = cursor.length();

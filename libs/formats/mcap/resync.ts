@@ -17,8 +17,11 @@ import {
   parseSchema,
 } from './records.ts';
 
-/** So many places of one file are looked at closely; a file with more false trails is not worth the time. */
-const CANDIDATES_MAX = 50_000;
+/** What looking for a way back may cost in one file: a look at one place is 1, other work is counted in that. */
+const LOOKS_MAX = 200_000;
+const LOOK_BYTES = 256;
+const READ_LOOKS = 20;
+const MOVE_LOOKS = 1_000;
 const ATTACHMENT_HEAD_BYTES_MAX = 256 * 1024;
 const SEARCH_STEP_BYTES = 64 * 1024;
 const CUT_RECORD_BYTES_MAX = 0x1_0000_0000;
@@ -37,7 +40,9 @@ export class Resync {
   readonly #window: BlockWindow;
   readonly #limits: ReadLimits;
   readonly #knowsChannel: (id: number) => boolean;
-  #candidates = 0;
+  #looks = 0;
+  /** No chunk begins before this offset, as far as was looked. */
+  #noChunksBefore = -1;
 
   constructor(window: BlockWindow, limits: ReadLimits, knowsChannel: (id: number) => boolean) {
     this.#window = window;
@@ -49,6 +54,7 @@ export class Resync {
   async vouches(offset: number): Promise<boolean> {
     const left = this.#window.fileEnd - offset;
     if (left < RECORD_HEAD_BYTES) return left >= 0;
+    if (!this.#window.holds(offset, RECORD_HEAD_BYTES)) this.#looks += READ_LOOKS;
     const head = await this.#window.peek(offset, RECORD_HEAD_BYTES);
     if (head.byteLength < RECORD_HEAD_BYTES) return false;
     const view = new DataView(head.buffer, head.byteOffset, head.byteLength);
@@ -63,8 +69,7 @@ export class Resync {
       await window.moveTo(at, Math.min(SEARCH_STEP_BYTES, window.fileEnd - at));
       at = this.#nextTrail(at, loose);
       if (at + RECORD_HEAD_BYTES > window.end) continue;
-      this.#candidates += 1;
-      if (this.#candidates > CANDIDATES_MAX) return undefined;
+      if (this.#spent(1)) return undefined;
       if (await this.isRecord(at, loose)) return at;
       at += 1;
     }
@@ -74,8 +79,10 @@ export class Resync {
   /** Whether the bytes in view hold the head of a chunk or of a message index, which tells a file in chunks. */
   async seesChunks(from: number): Promise<boolean> {
     const window = this.#window;
+    if (from < this.#noChunksBefore) return false;
     await window.moveTo(from, SEARCH_STEP_BYTES);
     const seenEnd = window.end;
+    this.#noChunksBefore = seenEnd;
     let at = from;
     for (let tried = 0; tried < 1_000; tried += 1) {
       at = this.#nextTrail(at, false);
@@ -129,6 +136,18 @@ export class Resync {
     return this.#isDefinition(opcode, contentOffset, length);
   }
 
+  /** Whether a record is where an index says that there is one. */
+  async isAnchor(offset: number): Promise<boolean> {
+    if (!this.#window.holds(offset, SEARCH_STEP_BYTES) && this.#spent(MOVE_LOOKS)) return false;
+    return this.isRecord(offset, true);
+  }
+
+  /** Counts work; true once there was too much of it. */
+  #spent(looks: number): boolean {
+    this.#looks += looks;
+    return this.#looks > LOOKS_MAX;
+  }
+
   #isChunk(contentOffset: number, length: number): boolean {
     const head = parseChunkHead(this.#cursor(contentOffset, CHUNK_HEAD_BYTES_MAX), length);
     if (!head || head.bodyAt + head.bodyBytes !== length) return false;
@@ -157,6 +176,7 @@ export class Resync {
 
   async #isDefinition(opcode: number, contentOffset: number, length: number): Promise<boolean> {
     if (length > Math.min(this.#limits.headerBytesMax, 4 * 1024 * 1024)) return false;
+    if (this.#spent(length / LOOK_BYTES)) return false;
     await this.#hold(contentOffset, length);
     const cursor = this.#cursor(contentOffset, length);
     let record: object | undefined;

@@ -39,9 +39,8 @@ export class Summary {
   chunks = 0;
   readonly #bytes: Uint8Array;
   readonly #view: DataView;
-  /** Chunk offsets, and beside each where its index stands in the summary. */
-  readonly #chunkOffsets: number[] = [];
-  readonly #chunkIndexAt: number[] = [];
+  /** Where the chunks begin, and where the index of each stands in the summary; ascending once all is read. */
+  readonly #indexed: { readonly chunkOffset: number; readonly indexAt: number }[] = [];
 
   constructor(bytes: Uint8Array, summaryStart: number, limits: ReadLimits) {
     this.#bytes = bytes;
@@ -51,18 +50,13 @@ export class Summary {
     this.#walk(summaryStart);
     this.anchors.push(summaryStart - DATA_END_BYTES);
     this.anchors.sort((a, b) => a - b);
+    this.#indexed.sort((a, b) => a.chunkOffset - b.chunkOffset);
   }
 
   /** The first record after `offset` that an index knows of. */
   anchorsAfter(offset: number): number[] {
-    let low = 0;
-    let high = this.anchors.length;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if ((this.anchors[middle] as number) <= offset) low = middle + 1;
-      else high = middle;
-    }
-    return this.anchors.slice(low, low + 16);
+    const first = firstIndex(this.anchors.length, (i) => (this.anchors[i] as number) > offset);
+    return this.anchors.slice(first, first + 4);
   }
 
   /** What the chunk indexes say of chunks that begin in `[from, to)` of the file. */
@@ -70,17 +64,23 @@ export class Summary {
     const topics = new Set<string>();
     let startTimeNs: bigint | undefined;
     let endTimeNs: bigint | undefined;
-    this.#chunkOffsets.forEach((chunkOffset, i) => {
-      if (chunkOffset < from || chunkOffset >= to) return;
-      const index = this.#chunkIndex(this.#chunkIndexAt[i] as number);
-      if (!index) return;
+    const indexed = this.#indexed;
+    for (
+      let i = firstIndex(indexed.length, (k) => (indexed[k]?.chunkOffset ?? 0) >= from);
+      i < indexed.length;
+      i += 1
+    ) {
+      const { chunkOffset, indexAt } = indexed[i] as { chunkOffset: number; indexAt: number };
+      if (chunkOffset >= to) break;
+      const index = this.#chunkIndex(indexAt);
+      if (!index) continue;
       if (startTimeNs === undefined || index.startTimeNs < startTimeNs) startTimeNs = index.startTimeNs;
       if (endTimeNs === undefined || index.endTimeNs > endTimeNs) endTimeNs = index.endTimeNs;
       for (const id of index.channelIds) {
         const topic = this.definitions.channels[id]?.topic;
         if (topic !== undefined) topics.add(topic);
       }
-    });
+    }
     return { topics, startTimeNs, endTimeNs };
   }
 
@@ -109,8 +109,7 @@ export class Summary {
       if (!(index.chunkOffset + index.chunkBytes <= summaryStart)) return;
       this.chunks += 1;
       this.anchors.push(index.chunkOffset, index.chunkOffset + index.chunkBytes);
-      this.#chunkOffsets.push(index.chunkOffset);
-      this.#chunkIndexAt.push(at);
+      this.#indexed.push({ chunkOffset: index.chunkOffset, indexAt: at });
     }
   }
 
@@ -151,4 +150,16 @@ function footerOf(tail: Uint8Array): { summaryStart: number; summaryCrc: number 
   if (lengthAt(view, 1) !== FOOTER_CONTENT_BYTES) return undefined;
   if (Buffer.compare(tail.subarray(TAIL_BYTES - MAGIC.byteLength), MAGIC) !== 0) return undefined;
   return parseFooter(new Cursor(tail, view, RECORD_HEAD_BYTES, TAIL_BYTES - MAGIC.byteLength));
+}
+
+/** The first index below `length` for which `holds`; all behind it hold as well. */
+function firstIndex(length: number, holds: (index: number) => boolean): number {
+  let low = 0;
+  let high = length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (holds(middle)) high = middle;
+    else low = middle + 1;
+  }
+  return low;
 }
