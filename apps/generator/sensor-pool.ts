@@ -1,0 +1,83 @@
+/**
+ * Runs sensor jobs on worker threads, or in place when none are asked for. Each job's promise is its place in the order
+ * of the drive, so the result does not depend on how many threads there are or which of them is quick.
+ */
+import { Worker } from 'node:worker_threads';
+import { PitlaneError } from '@pitlane/base/errors';
+import { SensorBench, type SensorJob } from './sensor-job.ts';
+
+interface Waiting {
+  readonly job: SensorJob;
+  readonly resolve: (payload: Uint8Array) => void;
+  readonly reject: (error: Error) => void;
+}
+
+type Answer = { payload: Uint8Array } | { failure: string };
+
+export interface SensorPool extends AsyncDisposable {
+  /** How many jobs it pays to have under way. */
+  readonly jobsUnderWayMax: number;
+  run(job: SensorJob): Promise<Uint8Array>;
+}
+
+/** From sources under tsx or vitest the worker needs a boot module; built, it is a plain module beside this one. */
+function workerUrl(): URL {
+  const fromSource = import.meta.url.endsWith('.ts');
+  return new URL(fromSource ? './sensor-worker-boot.mjs' : './sensor-worker.js', import.meta.url);
+}
+
+const failed = (reason: string): PitlaneError =>
+  new PitlaneError('internal', `a sensor thread of the generator failed: ${reason}; run the command again`);
+
+export function sensorPoolInPlace(): SensorPool {
+  const bench = new SensorBench();
+  return { jobsUnderWayMax: 1, run: (job) => bench.run(job), [Symbol.asyncDispose]: () => Promise.resolve() };
+}
+
+export function sensorPoolOnThreads(threads: number): SensorPool {
+  const queue: Waiting[] = [];
+  const underWay = new Map<Worker, Waiting>();
+  const idle: Worker[] = [];
+  let broken: Error | undefined;
+
+  const assign = (): void => {
+    while (idle.length > 0 && queue.length > 0) {
+      const worker = idle.pop() as Worker;
+      const next = queue.shift() as Waiting;
+      underWay.set(worker, next);
+      worker.postMessage(next.job);
+    }
+  };
+  const breakDown = (error: Error): void => {
+    broken ??= failed(error.message);
+    for (const waiting of [...underWay.values(), ...queue.splice(0)]) waiting.reject(broken);
+    underWay.clear();
+  };
+  const workers = Array.from({ length: threads }, () => {
+    // The parent's flags do not concern the thread, and some of them cannot be given to one.
+    const worker = new Worker(workerUrl(), { execArgv: [] });
+    worker.on('message', (answer: Answer) => {
+      const waiting = underWay.get(worker);
+      underWay.delete(worker);
+      idle.push(worker);
+      if ('payload' in answer) waiting?.resolve(answer.payload);
+      else waiting?.reject(failed(answer.failure));
+      assign();
+    });
+    worker.on('error', (error) => breakDown(error instanceof Error ? error : new Error(String(error))));
+    idle.push(worker);
+    return worker;
+  });
+  return {
+    jobsUnderWayMax: threads * 3,
+    run: (job) =>
+      new Promise((resolve, reject) => {
+        if (broken) return reject(broken);
+        queue.push({ job, resolve, reject });
+        assign();
+      }),
+    [Symbol.asyncDispose]: async () => {
+      await Promise.all(workers.map((worker) => worker.terminate()));
+    },
+  };
+}
