@@ -1,0 +1,22 @@
+/** What the garage and its chunker process say to each other, as structured clones. */
+import type { ErrorCode } from '@pitlane/base/errors';
+import type { ReadLimits } from '@pitlane/formats/recording';
+import type { ChunkEvent, ChunkJob } from '@pitlane/stages/40-chunk';
+
+export interface ChunkerJob extends ChunkJob {
+  /** The docked folder, or the staged copy's folder, and the file in it. */
+  readonly root: string;
+  readonly path: string;
+  /** A format's name, or `opaque`. */
+  readonly format: string;
+  readonly spoolRoot: string;
+  readonly limits: ReadLimits;
+}
+
+export type ChunkerAnswer =
+  | { readonly type: 'ready' }
+  | { readonly type: 'event'; readonly event: ChunkEvent }
+  | { readonly type: 'done' }
+  /** All events so far are void: the file lands byte for byte. */
+  | { readonly type: 'land-opaque'; readonly reason: string }
+  | { readonly type: 'failed'; readonly code: ErrorCode; readonly message: string; readonly retryable: boolean };

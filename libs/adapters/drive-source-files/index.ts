@@ -1,0 +1,83 @@
+/**
+ * The drive source over a mounted folder. Discovery walks it, the chunker reads it. It opens regular files only, without
+ * following links, so that a disk prepared by somebody else cannot lead the node to files of its own.
+ */
+import { constants } from 'node:fs';
+import { lstat, open, readdir, stat } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
+import { messageOf, PitlaneError } from '@pitlane/base/errors';
+import type { DriveSource, OpenSourceFile, SourceFile } from '@pitlane/ports/drive-source';
+
+/** Entries taken below one docked folder; more, and somebody points at the wrong folder. */
+const FILES_MAX = 200_000;
+
+export const fileDriveSource: DriveSource = {
+  async list(root) {
+    const info = await lstat(root).catch((cause: unknown) => {
+      throw new PitlaneError('not-found', `there is no ${root}: check the path, and that the disk is mounted`, { cause });
+    });
+    if (!info.isDirectory()) return [describe(basename(root), info)];
+    const files: SourceFile[] = [];
+    await walk(root, '', files);
+    return files.sort((a, b) => Buffer.compare(Buffer.from(a.path), Buffer.from(b.path)));
+  },
+  open: openFile,
+  device: async (root) => (await stat(root)).dev,
+};
+
+async function walk(folder: string, below: string, files: SourceFile[]): Promise<void> {
+  for (const entry of await readdir(folder, { withFileTypes: true })) {
+    const path = below === '' ? entry.name : `${below}/${entry.name}`;
+    if (entry.isDirectory()) await walk(join(folder, entry.name), path, files);
+    else {
+      const info = await lstat(join(folder, entry.name)).catch(() => undefined);
+      if (info) files.push(describe(path, info));
+    }
+    if (files.length > FILES_MAX) {
+      throw new PitlaneError('limit-exceeded', `more than ${FILES_MAX} files lie below ${folder}: name the drive's own folder`);
+    }
+  }
+}
+
+function describe(path: string, info: { isFile(): boolean; isSymbolicLink(): boolean; size: number; mtimeMs: number }): SourceFile {
+  const file = { path, bytes: info.size, mtimeMs: info.mtimeMs };
+  if (info.isSymbolicLink()) return { ...file, skipped: 'a link: links are not followed' };
+  return info.isFile() ? file : { ...file, skipped: 'no regular file' };
+}
+
+async function openFile(root: string, path: string): Promise<OpenSourceFile> {
+  const rootInfo = await stat(root).catch(() => undefined);
+  const folder = resolve(rootInfo?.isDirectory() ? root : dirname(root));
+  const absolute = resolve(folder, path);
+  if (absolute !== folder && !absolute.startsWith(`${folder}/`)) {
+    throw new PitlaneError('refused', `${JSON.stringify(path)} leads out of ${folder}`);
+  }
+  const handle = await open(absolute, constants.O_RDONLY | constants.O_NOFOLLOW).catch((cause: unknown) => {
+    throw new PitlaneError('unavailable', `${absolute} cannot be opened: ${messageOf(cause)}`, { cause, retryable: true });
+  });
+  const opened = await handle.stat();
+  return {
+    name: path,
+    sizeBytes: opened.size,
+    async read(offset, into) {
+      let got = 0;
+      const wanted = Math.max(0, Math.min(into.byteLength, opened.size - offset));
+      while (got < wanted) {
+        const { bytesRead } = await handle.read(into, got, wanted - got, offset + got).catch((cause: unknown) => {
+          throw new PitlaneError('unavailable', `${absolute} cannot be read at byte ${offset + got}: ${messageOf(cause)}`, {
+            cause,
+            retryable: true,
+          });
+        });
+        if (bytesRead === 0) break;
+        got += bytesRead;
+      }
+      return got;
+    },
+    async unchanged() {
+      const now = await stat(absolute).catch(() => undefined);
+      return now?.size === opened.size && now.mtimeMs === opened.mtimeMs && now.ino === opened.ino;
+    },
+    close: () => handle.close(),
+  };
+}

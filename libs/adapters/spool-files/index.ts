@@ -1,0 +1,126 @@
+/**
+ * The spool on a file system: a folder a recording, a file a chunk, `.part` until it is sealed. Chunking grows files here
+ * and shipping gives them to the store. Invariants: a name without `.part` is whole and fsynced; a `.part` is nobody's
+ * and may be replaced; everything under the root was written by Pitlane.
+ */
+import { createHash } from 'node:crypto';
+import { constants } from 'node:fs';
+import { type FileHandle, mkdir, open, readdir, rename, rm, stat, statfs } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { crc32c } from '@node-rs/crc32';
+import { assert, messageOf, PitlaneError } from '@pitlane/base/errors';
+import type { SealedFile, Spool, SpoolFile } from '@pitlane/ports/spool';
+
+const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,200}$/;
+
+export async function openFileSpool({ root }: { root: string }): Promise<Spool> {
+  await mkdir(root, { recursive: true });
+  const pathOf = (folder: string, name = ''): string => {
+    assert(NAME.test(folder) && (name === '' || NAME.test(name)), 'spool names are made by us');
+    return join(root, folder, name);
+  };
+  return {
+    async create(folder, name) {
+      await mkdir(pathOf(folder), { recursive: true });
+      return GrowingFile.open(pathOf(folder, name));
+    },
+    async find(folder, name) {
+      const path = pathOf(folder, name);
+      const found = await stat(path).catch(() => undefined);
+      return found ? { path, bytes: found.size } : undefined;
+    },
+    async free(folder) {
+      const bytes = await folderBytes(pathOf(folder));
+      await rm(pathOf(folder), { recursive: true, force: true });
+      return bytes;
+    },
+    async usage() {
+      let bytes = 0;
+      for (const folder of await readdir(root)) bytes += await folderBytes(join(root, folder));
+      const disk = await statfs(root);
+      return { bytes, diskFreeBytes: disk.bavail * disk.bsize, diskBytes: disk.blocks * disk.bsize };
+    },
+  };
+}
+
+async function folderBytes(folder: string): Promise<number> {
+  let bytes = 0;
+  for (const name of await readdir(folder).catch(() => [])) {
+    bytes += (await stat(join(folder, name)).catch(() => undefined))?.size ?? 0;
+  }
+  return bytes;
+}
+
+class GrowingFile implements SpoolFile {
+  bytes = 0;
+  readonly #path: string;
+  readonly #handle: FileHandle;
+  readonly #sha256 = createHash('sha256');
+  #crc32c = 0;
+
+  private constructor(path: string, handle: FileHandle) {
+    this.#path = path;
+    this.#handle = handle;
+  }
+
+  static async open(path: string): Promise<GrowingFile> {
+    const flags = constants.O_CREAT | constants.O_WRONLY | constants.O_TRUNC | constants.O_NOFOLLOW;
+    return new GrowingFile(path, await spoolCall(path, () => open(`${path}.part`, flags, 0o644)));
+  }
+
+  async append(parts: readonly Uint8Array[]): Promise<void> {
+    let expected = 0;
+    for (const part of parts) expected += part.byteLength;
+    const writing = spoolCall(this.#path, async () => {
+      const { bytesWritten } = await this.#handle.writev(parts as Uint8Array[]);
+      if (bytesWritten !== expected) await this.#rest(parts, bytesWritten);
+    });
+    // Hashed while the kernel copies.
+    for (const part of parts) {
+      this.#sha256.update(part);
+      this.#crc32c = crc32c(part, this.#crc32c);
+    }
+    this.bytes += expected;
+    await writing;
+  }
+
+  async seal(): Promise<SealedFile> {
+    await spoolCall(this.#path, async () => {
+      await this.#handle.datasync();
+      await this.#handle.close();
+      await rename(`${this.#path}.part`, this.#path);
+    });
+    const crc = this.#crc32c.toString(16).padStart(8, '0');
+    return { path: this.#path, bytes: this.bytes, crc32c: crc, sha256: this.#sha256.digest('hex') };
+  }
+
+  async discard(): Promise<void> {
+    await this.#handle.close().catch(() => {});
+    await rm(`${this.#path}.part`, { force: true });
+  }
+
+  /** A short write, as a nearly full disk gives: what is left goes piece by piece until the disk says why. */
+  async #rest(parts: readonly Uint8Array[], written: number): Promise<void> {
+    let skip = written;
+    for (const part of parts) {
+      let at = Math.min(skip, part.byteLength);
+      skip -= at;
+      while (at < part.byteLength) at += (await this.#handle.write(part, at)).bytesWritten;
+    }
+  }
+}
+
+async function spoolCall<T>(path: string, call: () => Promise<T>): Promise<T> {
+  try {
+    return await call();
+  } catch (cause) {
+    const code = (cause as NodeJS.ErrnoException).code;
+    if (code === 'ENOSPC' || code === 'EDQUOT') {
+      throw new PitlaneError('disk-full', `the spool's disk is full (${dirname(path)}): free space, then run again`, {
+        retryable: true,
+        cause,
+      });
+    }
+    throw new PitlaneError('unavailable', `the spool cannot be written at ${path}: ${messageOf(cause)}`, { cause });
+  }
+}

@@ -1,0 +1,32 @@
+/**
+ * The drive source: the files on a docked disk, as the pipeline may see them. Discovery lists, inspection, staging and
+ * chunking open. It never writes to the disk, never follows a link off it, and never opens what is no regular file.
+ */
+
+export interface SourceFile {
+  /** Below the docked folder, with `/` between names. Hostile: never joined to another path by anybody but the source. */
+  readonly path: string;
+  readonly bytes: number;
+  readonly mtimeMs: number;
+  /** Set for what is not taken: links, devices, sockets, names that cannot be read. */
+  readonly skipped?: string;
+}
+
+/** An open file: random access to `sizeBytes` bytes, the size that it had when it was opened. */
+export interface OpenSourceFile {
+  readonly name: string;
+  readonly sizeBytes: number;
+  /** Fills `into` from `offset` on; fewer bytes than asked only at the end. `unavailable` when the disk does not give them. */
+  read(offset: number, into: Uint8Array): Promise<number>;
+  /** Whether size and modification time are still those at opening. */
+  unchanged(): Promise<boolean>;
+  close(): Promise<void>;
+}
+
+export interface DriveSource {
+  /** All files below `root`, or `root` itself if it is a file, sorted by path in byte order. `not-found` if there is none. */
+  list(root: string): Promise<readonly SourceFile[]>;
+  open(root: string, path: string): Promise<OpenSourceFile>;
+  /** The device that holds `root`: equal numbers, one device. */
+  device(root: string): Promise<number>;
+}

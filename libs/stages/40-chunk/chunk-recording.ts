@@ -1,0 +1,223 @@
+/** The loop of the stage: events of the reader in, closed chunks out, in the order of closing. */
+import { chunkIdFrom } from '@pitlane/contracts/identity';
+import type { ChunkFacts, LossFacts } from '@pitlane/contracts/manifest';
+import { GroupRule, PLAN_VERSION, SHARED_GROUP } from '@pitlane/contracts/plan';
+import { chunkObjectName } from '@pitlane/contracts/object-layout';
+import { MESSAGE_OVERHEAD_BYTES } from '@pitlane/formats/mcap';
+import type { ByteSource, Loss, Message, RecordingEvent, RecordingFormat } from '@pitlane/formats/recording';
+import { ChannelBook, channelIdentity } from './channel-book.ts';
+import { chunkRanges } from './chunk-opaque.ts';
+import { CountedChunk } from './counted-chunk.ts';
+import { Extras } from './extras.ts';
+import { GrowingChunk } from './growing-chunk.ts';
+import { type ChunkEvent, type ChunkJob, type ChunkTools, chunkName } from './job.ts';
+import { type ChunkKey, type OpenChunk, OpenChunks, windowStartText } from './open-chunks.ts';
+import { Pace } from './pace.ts';
+
+/** zstd levels, measured per kind of topic: see libs/decisions. */
+const THICK_LEVEL = 3;
+const THIN_LEVEL = 3;
+
+/** Closed chunks that may still be writing while the reader goes on. */
+const CLOSING_MAX = 4;
+
+/**
+ * Cuts a recording of a known format. Throws `LandOpaque` when it cannot be taken apart within the limits: whatever it
+ * gave before that is void, and the caller lands the file with `chunkOpaque`.
+ */
+export async function* chunkRecording(
+  job: ChunkJob,
+  source: ByteSource,
+  format: RecordingFormat,
+  tools: ChunkTools,
+): AsyncGenerator<ChunkEvent> {
+  const { profile, library } = await format.inspect(source, tools);
+  const cutter = new Cutter(job, profile, tools);
+  try {
+    for await (const batch of format.read(source, tools)) {
+      tools.signal?.throwIfAborted();
+      await cutter.takeBatch(batch);
+      yield* cutter.closed();
+      yield cutter.progress(source.sizeBytes);
+    }
+    yield* cutter.finish();
+  } catch (error) {
+    await cutter.discard();
+    throw error;
+  }
+  const { lossFacts, chunks } = await keepUnread(job, source, cutter, tools);
+  for (const facts of chunks) yield { type: 'chunk', facts, known: false };
+  yield {
+    type: 'end',
+    profile,
+    library,
+    messages: cutter.messages,
+    channels: cutter.book.facts(job.recordingId),
+    losses: lossFacts,
+    notes: cutter.notes,
+  };
+}
+
+async function keepUnread(job: ChunkJob, source: ByteSource, cutter: Cutter, tools: ChunkTools) {
+  const losses = [...cutter.losses].sort((a, b) => a.offset - b.offset);
+  const chunks: ChunkFacts[] = [];
+  const keptIn: (ChunkFacts | undefined)[] = [];
+  for await (const chunk of chunkRanges('unread', losses, job, source, tools, cutter.nextOrdinal)) chunks.push(chunk);
+  for (const loss of losses) keptIn.push(chunks.find((chunk) => loss.bytes > 0 && chunk.sourceEnd > loss.offset));
+  const lossFacts = losses.map(
+    (loss, i): LossFacts => ({
+      recordingId: job.recordingId,
+      reason: loss.reason,
+      text: loss.text,
+      offset: loss.offset,
+      bytes: loss.bytes,
+      keptIn: keptIn[i]?.chunkId ?? null,
+      topics: loss.topics,
+      startTime: loss.startTimeNs?.toString() ?? null,
+      endTime: loss.endTimeNs?.toString() ?? null,
+    }),
+  );
+  return { lossFacts, chunks };
+}
+
+class Cutter {
+  readonly book = new ChannelBook();
+  readonly losses: Loss[] = [];
+  readonly notes: string[] = [];
+  messages = 0;
+  nextOrdinal = 0;
+  readonly #job: ChunkJob;
+  readonly #tools: ChunkTools;
+  readonly #pace: Pace;
+  readonly #rule = new GroupRule();
+  readonly #chunks: OpenChunks<GrowingChunk | CountedChunk>;
+  readonly #closing: Promise<ChunkEvent>[] = [];
+  readonly #extras: Extras;
+  readonly #profile: string;
+  #readBytes = 0;
+  #rawBytes = 0;
+  #storedBytes = 0;
+
+  constructor(job: ChunkJob, profile: string, tools: ChunkTools) {
+    this.#job = job;
+    this.#profile = profile;
+    this.#tools = tools;
+    this.#pace = new Pace(tools.compressor);
+    this.#extras = new Extras(job, profile, tools);
+    this.#chunks = new OpenChunks(
+      (key) => this.#openChunk(key),
+      (open) => {
+        const closing = this.#close(open, this.nextOrdinal++);
+        closing.catch(() => {}); // seen by closed()
+        this.#closing.push(closing);
+      },
+    );
+  }
+
+  async takeBatch(batch: readonly RecordingEvent[]): Promise<void> {
+    for (const event of batch) {
+      if (event.kind === 'message') {
+        this.#take(event.message);
+        if (this.#pace.mustWait) await this.#pace.room();
+        if (this.#closing.length > CLOSING_MAX) await this.#closing[this.#closing.length - CLOSING_MAX];
+      } else if (event.kind === 'channel') this.book.book(event.channel);
+      else if (event.kind === 'metadata') await this.#extras.addMetadata(event.metadata);
+      else if (event.kind === 'attachment') await this.#extras.addAttachment(event.attachment);
+      else if (event.kind === 'loss') this.losses.push(event.loss);
+      else this.notes.push(event.text);
+    }
+  }
+
+  /** Chunks that have been sealed, in order; never waits for one that has not, unless too many are under way. */
+  async *closed(): AsyncGenerator<ChunkEvent> {
+    while (this.#closing.length > CLOSING_MAX) yield this.#counted(await (this.#closing.shift() as Promise<ChunkEvent>));
+  }
+
+  async *finish(): AsyncGenerator<ChunkEvent> {
+    this.#chunks.closeAll();
+    for (const closing of this.#closing) yield this.#counted(await closing);
+    const extras = await this.#extras.finish(this.book.withoutMessages(), () => this.nextOrdinal++);
+    for (const facts of extras) yield { type: 'chunk', facts, known: false };
+  }
+
+  progress(sizeBytes: number): ChunkEvent {
+    const readBytes = Math.min(this.#readBytes, sizeBytes);
+    return { type: 'progress', readBytes, rawBytes: this.#rawBytes, storedBytes: this.#storedBytes };
+  }
+
+  async discard(): Promise<void> {
+    await Promise.allSettled(this.#closing);
+    for (const { chunk } of this.#chunks) await chunk.discard().catch(() => {});
+    await this.#extras.discard();
+  }
+
+  #take(message: Message): void {
+    const booked = this.book.book(message.channel);
+    const { topic, schema } = message.channel;
+    const group = this.#rule.groupOf(topic, schema?.name, message.data.byteLength);
+    const recordBytes = MESSAGE_OVERHEAD_BYTES + message.data.byteLength;
+    const open = this.#chunks.take(group, message.logTimeNs, recordBytes);
+    open.chunk.add(message, booked);
+    if (open.sourceStart < 0) open.sourceStart = message.sourceOffset;
+    open.sourceEnd = message.sourceOffset + 1;
+    this.#readBytes = message.sourceOffset;
+    this.#rawBytes += recordBytes;
+    this.messages += 1;
+  }
+
+  #openChunk({ group, window, part }: ChunkKey): GrowingChunk | CountedChunk {
+    const name = chunkName('log', group, window, part);
+    const known = this.#job.done.get(name);
+    if (known) return new CountedChunk(known);
+    const file = this.#tools.spool.create(this.#job.recordingId, name);
+    const level = group === SHARED_GROUP ? THIN_LEVEL : THICK_LEVEL;
+    return new GrowingChunk(file, { pace: this.#pace, level, profile: this.#profile, crc32: this.#tools.crc32 });
+  }
+
+  async #close({ key, chunk, sourceStart, sourceEnd }: OpenChunk<GrowingChunk | CountedChunk>, ordinal: number): Promise<ChunkEvent> {
+    if (chunk instanceof CountedChunk) return { type: 'chunk', facts: chunk.facts, known: true };
+    const closed = await chunk.close();
+    const { tenant, driveId, recordingId } = this.#job;
+    const identities = closed.channels.map((entry) => channelIdentity(entry.booked, entry.messages, entry.leafHex));
+    const chunkId = chunkIdFrom({ tenant, driveId, planVersion: PLAN_VERSION, kind: 'log', channels: identities });
+    const starts = closed.channels.map((entry) => entry.startTimeNs);
+    const ends = closed.channels.map((entry) => entry.endTimeNs);
+    const facts: ChunkFacts = {
+      chunkId,
+      recordingId,
+      kind: 'log',
+      ordinal,
+      group: key.group,
+      windowStart: windowStartText(key.window),
+      part: key.part,
+      sourceStart,
+      sourceEnd,
+      startTime: String(starts.reduce((a, b) => (a < b ? a : b))),
+      endTime: String(ends.reduce((a, b) => (a > b ? a : b))),
+      messages: closed.messages,
+      bytesRaw: closed.bytesRaw,
+      object: chunkObjectName(this.#job, chunkId),
+      bytesStored: closed.file.bytes,
+      crc32c: closed.file.crc32c,
+      sha256: closed.file.sha256 as ChunkFacts['sha256'],
+      channels: closed.channels.map((entry) => ({
+        channel: entry.booked.channel.index,
+        topic: entry.booked.channel.topic,
+        messages: entry.messages,
+        bytes: entry.bytes,
+        startTime: String(entry.startTimeNs),
+        endTime: String(entry.endTimeNs),
+        leaf: entry.leafHex,
+      })),
+    };
+    return { type: 'chunk', facts, known: false };
+  }
+
+  #counted(event: ChunkEvent): ChunkEvent {
+    if (event.type === 'chunk') {
+      this.book.count(event.facts);
+      this.#storedBytes += event.facts.bytesStored;
+    }
+    return event;
+  }
+}

@@ -1,0 +1,48 @@
+/** What the chunk stage is given, and what it gives back. */
+import type { ChunkId, ChunkKind, DriveId, RecordingId } from '@pitlane/contracts/identity';
+import type { ChannelFacts, ChunkFacts, LossFacts } from '@pitlane/contracts/manifest';
+import type { Crc32 } from '@pitlane/formats/mcap';
+import type { Decompressors, ReadLimits } from '@pitlane/formats/recording';
+import type { ChunkCompressor } from '@pitlane/ports/compressor';
+import type { Spool } from '@pitlane/ports/spool';
+import { sha256Of } from '@pitlane/contracts/identity';
+
+export interface ChunkJob {
+  readonly tenant: string;
+  readonly vehicleId: string;
+  readonly driveId: DriveId;
+  readonly recordingId: RecordingId;
+  /** Chunks of this recording that are spooled or shipped already, by `chunkName`: they are counted, not made again. */
+  readonly done: ReadonlyMap<string, ChunkFacts>;
+}
+
+export interface ChunkTools {
+  readonly compressor: ChunkCompressor;
+  readonly decompressors: Decompressors;
+  readonly limits: ReadLimits;
+  readonly spool: Spool;
+  readonly crc32: Crc32;
+  readonly signal?: AbortSignal;
+}
+
+export type ChunkEvent =
+  /** A chunk is sealed in the spool. `known` ones were done before. */
+  | { readonly type: 'chunk'; readonly facts: ChunkFacts; readonly known: boolean }
+  /** Bytes of the recording read, and of message records and stored bytes made so far. */
+  | { readonly type: 'progress'; readonly readBytes: number; readonly rawBytes: number; readonly storedBytes: number }
+  /** The last event. */
+  | {
+      readonly type: 'end';
+      readonly profile: string;
+      readonly library: string;
+      readonly messages: number;
+      readonly channels: readonly ChannelFacts[];
+      readonly losses: readonly LossFacts[];
+      readonly notes: readonly string[];
+    };
+
+/** The chunk's place in its recording, as a file name: equal for the same recording under the same plan. */
+export const chunkName = (kind: ChunkKind, group: string, window: bigint | null, part: number): string =>
+  `${kind}-${window ?? 'all'}-${part}-${sha256Of(group).slice(0, 12)}`;
+
+export type { ChunkId };

@@ -1,0 +1,117 @@
+/**
+ * Which chunks are open, and which closes next: the plan's rules applied message by message. A group has at most two
+ * windows open and a recording at most 64 chunks; a message for a window that has closed opens a continuation part.
+ */
+import {
+  CHUNK_BYTES_MAX,
+  CHUNKS_MAX,
+  LATE_PARTS_MAX,
+  OPEN_CHUNKS_MAX,
+  OPEN_WINDOWS_MAX,
+  WINDOW_NS,
+  windowOf,
+} from '@pitlane/contracts/plan';
+import { LandOpaque } from '@pitlane/formats/recording';
+
+export interface ChunkKey {
+  readonly group: string;
+  readonly window: bigint;
+  readonly part: number;
+}
+
+/** What the rules need to know of a chunk that fills. */
+export interface Filling {
+  readonly bytesRaw: number;
+}
+
+export interface OpenChunk<T extends Filling> {
+  readonly key: ChunkKey;
+  readonly chunk: T;
+  sourceStart: number;
+  sourceEnd: number;
+}
+
+export class OpenChunks<T extends Filling> {
+  readonly #open: (key: ChunkKey) => T;
+  readonly #close: (chunk: OpenChunk<T>) => void;
+  /** In order of last use: the first is the one longest without a message. */
+  readonly #chunks = new Map<string, OpenChunk<T>>();
+  readonly #windows = new Map<string, bigint[]>();
+  readonly #parts = new Map<string, number>();
+  #latest: OpenChunk<T> | undefined;
+  #lateParts = 0;
+  #opened = 0;
+
+  constructor(open: (key: ChunkKey) => T, close: (chunk: OpenChunk<T>) => void) {
+    this.#open = open;
+    this.#close = close;
+  }
+
+  /** The chunk that takes the next record of `group`; closes whichever has to make room. */
+  take(group: string, logTimeNs: bigint, recordBytes: number): OpenChunk<T> {
+    const window = windowOf(logTimeNs);
+    const name = `${window}\n${group}`;
+    let current = this.#chunks.get(name);
+    if (current && current.chunk.bytesRaw + recordBytes > CHUNK_BYTES_MAX) {
+      this.#closeNow(name, current);
+      current = undefined;
+    }
+    if (!current) return this.#openNew(name, group, window);
+    if (current !== this.#latest) {
+      this.#chunks.delete(name);
+      this.#chunks.set(name, current);
+      this.#latest = current;
+    }
+    return current;
+  }
+
+  closeAll(): void {
+    for (const [name, chunk] of this.#chunks) this.#closeNow(name, chunk);
+  }
+
+  [Symbol.iterator](): Iterator<OpenChunk<T>> {
+    return this.#chunks.values();
+  }
+
+  #openNew(name: string, group: string, window: bigint): OpenChunk<T> {
+    this.#makeRoom(group, window);
+    const part = this.#parts.get(name) ?? 0;
+    this.#parts.set(name, part + 1);
+    this.#opened += 1;
+    if (this.#opened > CHUNKS_MAX) throw new LandOpaque(`it would make more than ${CHUNKS_MAX} chunks`);
+    const opened = { key: { group, window, part }, chunk: this.#open({ group, window, part }), sourceStart: -1, sourceEnd: 0 };
+    this.#chunks.set(name, opened);
+    this.#latest = opened;
+    return opened;
+  }
+
+  #makeRoom(group: string, window: bigint): void {
+    const windows = this.#windows.get(group) ?? [];
+    this.#windows.set(group, windows);
+    if (this.#parts.has(`${window}\n${group}`) && !windows.includes(window)) {
+      this.#lateParts += 1;
+      if (this.#lateParts > LATE_PARTS_MAX) {
+        throw new LandOpaque(`its times jump about: more than ${LATE_PARTS_MAX} chunks would continue a closed window`);
+      }
+    }
+    if (!windows.includes(window)) windows.push(window);
+    if (windows.length > OPEN_WINDOWS_MAX) {
+      const earliest = windows.filter((other) => other !== window).reduce((a, b) => (a < b ? a : b));
+      windows.splice(windows.indexOf(earliest), 1);
+      const name = `${earliest}\n${group}`;
+      const chunk = this.#chunks.get(name);
+      if (chunk) this.#closeNow(name, chunk);
+    }
+    if (this.#chunks.size >= OPEN_CHUNKS_MAX) {
+      const [idle] = this.#chunks;
+      if (idle) this.#closeNow(...idle);
+    }
+  }
+
+  #closeNow(name: string, chunk: OpenChunk<T>): void {
+    this.#chunks.delete(name);
+    this.#close(chunk);
+  }
+}
+
+export const windowStartText = (window: bigint): string => String(window * WINDOW_NS);
