@@ -39,6 +39,8 @@ const PAVEMENT: Rgb = [136, 131, 124];
 const GRASS: Rgb = [92, 112, 62];
 const HAZE: Rgb = [186, 196, 206];
 const HAZE_M = 170;
+/** The depth of a pixel that no box covers. */
+const FAR = 1e9;
 
 const PALETTE: Record<number, readonly Rgb[]> = {
   [BOX_BUILDING]: [
@@ -91,6 +93,12 @@ function packed([red, green, blue]: Rgb, light: number, haze: number): number {
   return (r << 16) | (g << 8) | b;
 }
 
+function nearestFirst(boxes: Float64Array): number[] {
+  const offsets = Array.from({ length: boxes.length / FLOATS_PER_BOX }, (_, index) => index * FLOATS_PER_BOX);
+  const distance = (at: number): number => (boxes[at] as number) ** 2 + (boxes[at + 1] as number) ** 2;
+  return offsets.sort((a, b) => distance(a) - distance(b));
+}
+
 /** Keeps its buffers between frames; one renderer belongs to one thread. */
 export class CameraRenderer {
   readonly #spec: CameraSpec;
@@ -112,10 +120,11 @@ export class CameraRenderer {
 
   /** Draws one frame as RGB into `into`; `seed` stands for everything that changes from frame to frame. */
   render(around: Surroundings, seed: number, into: Uint8ClampedArray): void {
-    this.#depths.fill(1e9);
+    this.#depths.fill(FAR);
+    // Near boxes first: what they hide, farther boxes and the background, is then never worked out.
+    for (const at of nearestFirst(around.boxes)) this.#drawBox(around.boxes, at);
     this.#drawSky(around.sM);
     this.#drawGround(around);
-    for (let at = 0; at < around.boxes.length; at += FLOATS_PER_BOX) this.#drawBox(around.boxes, at);
     this.#develop(seed, into);
   }
 
@@ -125,6 +134,7 @@ export class CameraRenderer {
     for (let row = 0; row < horizon; row += 1) {
       const height = 1 - row / horizon;
       for (let column = 0; column < this.#columns; column += 1) {
+        if (this.#depths[row * this.#columns + column] !== FAR) continue;
         const cloud = this.#noise[((row >> 2) * 977 + ((column + drift) >> 3)) & NOISE_MASK] as number;
         const light = 216 - 60 * height + cloud * 0.12;
         this.#colours[row * this.#columns + column] =
@@ -146,6 +156,7 @@ export class CameraRenderer {
       const grain = Math.max(0, 1 - depth / 60) * 0.0045;
       const along = Math.floor((sM + aheadM) * 14) * 509;
       for (let column = 0; column < this.#columns; column += 1) {
+        if (this.#depths[row * this.#columns + column] !== FAR) continue;
         const lateral = (side * (middle - column - 0.5) * depth) / this.#focal - centreM;
         const texture = this.#noise[(along + Math.floor(lateral * 14)) & NOISE_MASK] as number;
         const colour = groundAt(lateral, sM + aheadM);

@@ -45,6 +45,10 @@ export class Road {
     this.#seed = seed;
     this.#firstM = -KEPT_BEHIND_M;
     this.#marks.push({ x: 0, y: 0, heading: unitOf(seed, 11) * 6.283185307179586, curvature: 0 });
+    // The drive begins at the origin, though the road reaches back behind it.
+    while (this.#marks.length <= KEPT_BEHIND_M) this.#grow();
+    const { x, y } = this.#marks[KEPT_BEHIND_M] as Mark;
+    this.#marks = this.#marks.map((mark) => ({ ...mark, x: mark.x - x, y: mark.y - y }));
   }
 
   curvatureAt(sM: number): number {
@@ -70,7 +74,7 @@ export class Road {
       zM: this.heightAt(sM),
       headingRad: mark.heading + mark.curvature * beyond,
       curvaturePerM: this.curvatureAt(sM),
-      slope: (this.heightAt(sM + 0.5) - this.heightAt(sM - 0.5)) / 1,
+      slope: this.heightAt(sM + 0.5) - this.heightAt(sM - 0.5),
     };
   }
 

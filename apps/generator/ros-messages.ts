@@ -2,12 +2,14 @@
 import { CdrWriter } from '@foxglove/cdr';
 
 export type Vector = readonly [number, number, number];
+export type Rotation = readonly [number, number, number, number];
 
 export interface Transform {
   readonly parent: string;
   readonly child: string;
   readonly translation: Vector;
-  readonly yawRad: number;
+  /** Quaternion x, y, z, w. */
+  readonly rotation: Rotation;
 }
 
 const NS_PER_S = 1_000_000_000n;
@@ -26,12 +28,11 @@ function vector(writer: CdrWriter, [x, y, z]: Vector): CdrWriter {
   return writer.float64(x).float64(y).float64(z);
 }
 
-function yawQuaternion(writer: CdrWriter, yawRad: number): CdrWriter {
-  return writer
-    .float64(0)
-    .float64(0)
-    .float64(Math.sin(yawRad / 2))
-    .float64(Math.cos(yawRad / 2));
+/** The rotation about the upward axis. */
+export const rotationFromYaw = (yawRad: number): Rotation => [0, 0, Math.sin(yawRad / 2), Math.cos(yawRad / 2)];
+
+function quaternion(writer: CdrWriter, [x, y, z, w]: Rotation): CdrWriter {
+  return writer.float64(x).float64(y).float64(z).float64(w);
 }
 
 /** A square matrix with this diagonal. */
@@ -50,7 +51,7 @@ export interface ImuReading {
 
 export function imuMessage(stampNs: bigint, reading: ImuReading): Uint8Array {
   const writer = withHeader(352, stampNs, 'imu');
-  yawQuaternion(writer, reading.yawRad);
+  quaternion(writer, rotationFromYaw(reading.yawRad));
   diagonal(writer, [1e-4, 1e-4, 4e-4]);
   vector(writer, reading.angularVelocity);
   diagonal(writer, [4e-6, 4e-6, 4e-6]);
@@ -82,7 +83,7 @@ export interface OdometryReading {
 export function odometryMessage(stampNs: bigint, reading: OdometryReading): Uint8Array {
   const writer = withHeader(768, stampNs, 'odom');
   writer.string('base_link');
-  yawQuaternion(vector(writer, reading.position), reading.yawRad);
+  quaternion(vector(writer, reading.position), rotationFromYaw(reading.yawRad));
   diagonal(writer, [0.04, 0.04, 0.09, 1e-4, 1e-4, 4e-4]);
   vector(vector(writer, [reading.speedMps, 0, 0]), [0, 0, reading.yawRateRadps]);
   return diagonal(writer, [0.0025, 1e-4, 1e-4, 1e-5, 1e-5, 1e-5]).data;
@@ -91,9 +92,9 @@ export function odometryMessage(stampNs: bigint, reading: OdometryReading): Uint
 export function transformsMessage(stampNs: bigint, transforms: readonly Transform[]): Uint8Array {
   const writer = new CdrWriter({ size: 16 + 128 * transforms.length });
   writer.sequenceLength(transforms.length);
-  for (const { parent, child, translation, yawRad } of transforms) {
+  for (const { parent, child, translation, rotation } of transforms) {
     header(writer, stampNs, parent).string(child);
-    yawQuaternion(vector(writer, translation), yawRad);
+    quaternion(vector(writer, translation), rotation);
   }
   return writer.data;
 }

@@ -40,14 +40,16 @@ const US = 1000n;
 const MS = 1000n * US;
 const NS_PER_TICK = 1_000_000_000n / BigInt(TICKS_PER_S);
 const CAN_SPACING_NS = 130n * US;
-const DISTORTION = [-0.052, 0.011, 0.0002, -0.0001, 0];
+/** The renderer is a plain pinhole, and the calibration says so. */
+const DISTORTION = [0, 0, 0, 0, 0];
 
+/** Camera frames are optical: z ahead, x to the right, y down. */
 export const STATIC_TRANSFORMS: readonly ros.Transform[] = [
-  { parent: 'base_link', child: 'camera_front', translation: [1.6, 0, 1.5], yawRad: 0 },
-  { parent: 'base_link', child: 'camera_rear', translation: [-0.9, 0, 1.2], yawRad: Math.PI },
-  { parent: 'base_link', child: 'lidar_top', translation: [0, 0, 1.84], yawRad: 0 },
-  { parent: 'base_link', child: 'imu', translation: [0.1, 0, 0.6], yawRad: 0 },
-  { parent: 'base_link', child: 'gnss', translation: [-0.6, 0, 1.7], yawRad: 0 },
+  { parent: 'base_link', child: 'camera_front', translation: [1.6, 0, 1.5], rotation: [-0.5, 0.5, -0.5, 0.5] },
+  { parent: 'base_link', child: 'camera_rear', translation: [-0.9, 0, 1.2], rotation: [-0.5, -0.5, 0.5, 0.5] },
+  { parent: 'base_link', child: 'lidar_top', translation: [0, 0, 1.84], rotation: [0, 0, 0, 1] },
+  { parent: 'base_link', child: 'imu', translation: [0.1, 0, 0.6], rotation: [0, 0, 0, 1] },
+  { parent: 'base_link', child: 'gnss', translation: [-0.6, 0, 1.7], rotation: [0, 0, 0, 1] },
 ];
 
 class Timeline {
@@ -144,6 +146,7 @@ class Timeline {
 
   #speakOdometry(state: VehicleState, nowNs: bigint): void {
     const position = [state.xM, state.yM, state.zM] as const;
+    const rotation = ros.rotationFromYaw(state.headingRad);
     const reading = {
       position,
       yawRad: state.headingRad,
@@ -151,7 +154,7 @@ class Timeline {
       yawRateRadps: state.yawRateRadps,
     };
     this.#emit('odometry', nowNs, 2n * MS, ros.odometryMessage(nowNs, reading));
-    const transform = { parent: 'odom', child: 'base_link', translation: position, yawRad: state.headingRad };
+    const transform = { parent: 'odom', child: 'base_link', translation: position, rotation };
     this.#emit('tf', nowNs, 2n * MS, ros.transformsMessage(nowNs, [transform]));
   }
 
