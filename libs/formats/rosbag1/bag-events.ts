@@ -68,8 +68,12 @@ export class BagEvents {
 
   connection(view: RecordView, bytes: Uint8Array): Taken {
     const header = bytes.subarray(view.dataStart, view.dataEnd);
+    const before = this.#connections.channelOf(view.conn);
     const channel = this.#connections.define(view.conn, view.text(bytes), header);
     if (channel === 'corrupt') return 'corrupt';
+    if (before !== undefined && channel !== undefined) {
+      this.note(`connection ${view.conn} (${before.topic}) is declared again with other content, as ${channel.topic}`);
+    }
     if (channel !== undefined) this.#out.push({ kind: 'channel', channel });
     return 'taken';
   }

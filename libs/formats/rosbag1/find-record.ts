@@ -53,8 +53,32 @@ function hasKnownCompression(bytes: Uint8Array, view: RecordView): boolean {
   return view.op !== OP.chunk || COMPRESSIONS.includes(String.fromCharCode(...view.text(bytes).subarray(0, 8)));
 }
 
-/** Whether the bytes at `at` still look like a damaged header: one of the common field names stands near. */
-export function resemblesHeader(bytes: Uint8Array, at: number, end: number): boolean {
-  const near = Buffer.from(bytes.buffer, bytes.byteOffset + at, Math.max(0, Math.min(48, end - at))).toString('latin1');
-  return near.includes('op=') || near.includes('conn=') || near.includes('time=') || near.includes('compression=');
+/** No record of a bag is shorter than this, so a smaller gap cannot be a damaged one. */
+const RECORD_BYTES_MIN = 46;
+
+/**
+ * Whether what stands at `end` is a damaged record rather than the inside of one whose length lies: it resembles a
+ * header, and no sound record begins within the data before it or too close behind it.
+ */
+export function isDamagedNext(
+  bytes: Uint8Array,
+  dataStart: number,
+  end: number,
+  limit: number,
+  view: RecordView,
+): boolean {
+  const near = Math.min(limit, end + RECORD_BYTES_MIN + STEP_BACK_BYTES);
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset + end, Math.max(0, Math.min(48, limit - end))).toString(
+    'latin1',
+  );
+  if (!FIELD_NAMES.some((name) => text.includes(name))) return false;
+  let search = dataStart;
+  for (;;) {
+    const candidate = nextCandidate(bytes, search, near, dataStart, view);
+    if (candidate === undefined) return true;
+    if (candidate.start >= 0 && candidate.start < end + RECORD_BYTES_MIN) return false;
+    search = candidate.hit + 1;
+  }
 }
+
+const FIELD_NAMES = ['op=', 'conn=', 'time=', 'compression='];

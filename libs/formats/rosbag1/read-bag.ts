@@ -9,7 +9,7 @@ import { messageOf } from '@pitlane/base/errors';
 import type { ByteSource, LossReason, ReadLimits, ReadTools, RecordingEvent } from '../recording/index.ts';
 import { BagEvents } from './bag-events.ts';
 import { ByteWindow } from './byte-window.ts';
-import { nextCandidate, resemblesHeader, STEP_BACK_BYTES, standsAlone } from './find-record.ts';
+import { isDamagedNext, nextCandidate, STEP_BACK_BYTES, standsAlone } from './find-record.ts';
 import { MAGIC, readIndexSection } from './index-section.ts';
 import { messageTooLarge, readChunk } from './read-chunk.ts';
 import { OP, type Parsed, parseRecord, RecordView } from './record.ts';
@@ -124,6 +124,7 @@ class BagReader {
     }
     const dataStart = window.base + view.dataStart;
     const end = window.base + view.dataEnd;
+    if (!view.typical) return this.#broken(dataStart, 'corrupt-record', `a record of kind ${view.op} lacks fields`);
     if (end > window.sizeBytes) {
       return this.#broken(
         dataStart,
@@ -163,8 +164,6 @@ class BagReader {
       const fits = view.dataBytes <= this.#limits.headerBytesMax;
       if (fits && this.#events.connection(view, bytes) === 'taken') return;
       this.#events.lost({ reason: 'corrupt-record', text: `connection ${view.conn} has a broken header`, offset, end });
-    } else if (view.op < OP.message || view.op > OP.connection) {
-      this.#events.lost({ reason: 'corrupt-record', text: `a record of unknown kind ${view.op}`, offset, end });
     }
   }
 
@@ -192,7 +191,7 @@ class BagReader {
     this.#chunkStart = -1;
     this.#chunkEnd = -1;
     if (place.end > this.#window.sizeBytes) {
-      return await this.#passOver(dataStart, 'truncated', `the file ends inside a chunk of ${dataBytes} bytes`);
+      return await this.#passOver(dataStart, 'truncated', `the file ends inside a chunk of ${dataBytes} bytes`, true);
     }
     const cap = this.#limits.sourceChunkBytesMax;
     const isBomb = sizeBytes > RATIO_FREE_BYTES && sizeBytes > this.#limits.ratioMax * dataBytes;
@@ -221,21 +220,24 @@ class BagReader {
   async #passOverChunk(dataStart: number, end: number, reason: LossReason, text: string): Promise<void> {
     const offset = this.#at;
     const isSound = end === this.#window.sizeBytes || (await this.#startsAt(end));
-    this.#at = isSound ? end : await this.#find(dataStart);
+    this.#at = isSound ? end : await this.#find(dataStart, true);
     this.#events.lostChunk({ reason, text: `chunk at ${offset}: ${text}`, offset, end: this.#at });
   }
 
-  async #passOver(searchFrom: number, reason: LossReason, text: string): Promise<void> {
+  async #passOver(searchFrom: number, reason: LossReason, text: string, isCompressed = false): Promise<void> {
     const offset = this.#at;
-    const end = await this.#find(searchFrom);
+    const end = await this.#find(searchFrom, isCompressed);
     // What was taken for the cut end of the file is damage if more records come behind it.
     const isCut = reason === 'truncated' && end === this.#window.sizeBytes;
     this.#events.lost({ reason: isCut ? reason : 'corrupt-record', text: `at ${offset}: ${text}`, offset, end });
     this.#at = end;
   }
 
-  /** The next offset from `from` on where a record can be believed to begin, or the end of the file. */
-  async #find(from: number): Promise<number> {
+  /**
+   * The next offset from `from` on where a record can be believed to begin, or the end of the file. Among compressed
+   * bytes only those records count that never lie inside a chunk.
+   */
+  async #find(from: number, isCompressed: boolean): Promise<number> {
     const window = this.#window;
     let search = from;
     this.#trusted = false;
@@ -252,8 +254,7 @@ class BagReader {
         search = Math.max(search, surely);
         continue;
       }
-      const isStart =
-        found.start >= 0 && (standsAlone(this.#view) || (await this.#isChained(window.base + this.#view.dataEnd)));
+      const isStart = found.start >= 0 && (await this.#isFound(isCompressed));
       if (isStart) return this.#foundAt(window.base + found.start);
       this.#falseStarts += 1;
       search = window.base + found.hit + 1;
@@ -266,7 +267,9 @@ class BagReader {
     return offset;
   }
 
-  async #isChained(end: number): Promise<boolean> {
+  async #isFound(isCompressed: boolean): Promise<boolean> {
+    if (isCompressed || standsAlone(this.#view)) return standsAlone(this.#view);
+    const end = this.#window.base + this.#view.dataEnd;
     return end === this.#window.sizeBytes || (end < this.#window.sizeBytes && (await this.#startsAt(end)));
   }
 
@@ -302,7 +305,8 @@ class BagReader {
     const parsed = this.#parseAt(end, this.#ahead);
     this.#aheadAt = parsed === 'whole' ? end : -1;
     if (parsed !== 'bad') return true;
-    return this.#trusted && resemblesHeader(window.bytes, end - window.base, window.filled);
+    const { dataStart, dataEnd } = this.#view;
+    return this.#trusted && isDamagedNext(window.bytes, dataStart, dataEnd, window.filled, this.#ahead);
   }
 
   #parseHere(): Parsed {

@@ -4,7 +4,7 @@
  */
 import { LandOpaque, type ReadLimits, type RecordingEvent } from '../recording/index.ts';
 import type { BagEvents } from './bag-events.ts';
-import { nextCandidate, resemblesHeader } from './find-record.ts';
+import { isDamagedNext, nextCandidate } from './find-record.ts';
 import { OP, parseRecord, RecordView } from './record.ts';
 
 export interface ChunkPlace {
@@ -30,8 +30,9 @@ export function* readChunk(
   let at = 0;
   while (at < end) {
     if (events.isFull) yield events.take();
-    const isRecord = parse(at, view) === 'whole' && view.dataEnd <= end;
-    const isBelieved = isRecord && (isStart(view.dataEnd) || resemblesHeader(content, view.dataEnd, end));
+    const isRecord = parse(at, view) === 'whole' && view.typical && view.dataEnd <= end;
+    const isBelieved =
+      isRecord && (isStart(view.dataEnd) || isDamagedNext(content, view.dataStart, view.dataEnd, end, ahead));
     const taken = isBelieved ? takeRecord(view, content, place.offset, events, limits) : 'corrupt';
     if (taken === 'corrupt' && damagedAt < 0) damagedAt = at;
     if (taken === 'unknown-channel') unknownConn = view.conn;

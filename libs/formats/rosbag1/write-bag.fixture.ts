@@ -1,7 +1,7 @@
 /** A small writer of bags for tests: plain and LZ4 chunks, closed or not, with fields in the order that ROS writes. */
 import { bytesFromUtf8, concatCopy } from '@pitlane/base/bytes';
 import { MAGIC } from './index-section.ts';
-import { OP } from './record.ts';
+import { OP, u32 } from './record.ts';
 
 export interface FixtureConnection {
   readonly conn: number;
@@ -90,6 +90,23 @@ export function lz4Stored(content: Uint8Array): Uint8Array {
     parts.push(u32Bytes((block.byteLength | 0x8000_0000) >>> 0), block);
   }
   return concatCopy([...parts, u32Bytes(0)]);
+}
+
+/** Decodes what `lz4Stored` wrote, and throws for anything else. */
+export function lz4Unstored(frame: Uint8Array, sizeBytes: number): Uint8Array {
+  const parts: Uint8Array[] = [];
+  let at = 7;
+  for (;;) {
+    if (at + 4 > frame.byteLength) throw new Error('the frame has no end');
+    const blockBytes = (u32(frame, at) & 0x7fff_ffff) >>> 0;
+    if (blockBytes === 0) break;
+    if (u32(frame, at) < 0x8000_0000 || at + 4 + blockBytes > frame.byteLength) throw new Error('not a stored block');
+    parts.push(frame.subarray(at + 4, at + 4 + blockBytes));
+    at += 4 + blockBytes;
+  }
+  const content = concatCopy(parts);
+  if (at + 4 !== frame.byteLength || content.byteLength !== sizeBytes) throw new Error('another size than declared');
+  return content;
 }
 
 /** The whole bag; each connection's record comes in the first chunk that uses it, as writers do, or in the index. */
