@@ -14,8 +14,15 @@ import { appendEvents, inTransaction } from './append-rows.ts';
 import { catalogErrorFrom } from './duckdb-errors.ts';
 import { openInstance } from './open-instance.ts';
 import { runSandboxed } from './sandbox.ts';
+import type { SandboxGate } from './sandbox-gate.ts';
+import { openSandboxGate } from './sandbox-gate.ts';
 import { isTimeColumn, sqlValueFrom } from './sql-values.ts';
 import { TABLE_NAMES } from './tables.ts';
+import { Turns } from './turns.ts';
+
+const QUERIES_AT_ONCE = 2;
+const SANDBOXED_AT_ONCE = 1;
+const WAITING_MAX = 200;
 
 export interface DuckDbCatalogOptions {
   /** The database file; its folder exists. */
@@ -32,7 +39,7 @@ export async function openDuckDbCatalog(options: DuckDbCatalogOptions): Promise<
   const { file, tempDir, memoryMaxBytes = 256 * 1024 * 1024, threads = 2 } = options;
   const instance = await openInstance({ file, tempDir, memoryMaxBytes, threads });
   const writer = await instance.connect();
-  return new DuckDbCatalog(instance, writer, await nextSeq(writer));
+  return new DuckDbCatalog(instance, writer, await openSandboxGate(writer), await nextSeq(writer));
 }
 
 async function nextSeq(connection: DuckDBConnection): Promise<number> {
@@ -44,15 +51,19 @@ async function nextSeq(connection: DuckDBConnection): Promise<number> {
 class DuckDbCatalog implements Catalog {
   readonly #instance: DuckDBInstance;
   readonly #writer: DuckDBConnection;
+  readonly #gate: SandboxGate;
   #nextSeq: number;
   /** Settles when the write before has ended; writes go one after another. */
   #lastWrite: Promise<void> = Promise.resolve();
-  #reads = new Set<Promise<unknown>>();
+  readonly #reads = new Set<Promise<unknown>>();
+  readonly #queryTurns = new Turns(QUERIES_AT_ONCE, WAITING_MAX);
+  readonly #sandboxTurns = new Turns(SANDBOXED_AT_ONCE, WAITING_MAX);
   #open = true;
 
-  constructor(instance: DuckDBInstance, writer: DuckDBConnection, seq: number) {
+  constructor(instance: DuckDBInstance, writer: DuckDBConnection, gate: SandboxGate, seq: number) {
     this.#instance = instance;
     this.#writer = writer;
+    this.#gate = gate;
     this.#nextSeq = seq;
   }
 
@@ -63,7 +74,7 @@ class DuckDbCatalog implements Catalog {
   }
 
   query(sql: string, parameters: readonly SqlParameter[] = []): Promise<readonly SqlRow[]> {
-    return this.#read(async () => {
+    return this.#read(this.#queryTurns, async () => {
       const connection = await this.#instance.connect();
       try {
         const reader = await connection.runAndReadAll(sql, [...parameters]);
@@ -81,7 +92,7 @@ class DuckDbCatalog implements Catalog {
   }
 
   sandboxed(sql: string, caps: SqlCaps, signal?: AbortSignal): Promise<SqlResult> {
-    return this.#read(() => runSandboxed(this.#instance, sql, caps, signal));
+    return this.#read(this.#sandboxTurns, () => runSandboxed(this.#instance, this.#gate, sql, caps, signal));
   }
 
   wipe(): Promise<void> {
@@ -116,9 +127,9 @@ class DuckDbCatalog implements Catalog {
     return written;
   }
 
-  async #read<T>(work: () => Promise<T>): Promise<T> {
+  async #read<T>(turns: Turns, work: () => Promise<T>): Promise<T> {
     assert(this.#open, 'the catalog is open');
-    const reading = work();
+    const reading = turns.take(work);
     this.#reads.add(reading);
     try {
       return await reading;
