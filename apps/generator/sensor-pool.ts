@@ -3,7 +3,7 @@
  * of the drive, so the result does not depend on how many threads there are or which of them is quick.
  */
 import { Worker } from 'node:worker_threads';
-import { PitlaneError } from '@pitlane/base/errors';
+import { messageOf, PitlaneError } from '@pitlane/base/errors';
 import { SensorBench, type SensorJob } from './sensor-job.ts';
 
 interface Waiting {
@@ -12,7 +12,15 @@ interface Waiting {
   readonly reject: (error: Error) => void;
 }
 
-type Answer = { payload: Uint8Array } | { failure: string };
+export interface Question {
+  readonly id: number;
+  readonly job: SensorJob;
+}
+
+export type Answer = { readonly id: number } & ({ readonly payload: Uint8Array } | { readonly failure: string });
+
+/** A second job lies ready in each thread, so that none idles while this thread writes a chunk. */
+const JOBS_PER_THREAD = 2;
 
 export interface SensorPool extends AsyncDisposable {
   /** How many jobs it pays to have under way. */
@@ -36,20 +44,23 @@ export function sensorPoolInPlace(): SensorPool {
 
 export function sensorPoolOnThreads(threads: number): SensorPool {
   const queue: Waiting[] = [];
-  const underWay = new Map<Worker, Waiting>();
-  const idle: Worker[] = [];
+  const underWay = new Map<number, Waiting>();
+  /** One entry for each place that is free in a thread. */
+  const free: Worker[] = [];
+  let nextId = 0;
   let broken: Error | undefined;
 
   const assign = (): void => {
-    while (idle.length > 0 && queue.length > 0) {
-      const worker = idle.pop() as Worker;
+    while (free.length > 0 && queue.length > 0) {
       const next = queue.shift() as Waiting;
-      underWay.set(worker, next);
-      worker.postMessage(next.job);
+      const question: Question = { id: nextId, job: next.job };
+      nextId += 1;
+      underWay.set(question.id, next);
+      free.shift()?.postMessage(question);
     }
   };
-  const breakDown = (error: Error): void => {
-    broken ??= failed(error.message);
+  const breakDown = (error: unknown): void => {
+    broken ??= failed(messageOf(error));
     for (const waiting of [...underWay.values(), ...queue.splice(0)]) waiting.reject(broken);
     underWay.clear();
   };
@@ -57,19 +68,19 @@ export function sensorPoolOnThreads(threads: number): SensorPool {
     // The parent's flags do not concern the thread, and some of them cannot be given to one.
     const worker = new Worker(workerUrl(), { execArgv: [] });
     worker.on('message', (answer: Answer) => {
-      const waiting = underWay.get(worker);
-      underWay.delete(worker);
-      idle.push(worker);
+      const waiting = underWay.get(answer.id);
+      underWay.delete(answer.id);
+      free.push(worker);
+      assign();
       if ('payload' in answer) waiting?.resolve(answer.payload);
       else waiting?.reject(failed(answer.failure));
-      assign();
     });
-    worker.on('error', (error) => breakDown(error instanceof Error ? error : new Error(String(error))));
-    idle.push(worker);
+    worker.on('error', breakDown);
     return worker;
   });
+  for (let place = 0; place < JOBS_PER_THREAD; place += 1) free.push(...workers);
   return {
-    jobsUnderWayMax: threads * 3,
+    jobsUnderWayMax: threads * (JOBS_PER_THREAD + 2),
     run: (job) =>
       new Promise((resolve, reject) => {
         if (broken) return reject(broken);

@@ -32,7 +32,7 @@ const lidar = (beams: number, columns: number): LidarSpec => ({
   rangeSigmaM: 0.02,
 });
 
-const FULL = { cameras: cameras(1280, 720, 86), lidar: lidar(32, 660), compressVehicle: false, worthThreads: true };
+const FULL = { cameras: cameras(960, 600, 92), lidar: lidar(32, 640), compressVehicle: false, worthThreads: true };
 
 export const SIZES: Readonly<Record<DriveSize, SizePlan>> = {
   small: {
