@@ -288,6 +288,25 @@ describe('a hostile bag', () => {
     expect([losses[0]?.startTimeNs, losses[0]?.endTimeNs]).toEqual([100_000_000_000n, 102_000_000_002n]);
   });
 
+  it('finds the index from behind where the bag header is broken or bytes are missing', async () => {
+    const whole = writeBag({
+      connections,
+      isClosed: true,
+      chunks: [{ compression: 'none', messages: [0, 1].map(message) }],
+    });
+    const lost = Buffer.from(whole).indexOf('compression=none') + 60; // inside the first connection record
+    const shorter = concatCopy([whole.subarray(0, lost), whole.subarray(lost + 30)]);
+    const headless = whole
+      .slice()
+      .fill(0xee, MAGIC.length, MAGIC.length + 60)
+      .fill(0xee, lost, lost + 30);
+    for (const damaged of [shorter, headless]) {
+      const { messages, losses } = await collectBag(damaged);
+      expect(messages.map(({ topic }) => topic)).toEqual(['/t0', '/t1']);
+      expect(losses.length).toBeGreaterThan(0);
+    }
+  });
+
   it('is opaque past the limits of messages and channels, and where it is encrypted', async () => {
     const large = messageRecord({ conn: 0, secs: 1, nsecs: 1, data: new Uint8Array(3000) });
     await expect(collectBag(bagOf(first, large, first), { messageBytesMax: 2000 })).rejects.toThrow(LandOpaque);

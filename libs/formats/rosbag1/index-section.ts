@@ -5,12 +5,16 @@
  */
 import { MIB } from '@pitlane/base/bytes';
 import { type ByteSource, LandOpaque, type ReadLimits } from '../recording/index.ts';
+import { nextCandidate } from './find-record.ts';
 import { OP, parseRecord, RecordView, timeNsOf, u32 } from './record.ts';
 
 export const MAGIC = '#ROSBAG V2.0\n';
 
 /** A larger index section is left unread. */
 const INDEX_BYTES_MAX = 16 * MIB;
+
+/** Where the position is wrong, the section is looked for in this much of the file's end. */
+const TAIL_BYTES = 2 * MIB;
 
 const BAG_HEADER_BYTES = 4096;
 
@@ -37,32 +41,70 @@ export interface BagIndex {
   readonly chunks: ReadonlyMap<number, IndexedChunk>;
 }
 
+const NOTHING: BagIndex = { position: undefined, isWhole: false, connections: new Map(), chunks: new Map() };
+
 /** Throws only `LandOpaque` (for an encrypted bag) and what `source.read` throws. */
 export async function readIndexSection(source: ByteSource, limits: ReadLimits): Promise<BagIndex> {
+  const view = new RecordView();
+  const head = await readAt(source, MAGIC.length, BAG_HEADER_BYTES);
+  const parsed = parseRecord(head, 0, head.byteLength, view, limits.headerBytesMax);
+  if (parsed !== 'whole' || view.op !== OP.bagHeader || !view.typical) return atEnd(source, undefined);
+  if (view.encrypted) throw new LandOpaque('the bag is encrypted');
+  const { position, connCount, chunkCount } = view;
+  if (position < MAGIC.length || position > source.sizeBytes) return { ...NOTHING, position };
+  if (source.sizeBytes - position > INDEX_BYTES_MAX) return atEnd(source, position);
+  const section = await readAt(source, position, source.sizeBytes - position);
+  const lists = listsFrom(section, 0);
+  if (lists.end !== section.byteLength) return atEnd(source, position);
+  const isWhole = lists.connections.size === connCount && lists.chunks.size === chunkCount;
+  return { position, isWhole, connections: lists.connections, chunks: lists.chunks };
+}
+
+/**
+ * Looks for the section from the other side: the first connection in the file's tail from which connections and chunk
+ * lines follow to the very end. It helps where the bag header is broken, or bytes are missing or too many before it.
+ */
+async function atEnd(source: ByteSource, position: number | undefined): Promise<BagIndex> {
+  const bytes = Math.min(source.sizeBytes, TAIL_BYTES);
+  const tail = await readAt(source, source.sizeBytes - bytes, bytes);
+  const view = new RecordView();
+  let search = 0;
+  for (;;) {
+    const candidate = nextCandidate(tail, search, tail.byteLength, search, view);
+    if (candidate === undefined) return { ...NOTHING, position };
+    search = candidate.hit + 1;
+    if (candidate.start < 0 || view.op !== OP.connection) continue;
+    const { end, connections, chunks } = listsFrom(tail, candidate.start);
+    if (end === tail.byteLength) return { position, isWhole: false, connections, chunks };
+    search = Math.max(search, end); // whatever begins between here and there ends there as well
+  }
+}
+
+interface Lists {
+  readonly connections: Map<number, IndexedConnection>;
+  readonly chunks: Map<number, IndexedChunk>;
+  /** Where the connections and chunk lines end. */
+  readonly end: number;
+}
+
+function listsFrom(section: Uint8Array, from: number): Lists {
   const connections = new Map<number, IndexedConnection>();
   const chunks = new Map<number, IndexedChunk>();
   const view = new RecordView();
-  const head = await readAt(source, MAGIC.length, BAG_HEADER_BYTES);
-  const isHeader =
-    parseRecord(head, 0, head.byteLength, view, limits.headerBytesMax) === 'whole' && view.op === OP.bagHeader;
-  if (!isHeader) return { position: undefined, isWhole: false, connections, chunks };
-  if (view.encrypted) throw new LandOpaque('the bag is encrypted');
-  const { position, connCount, chunkCount } = view;
-  if (position < MAGIC.length || position > source.sizeBytes || source.sizeBytes - position > INDEX_BYTES_MAX) {
-    return { position, isWhole: false, connections, chunks };
-  }
-  const section = await readAt(source, position, source.sizeBytes - position);
-  let at = 0;
-  while (parseRecord(section, at, section.byteLength, view, limits.headerBytesMax) === 'whole') {
-    if (view.dataEnd > section.byteLength) break;
+  let at = from;
+  while (parseRecord(section, at, section.byteLength, view, section.byteLength) === 'whole') {
+    if (view.dataEnd > section.byteLength || !view.typical) break;
     const data = section.subarray(view.dataStart, view.dataEnd);
-    if (view.op === OP.connection)
+    if (view.op === OP.connection) {
       connections.set(view.conn, { conn: view.conn, topic: view.text(section), header: data });
-    if (view.op === OP.chunkInfo && view.typical) chunks.set(view.position, chunkFrom(view, data));
+    } else if (view.op === OP.chunkInfo) {
+      chunks.set(view.position, chunkFrom(view, data));
+    } else {
+      break;
+    }
     at = view.dataEnd;
   }
-  const isWhole = at === section.byteLength && connections.size === connCount && chunks.size === chunkCount;
-  return { position, isWhole, connections, chunks };
+  return { connections, chunks, end: at };
 }
 
 function chunkFrom(view: RecordView, data: Uint8Array): IndexedChunk {
