@@ -10,7 +10,7 @@ import { closeSync, fsyncSync, mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { PitlaneError } from '@pitlane/base/errors';
 import type { DeliveredRecord, LogRecord } from '@pitlane/ports/message-log';
-import Database, { type Statement } from 'better-sqlite3';
+import Database from 'better-sqlite3';
 
 /** "PITL": tells our file from any other SQLite database. */
 const APPLICATION_ID = 0x5049544c;
@@ -38,7 +38,7 @@ interface RecordRow {
 }
 
 /** The statements, prepared once. */
-function prepareAll(db: Database) {
+function prepareAll(db: Database.Database) {
   return {
     advanceTopic: db.prepare<[string, number], { next: number }>(
       `INSERT INTO topics (topic, next) VALUES (?, ?)
@@ -59,11 +59,11 @@ function prepareAll(db: Database) {
     topicNext: db.prepare<[string], { next: number }>('SELECT next FROM topics WHERE topic = ?'),
     first: db.prepare<[string], { offset: number | null }>('SELECT min(offset) AS offset FROM records WHERE topic = ?'),
     forget: db.prepare<[string, number]>('DELETE FROM records WHERE topic = ? AND offset < ?'),
-  } satisfies Record<string, Statement<never, unknown>>;
+  };
 }
 
 export class LogFile {
-  readonly #db: Database;
+  readonly #db: Database.Database;
   readonly #sql: ReturnType<typeof prepareAll>;
 
   constructor(file: string) {
@@ -143,7 +143,7 @@ export class LogFile {
   }
 }
 
-function prepareFile(db: Database, file: string): void {
+function prepareFile(db: Database.Database, file: string): void {
   const number = (name: string): number => Number(db.pragma(name, { simple: true }));
   if (number('schema_version') > 0 && number('application_id') !== APPLICATION_ID) {
     throw new PitlaneError('bad-settings', `${file} is a database of something else: name another file for the log`);

@@ -1,0 +1,92 @@
+/** What a docking is asked for, what it tells while it goes on, and what it gives at the end. Plain JSON throughout. */
+import type { State } from '@pitlane/contracts/records';
+
+export interface DockRequest {
+  /** Absolute path of a file or folder. */
+  readonly path: string;
+  /** Overrides the sidecar's vehicle; `unknown` if neither is given. */
+  readonly vehicleId?: string;
+  readonly tenant?: string;
+  /** 0 first, 99 last. */
+  readonly priority?: number;
+}
+
+export interface RecordingResult {
+  readonly path: string;
+  readonly recordingId: string;
+  readonly format: string;
+  readonly bytes: number;
+  readonly messages: number;
+  readonly topics: number;
+  /** Why a known format landed byte for byte; null otherwise. */
+  readonly opaqueReason: string | null;
+  readonly notes: readonly string[];
+  /** It was receipted before: nothing was sent. */
+  readonly known: boolean;
+}
+
+export interface LossResult {
+  readonly path: string;
+  readonly reason: string;
+  readonly text: string;
+  readonly offset: number;
+  readonly bytes: number;
+  readonly topics: readonly string[];
+  readonly startTime: string | null;
+  readonly endTime: string | null;
+}
+
+export interface TopicSaving {
+  readonly topic: string;
+  readonly messages: number;
+  /** Message records before compression. */
+  readonly bytesRaw: number;
+  /** Its share of the stored bytes; exact for topics that travel alone, by raw size within the shared group. */
+  readonly bytesStored: number;
+}
+
+export interface DriveResult {
+  readonly driveId: string;
+  readonly vehicleId: string;
+  readonly tenant: string;
+  readonly state: State;
+  readonly recordings: readonly RecordingResult[];
+  readonly chunks: number;
+  /** Chunks that were in the store before. */
+  readonly chunksKnown: number;
+  readonly bytesIn: number;
+  readonly bytesLanded: number;
+  readonly receiptId: string | null;
+  readonly loss: readonly LossResult[];
+  readonly savings: readonly TopicSaving[];
+  /** Files that were not taken: links, devices. */
+  readonly skipped: readonly { readonly path: string; readonly reason: string }[];
+  readonly timings: {
+    readonly stageMs: number;
+    readonly chunkMs: number;
+    readonly shipMs: number;
+    readonly landMs: number;
+    readonly indexMs: number;
+    readonly totalMs: number;
+  };
+}
+
+export const DOCK_STAGES = ['stage', 'chunk', 'ship', 'land', 'index'] as const;
+export type DockStage = (typeof DOCK_STAGES)[number];
+
+export interface StageProgress {
+  /** Bytes done; of the recordings for stage and chunk, of stored chunks for the others. */
+  readonly doneBytes: number;
+  /** What it will come to, as far as it is known now. */
+  readonly totalBytes: number;
+  /** No more will be added to the total. */
+  readonly totalKnown: boolean;
+}
+
+export type DockEvent =
+  | { readonly type: 'progress'; readonly dockId: string; readonly path: string; readonly stages: Readonly<Record<DockStage, StageProgress>> }
+  | { readonly type: 'drive'; readonly dockId: string; readonly driveId: string; readonly vehicleId: string; readonly state: State }
+  /** The last event of a docking that came through. */
+  | { readonly type: 'done'; readonly dockId: string; readonly drives: readonly DriveResult[] }
+  /** The last event of one that did not; it goes on when docked again. */
+  | { readonly type: 'failed'; readonly dockId: string; readonly code: string; readonly message: string };

@@ -1,0 +1,68 @@
+/**
+ * The journal: what the garage node has done, so that it goes on after any interruption. Docking writes it before it
+ * tells anybody, and reads it first. Invariants: an entry is durable when the call returns; a chunk entry means that its
+ * spool file was sealed or its object confirmed; nothing in it is the only copy of anything.
+ */
+import type { DriveId, RecordingId, Sha256Hex } from '@pitlane/contracts/identity';
+import type { ChannelFacts, ChunkFacts, LossFacts, RecordingFacts } from '@pitlane/contracts/manifest';
+import type { Receipt } from '@pitlane/contracts/receipt';
+import type { State } from '@pitlane/contracts/records';
+
+export interface DockEntry {
+  readonly dockId: string;
+  readonly path: string;
+  readonly tenant: string;
+  readonly vehicleId: string | null;
+  readonly priority: number;
+  readonly dockedAtMs: number;
+  readonly state: 'open' | 'done' | 'failed';
+  readonly driveIds: readonly DriveId[];
+  readonly error: string | null;
+}
+
+export interface RecordingKey {
+  readonly tenant: string;
+  readonly driveId: DriveId;
+  readonly recordingId: RecordingId;
+}
+
+export interface RecordingEntry extends RecordingKey {
+  readonly vehicleId: string;
+  readonly dockId: string;
+  readonly path: string;
+  readonly bytes: number;
+  readonly headSha256: Sha256Hex;
+  readonly format: string;
+  readonly state: State;
+  /** Set when the recording was cut to its end. */
+  readonly cut: { readonly recording: RecordingFacts; readonly channels: readonly ChannelFacts[]; readonly losses: readonly LossFacts[] } | null;
+}
+
+export interface ChunkEntry {
+  /** The chunk's place in its recording: see `chunkName`. */
+  readonly name: string;
+  readonly facts: ChunkFacts;
+  readonly state: 'chunked' | 'shipped';
+}
+
+export interface Journal {
+  putDock(dock: DockEntry): void;
+  docks(): readonly DockEntry[];
+  putRecording(entry: RecordingEntry): void;
+  setState(key: RecordingKey, state: State): void;
+  /** Every drive's entry for these bytes. */
+  recordingsById(tenant: string, recordingId: RecordingId): readonly RecordingEntry[];
+  /** Entries whose first 64 KiB are these: likely copies of one another. */
+  recordingsByHead(tenant: string, headSha256: Sha256Hex): readonly RecordingEntry[];
+  recordingsOfDrive(tenant: string, driveId: DriveId): readonly RecordingEntry[];
+  putChunk(key: RecordingKey, entry: ChunkEntry): void;
+  setChunkShipped(key: RecordingKey, name: string): void;
+  /** In order of their ordinals. */
+  chunks(key: RecordingKey): Iterable<ChunkEntry>;
+  findChunk(idOrObject: string): readonly (ChunkEntry & RecordingKey)[];
+  /** Forgets all chunks of a recording: it is cut anew, or lands opaque after all. */
+  dropChunks(key: RecordingKey): void;
+  putReceipt(receipt: Receipt): void;
+  receipts(tenant: string, driveId: DriveId): readonly Receipt[];
+  close(): void;
+}
