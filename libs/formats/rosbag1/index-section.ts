@@ -55,14 +55,15 @@ export async function readIndexSection(source: ByteSource, limits: ReadLimits): 
   if (source.sizeBytes - position > INDEX_BYTES_MAX) return atEnd(source, position);
   const section = await readAt(source, position, source.sizeBytes - position);
   const lists = listsFrom(section, 0);
-  if (lists.end !== section.byteLength) return atEnd(source, position);
-  const isWhole = lists.connections.size === connCount && lists.chunks.size === chunkCount;
+  const isAtEnd = lists.end === section.byteLength;
+  if (!isAtEnd && lists.connections.size === 0) return atEnd(source, position);
+  const isWhole = isAtEnd && lists.connections.size === connCount && lists.chunks.size === chunkCount;
   return { position, isWhole, connections: lists.connections, chunks: lists.chunks };
 }
 
 /**
- * Looks for the section from the other side: the first connection in the file's tail from which connections and chunk
- * lines follow to the very end. It helps where the bag header is broken, or bytes are missing or too many before it.
+ * Looks for the section in the file's tail: connections that are followed by chunk lines stand nowhere else. It helps
+ * where the bag header is broken, or where bytes are missing or too many before it.
  */
 async function atEnd(source: ByteSource, position: number | undefined): Promise<BagIndex> {
   const bytes = Math.min(source.sizeBytes, TAIL_BYTES);
@@ -75,7 +76,7 @@ async function atEnd(source: ByteSource, position: number | undefined): Promise<
     search = candidate.hit + 1;
     if (candidate.start < 0 || view.op !== OP.connection) continue;
     const { end, connections, chunks } = listsFrom(tail, candidate.start);
-    if (end === tail.byteLength) return { position, isWhole: false, connections, chunks };
+    if (chunks.size > 0) return { position, isWhole: false, connections, chunks };
     search = Math.max(search, end); // whatever begins between here and there ends there as well
   }
 }
