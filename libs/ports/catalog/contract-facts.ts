@@ -1,7 +1,7 @@
 /** Facts for the catalog's contract: one small drive, built from a few numbers, with ids that parse. */
 import type { CatalogEvent } from '@pitlane/contracts/catalog';
 import type { ChunkId, ChunkKind, DriveId, RecordingId, Sha256Hex } from '@pitlane/contracts/identity';
-import { sha256Of } from '@pitlane/contracts/identity';
+import { canonicalJson, sha256Of } from '@pitlane/contracts/identity';
 import type { ChunkChannelFacts, ChunkFacts, DockFacts, DriveFacts, LossFacts } from '@pitlane/contracts/manifest';
 import type { RecordingPreview, State } from '@pitlane/contracts/records';
 
@@ -192,4 +192,10 @@ export class DriveBuilder {
       },
     };
   }
+}
+
+/** Throws when the two are not equal as canonical JSON. */
+export function equal(actual: unknown, expected: unknown, what: string): void {
+  const [found, wanted] = [canonicalJson(actual), canonicalJson(expected)];
+  if (found !== wanted) throw new Error(`${what}: expected ${wanted}, found ${found}`);
 }
