@@ -73,12 +73,16 @@ export function isDamagedNext(
   );
   if (!FIELD_NAMES.some((name) => text.includes(name))) return false;
   let search = dataStart;
-  for (;;) {
+  for (let hits = 0; hits < HITS_IN_DATA_MAX; hits += 1) {
     const candidate = nextCandidate(bytes, search, near, dataStart, view);
     if (candidate === undefined) return true;
     if (candidate.start >= 0 && candidate.start < end + RECORD_BYTES_MIN) return false;
     search = candidate.hit + 1;
   }
+  return false;
 }
+
+/** A message that holds more `op` fields than this is not believed beside damage. */
+const HITS_IN_DATA_MAX = 10_000;
 
 const FIELD_NAMES = ['op=', 'conn=', 'time=', 'compression='];
