@@ -37,7 +37,7 @@ const wrong = (text: string): PitlaneError => new PitlaneError('bad-usage', text
 export function factsOf(options: GenerateOptions): DriveFacts {
   const { seed, vehicleId, size } = options;
   const plan = SIZES[size];
-  if (!plan) throw wrong(`size is "${String(size)}": choose small, medium or large`);
+  if (!plan) throw wrong(`size is "${size}": choose small, medium or large`);
   if (!Number.isSafeInteger(seed) || seed < 0) throw wrong(`seed is ${seed}: give a whole number from 0 on`);
   if (!/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/.test(vehicleId)) {
     throw wrong(`vehicle is "${vehicleId}": use up to 64 letters, digits, dots, dashes and underscores`);

@@ -27,8 +27,9 @@ describe('the motion of the car', () => {
   });
 
   it('has one truth: position, heading, speed and yaw rate follow from one another', () => {
-    for (let at = 1; at < states.length; at += 1) {
-      const [before, now] = [states[at - 1] as VehicleState, states[at] as VehicleState];
+    for (const [at, now] of states.entries()) {
+      const before = at > 0 ? states.at(at - 1) : undefined;
+      if (!before) continue;
       const step = Math.sqrt((now.xM - before.xM) ** 2 + (now.yM - before.yM) ** 2);
       expect(Math.abs(step - ((before.speedMps + now.speedMps) / 2) * TICK_S)).toBeLessThan(1e-4);
       const turned = (now.headingRad - before.headingRad) / TICK_S;
@@ -59,10 +60,10 @@ describe('the motion of the car', () => {
     });
     const mean = places.reduce((sum, value) => sum + value, 0) / places.length;
     expect(Math.abs(mean - 9.80665)).toBeLessThan(0.1);
-    const first = gnss.read(states[0] as VehicleState);
-    const last = gnss.read(states.at(-1) as VehicleState);
+    const [start, end] = [states.at(0) as VehicleState, states.at(-1) as VehicleState];
+    const [first, last] = [gnss.read(start), gnss.read(end)];
     const northM = (last.latitude - first.latitude) * 111_319.49;
-    expect(Math.abs(northM - (states.at(-1) as VehicleState).yM)).toBeLessThan(5);
+    expect(Math.abs(northM - end.yM)).toBeLessThan(5);
   });
 
   it('forgets the road behind without changing the road ahead', () => {
