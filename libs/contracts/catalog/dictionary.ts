@@ -1,0 +1,50 @@
+/** The data dictionary: the views as Markdown, made from the same table that makes them. `README.md` beside it is its output. */
+import type { ColumnType, ViewDefinition } from './views.ts';
+import { VIEWS } from './views.ts';
+
+const HEAD = `# The catalog's data dictionary
+
+These are the views that everybody may rely on, in both engines: \`pitlane sql\` reads them, and so do the APIs and the
+console. Names and columns are made from [views.ts](./views.ts); a test compares this page with it.
+
+- Times come twice: \`*_ns\` is INT64 nanoseconds since 1970, \`*_time\` a TIMESTAMP of microseconds in UTC. A log time of
+  2^63 ns or later fits neither: it is NULL, and \`drives.time_quality\` says so.
+- \`tenant\` and \`drive_id\` belong together: a drive id alone may exist in two tenants. Filter by both where you can; every
+  view is quick for one drive.
+- A message is counted once: copies of a recording that another one holds whole are superseded and not shown in
+  \`topics\`, \`chunks\`, \`chunk_topics\`, \`coverage\` and \`losses\`.
+`;
+
+const DUCKDB_TYPE: Readonly<Record<ColumnType, string>> = {
+  STRING: 'VARCHAR',
+  INT64: 'BIGINT',
+  FLOAT64: 'DOUBLE',
+  BOOL: 'BOOLEAN',
+  TIMESTAMP: 'TIMESTAMP',
+  DATE: 'DATE',
+  'ARRAY<STRING>': 'VARCHAR[]',
+};
+
+/** A bar would end a cell. */
+const cell = (text: string): string => text.replaceAll('|', '\\|');
+
+function section({ name, meaning, columns }: ViewDefinition): string {
+  const rows = columns.map(
+    (column) =>
+      `| \`${column.name}\` | \`${column.type}\` | \`${DUCKDB_TYPE[column.type]}\` | ${cell(column.meaning)} |`,
+  );
+  return [
+    `## ${name}`,
+    '',
+    `${meaning.charAt(0).toUpperCase()}${meaning.slice(1)}.`,
+    '',
+    '| column | type | in DuckDB | meaning |',
+    '| --- | --- | --- | --- |',
+    ...rows,
+    '',
+  ].join('\n');
+}
+
+export function dataDictionaryMarkdown(views: readonly ViewDefinition[] = VIEWS): string {
+  return [HEAD, ...views.map(section)].join('\n');
+}
