@@ -30,6 +30,8 @@ export class Course {
   needBytes = 0;
   /** The record that ends here is followed by something that can be a record. */
   vouchedEnd = -1;
+  /** Where the fields of the record at hand end, when its length says that more bytes follow. */
+  paddingAt = -1;
   body: ChunkBody | undefined;
   /** The chunk at hand: its head, and what is wrong with it. */
   head: ChunkHead | undefined;
@@ -57,6 +59,12 @@ export class Course {
   need(bytes: number): Stop {
     this.needBytes = bytes;
     return 'more';
+  }
+
+  /** A record whose fields end at `paddingAt`, before the record does, is not believed as it is. */
+  doubt(paddingAt: number): Stop {
+    this.paddingAt = paddingAt;
+    return 'vouch';
   }
 
   goOn(offset: number, isMessageIndex = false): void {

@@ -12,6 +12,13 @@ import { openBody } from './take-chunk.ts';
 export async function vouch(course: Course): Promise<void> {
   const length = lengthAt(course.window.view, course.at - course.window.start + 1);
   const recordEnd = course.at + RECORD_HEAD_BYTES + length;
+  const { paddingAt } = course;
+  if (paddingAt > course.at && (await course.resync.vouches(paddingAt))) {
+    const text = `the record at byte ${course.at} says that it is longer than its fields, where another record begins`;
+    course.gathering.diary.lose({ reason: 'corrupt-record', text, offset: course.at, end: paddingAt });
+    course.goOn(paddingAt);
+    return;
+  }
   if (!(await course.resync.vouches(recordEnd))) return findWay(course);
   const dataBytes = length - records.MESSAGE_HEAD_BYTES;
   const cap = course.tools.limits.messageBytesMax;
@@ -30,10 +37,13 @@ export async function goBeyond(course: Course): Promise<void> {
   const contentAt = course.at - window.start + RECORD_HEAD_BYTES;
   const length = lengthAt(window.view, contentAt - 8);
   const cursor = new Cursor(window.bytes, window.view, contentAt, window.end - window.start);
-  if (opcode === Opcode.Attachment && records.parseAttachmentHead(cursor, length))
-    return loseTail(course, 'attachment');
+  if (opcode === Opcode.Attachment) {
+    const attachment = records.parseAttachmentHead(cursor, length);
+    const exact = attachment && attachment.dataAt + attachment.dataBytes + 4 === length;
+    return exact ? loseTail(course, 'attachment') : findWay(course);
+  }
   const head = opcode === Opcode.Chunk ? records.parseChunkHead(cursor, length) : undefined;
-  if (!head) return findWay(course);
+  if (!head || head.bodyAt + head.bodyBytes !== length) return findWay(course);
   course.head = head;
   const readable = head.compression === '' && chunkFault(head, course.tools.limits, course.at) === undefined;
   if (!readable) return loseTail(course, 'chunk', head);

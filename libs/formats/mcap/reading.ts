@@ -7,7 +7,7 @@ import { finish, takeMagic, takeStub } from './file-ends.ts';
 import { BATCH_EVENTS_MAX } from './gathering.ts';
 import { MAGIC, Opcode, RECORD_HEAD_BYTES } from './opcodes.ts';
 import { MESSAGE_HEAD_BYTES } from './records.ts';
-import { headFits } from './resync.ts';
+import { headFits, isIndexInDisguise } from './record-fit.ts';
 import { inflate, loseChunk, takeBody } from './take-chunk.ts';
 import { takeOther } from './take-records.ts';
 
@@ -50,16 +50,20 @@ function takeRecords(course: Course): Stop {
     const opcode = bytes[at];
     const length = lengthAt(view, at + 1);
     const recordBytes = RECORD_HEAD_BYTES + length;
-    if (opcode === Opcode.Message && length >= MESSAGE_HEAD_BYTES && recordBytes <= left) {
+    if (opcode === Opcode.Message && !course.dataEnded && length >= MESSAGE_HEAD_BYTES && recordBytes <= left) {
       if (course.vouchedEnd !== offset + recordBytes) {
         if (recordBytes > VOUCH_BYTES_MIN) return 'vouch';
         const next = at + recordBytes;
         const headBytes = Math.min(RECORD_HEAD_BYTES, left - recordBytes);
         if (start + next + headBytes > end) return course.need(recordBytes + headBytes);
-        if (headBytes === RECORD_HEAD_BYTES && !headFits(bytes, view, next, left - recordBytes - headBytes))
+        if (
+          headBytes === RECORD_HEAD_BYTES &&
+          !headFits(bytes, view, next, end - start, left - recordBytes - headBytes)
+        )
           return 'lost';
       } else if (offset + recordBytes > end) return course.need(recordBytes);
       const contentAt = at + RECORD_HEAD_BYTES;
+      if (course.head && isIndexInDisguise(view, contentAt, length, course.head.uncompressedBytes)) return 'lost';
       const channelId = view.getUint16(contentAt, true);
       const channel = channels[channelId];
       if (channel) {

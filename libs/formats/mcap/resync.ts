@@ -5,7 +5,8 @@
  */
 import type { ReadLimits } from '../recording/index.ts';
 import type { BlockWindow } from './block-window.ts';
-import { Cursor, lengthAt } from './cursor.ts';
+import { Cursor, lengthAt, viewOf } from './cursor.ts';
+import { headFits } from './record-fit.ts';
 import { MAGIC, Opcode, RECORD_HEAD_BYTES } from './opcodes.ts';
 import {
   CHUNK_HEAD_BYTES_MAX,
@@ -24,17 +25,6 @@ const READ_LOOKS = 20;
 const MOVE_LOOKS = 1_000;
 const ATTACHMENT_HEAD_BYTES_MAX = 256 * 1024;
 const SEARCH_STEP_BYTES = 64 * 1024;
-const CUT_RECORD_BYTES_MAX = 0x1_0000_0000;
-
-/** Whether the nine bytes at `at` can begin a record, in a file that has `left` more bytes behind them. */
-export function headFits(bytes: Uint8Array, view: DataView, at: number, left: number): boolean {
-  const opcode = bytes[at] as number;
-  const length = lengthAt(view, at + 1);
-  if (opcode === MAGIC[0] && bytes[at + 1] === MAGIC[1] && bytes[at + 2] === MAGIC[2]) return true;
-  if (opcode === 0 || (opcode > Opcode.DataEnd && opcode < 0x80)) return false;
-  if (opcode === Opcode.Message && length < MESSAGE_HEAD_BYTES) return false;
-  return length <= left || (opcode <= Opcode.DataEnd && length <= CUT_RECORD_BYTES_MAX);
-}
 
 export class Resync {
   readonly #window: BlockWindow;
@@ -50,15 +40,23 @@ export class Resync {
     this.#knowsChannel = knowsChannel;
   }
 
-  /** Whether a record could begin at `offset`, judged by its opcode and length; the end of the file fits as well. */
-  async vouches(offset: number): Promise<boolean> {
+  /** Whether a record could begin at `offset`, judged by its first fields; the end of the file fits as well. */
+  async vouches(offset: number, chain = 1): Promise<boolean> {
     const left = this.#window.fileEnd - offset;
     if (left < RECORD_HEAD_BYTES) return left >= 0;
-    if (!this.#window.holds(offset, RECORD_HEAD_BYTES)) this.#looks += READ_LOOKS;
-    const head = await this.#window.peek(offset, RECORD_HEAD_BYTES);
-    if (head.byteLength < RECORD_HEAD_BYTES) return false;
-    const view = new DataView(head.buffer, head.byteOffset, head.byteLength);
-    return headFits(head, view, 0, left - RECORD_HEAD_BYTES);
+    const seenBytes = Math.min(left, RECORD_HEAD_BYTES + CHUNK_HEAD_BYTES_MAX);
+    if (!this.#window.holds(offset, seenBytes)) this.#looks += READ_LOOKS;
+    const head = await this.#window.peek(offset, seenBytes);
+    if (head.byteLength < seenBytes) return false;
+    const view = viewOf(head);
+    const opcode = head[0] as number;
+    if (!headFits(head, view, 0, head.byteLength, left - RECORD_HEAD_BYTES)) return false;
+    if (opcode <= Opcode.DataEnd && opcode !== Opcode.Message) return true;
+    if (opcode === MAGIC[0] && Buffer.compare(head.subarray(0, MAGIC.byteLength), MAGIC) === 0) return true;
+    const known = opcode === Opcode.Message && this.#knowsChannel(view.getUint16(RECORD_HEAD_BYTES, true));
+    if (known || chain === 0) return known;
+    const end = offset + RECORD_HEAD_BYTES + lengthAt(view, 1);
+    return end <= this.#window.fileEnd && this.vouches(end, chain - 1);
   }
 
   /** The next record from `from` on; loose records (messages and definitions outside of chunks) only if `loose`. */

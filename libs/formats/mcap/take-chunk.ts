@@ -17,11 +17,11 @@ export function takeChunk(course: Course, at: number, length: number): Stop | un
   const head = records.parseChunkHead(new Cursor(bytes, view, contentAt, at + headBytes), length);
   if (!head) return 'lost';
   const recordEnd = course.at + recordBytes;
-  if (head.bodyAt + head.bodyBytes < length && course.vouchedEnd !== recordEnd) return 'vouch';
+  const usedBytes = RECORD_HEAD_BYTES + head.bodyAt + head.bodyBytes;
+  if (usedBytes < recordBytes && course.vouchedEnd !== recordEnd) return course.doubt(course.at + usedBytes);
   course.head = head;
   course.fault = chunkFault(head, course.tools.limits, course.at);
   if (course.fault) return 'bad';
-  const usedBytes = RECORD_HEAD_BYTES + head.bodyAt + head.bodyBytes;
   if (!course.window.holds(course.at, usedBytes)) return course.need(usedBytes);
   if (head.compression !== '') return 'inflate';
   const bodyAt = contentAt + head.bodyAt;

@@ -9,6 +9,9 @@ import { MAGIC, Opcode, RECORD_HEAD_BYTES } from './opcodes.ts';
 import * as records from './records.ts';
 import { losePadding, takeChunk } from './take-chunk.ts';
 
+/** What cannot stand behind the end-of-data record, unless another file begins there. */
+const DATA_ONLY = new Set<number>([Opcode.Header, Opcode.MessageIndex, Opcode.Metadata, Opcode.DataEnd]);
+
 /** Any record but a sound message; undefined when it was taken and the next can come. */
 export function takeOther(course: Course, opcode: number, at: number, length: number): Stop | undefined {
   const left = course.window.fileEnd - course.at;
@@ -17,6 +20,7 @@ export function takeOther(course: Course, opcode: number, at: number, length: nu
   if (opcode === Opcode.Chunk) return takeChunk(course, at, length);
   if (opcode === Opcode.Attachment) return takeAttachment(course, at, length);
   if (opcode < Opcode.Header || opcode > Opcode.DataEnd || opcode === Opcode.Message) return 'lost';
+  if (course.dataEnded && DATA_ONLY.has(opcode)) return 'lost';
   if (length > course.tools.limits.headerBytesMax && opcode !== Opcode.MessageIndex) return 'lost';
   if (length > course.tools.limits.sourceChunkBytesMax) return 'lost';
   const recordBytes = RECORD_HEAD_BYTES + length;
@@ -27,6 +31,7 @@ export function takeOther(course: Course, opcode: number, at: number, length: nu
   const cursor = new Cursor(course.window.bytes, course.window.view, contentAt, contentAt + length);
   const usedEnd = takeSmall(course, opcode, cursor);
   if (usedEnd < 0) return 'lost';
+  if (usedEnd < cursor.end && course.vouchedEnd !== recordEnd) return course.doubt(course.window.start + usedEnd);
   losePadding(course, recordEnd - (cursor.end - usedEnd), recordEnd);
   course.goOn(recordEnd, opcode === Opcode.MessageIndex);
   return undefined;
@@ -45,7 +50,7 @@ function takeSmall(course: Course, opcode: number, cursor: Cursor): number {
       if (course.dataEnded && idFits && definitions.knows(view.getUint16(cursor.at, true))) break;
       return definitions.takeChannel(bytes, view, cursor.at, cursor.end);
     case Opcode.Metadata:
-      return takeMetadata(course, cursor) ? cursor.at : -1;
+      return takeMetadata(course, cursor);
     default:
   }
   return passRecord(course, opcode, cursor) ? cursor.at : -1;
@@ -97,12 +102,13 @@ function passMessageIndex(course: Course, cursor: Cursor): boolean {
   return true;
 }
 
-function takeMetadata(course: Course, cursor: Cursor): boolean {
+function takeMetadata(course: Course, cursor: Cursor): number {
   const metadata = records.parseMetadata(cursor);
-  if (!metadata || cursor.repeatedKey) return false;
+  if (!metadata || cursor.repeatedKey) return -1;
+  if (cursor.at < cursor.end && course.vouchedEnd !== course.window.start + cursor.end) return cursor.at;
   if (cursor.lossyText) course.gathering.diary.note('utf8 metadata', 'a metadata record has texts that are no UTF-8');
   course.gathering.batch.push({ kind: 'metadata', metadata: { ...metadata, sourceOffset: course.at } });
-  return true;
+  return cursor.at;
 }
 
 function takeAttachment(course: Course, at: number, length: number): Stop | undefined {
@@ -117,7 +123,9 @@ function takeAttachment(course: Course, at: number, length: number): Stop | unde
   const recordEnd = course.at + recordBytes;
   const crcAt = contentAt + head.dataAt + head.dataBytes;
   const exact = crcAt + 4 === at + recordBytes;
-  if ((!exact || head.dataBytes > limits.messageBytesMax) && course.vouchedEnd !== recordEnd) return 'vouch';
+  const vouched = course.vouchedEnd === recordEnd;
+  if (!exact && !vouched) return course.doubt(course.window.start + crcAt + 4);
+  if (head.dataBytes > limits.messageBytesMax && !vouched) return 'vouch';
   if (head.dataBytes > limits.messageBytesMax) {
     throw new LandOpaque(
       `an attachment of ${textFromBytes(head.dataBytes)} is larger than ${textFromBytes(limits.messageBytesMax)}`,
