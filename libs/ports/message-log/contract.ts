@@ -14,7 +14,7 @@ export interface MessageLogSubject {
   readonly reopen?: () => Promise<MessageLog>;
 }
 
-const PATIENCE_MS = 60_000;
+const PATIENCE_MS = 20_000;
 const GROUP = 'readers';
 
 export const messageLogContract: readonly ContractCase<MessageLogSubject>[] = [
