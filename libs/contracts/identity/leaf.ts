@@ -17,6 +17,11 @@ export class LeafHash {
     this.bytes += records.byteLength;
   }
 
+  /** The leaf if the chunk ended here; more may follow. */
+  soFar(): Sha256Hex {
+    return this.#hash.copy().digest('hex') as Sha256Hex;
+  }
+
   digest(): Sha256Hex {
     return this.#hash.digest('hex') as Sha256Hex;
   }

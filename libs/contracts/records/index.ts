@@ -40,11 +40,12 @@ export type DockRecord =
       readonly drive: DriveFacts;
       readonly dock: DockFacts;
       readonly recordings: readonly RecordingPreview[];
+      /** Recordings that may be copies of active ones: their chunks are not shown until the manifest settles it. */
+      readonly pending: readonly RecordingId[];
     }
   | {
       readonly type: 'moved';
-      readonly driveId: DriveId;
-      readonly tenant: string;
+      readonly drive: Pick<DriveFacts, 'tenant' | 'driveId' | 'vehicleId'>;
       readonly recordingId: RecordingId;
       readonly state: State;
     };

@@ -82,7 +82,13 @@ async function rawChunk(
   const name = chunkName(kind, '', null, part);
   const known = job.done.get(name);
   if (known) return known;
-  const channel: Channel = { index: 0, topic: `pitlane/${kind}`, messageEncoding: '', metadata: new Map(), schema: undefined };
+  const channel: Channel = {
+    index: 0,
+    topic: `pitlane/${kind}`,
+    messageEncoding: '',
+    metadata: new Map(),
+    schema: undefined,
+  };
   const booked = new ChannelBook().book(channel);
   const pace = new Pace(tools.compressor);
   const file = tools.spool.create(job.recordingId, name);
@@ -137,7 +143,15 @@ function factsOf(
     crc32c: closed.file.crc32c,
     sha256: closed.file.sha256 as ChunkFacts['sha256'],
     channels: [
-      { channel: 0, topic: booked.channel.topic, messages: closed.messages, bytes: 0, startTime: null, endTime: null, leaf },
+      {
+        channel: 0,
+        topic: booked.channel.topic,
+        messages: closed.messages,
+        bytes: 0,
+        startTime: null,
+        endTime: null,
+        leaf,
+      },
     ],
   };
 }

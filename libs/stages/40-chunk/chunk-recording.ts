@@ -130,7 +130,8 @@ class Cutter {
 
   /** Chunks that have been sealed, in order; never waits for one that has not, unless too many are under way. */
   async *closed(): AsyncGenerator<ChunkEvent> {
-    while (this.#closing.length > CLOSING_MAX) yield this.#counted(await (this.#closing.shift() as Promise<ChunkEvent>));
+    while (this.#closing.length > CLOSING_MAX)
+      yield this.#counted(await (this.#closing.shift() as Promise<ChunkEvent>));
   }
 
   async *finish(): AsyncGenerator<ChunkEvent> {
@@ -174,7 +175,10 @@ class Cutter {
     return new GrowingChunk(file, { pace: this.#pace, level, profile: this.#profile, crc32: this.#tools.crc32 });
   }
 
-  async #close({ key, chunk, sourceStart, sourceEnd }: OpenChunk<GrowingChunk | CountedChunk>, ordinal: number): Promise<ChunkEvent> {
+  async #close(
+    { key, chunk, sourceStart, sourceEnd }: OpenChunk<GrowingChunk | CountedChunk>,
+    ordinal: number,
+  ): Promise<ChunkEvent> {
     if (chunk instanceof CountedChunk) return { type: 'chunk', facts: chunk.facts, known: true };
     const closed = await chunk.close();
     const { tenant, driveId, recordingId } = this.#job;

@@ -79,7 +79,12 @@ export class OpenChunks<T extends Filling> {
     this.#parts.set(name, part + 1);
     this.#opened += 1;
     if (this.#opened > CHUNKS_MAX) throw new LandOpaque(`it would make more than ${CHUNKS_MAX} chunks`);
-    const opened = { key: { group, window, part }, chunk: this.#open({ group, window, part }), sourceStart: -1, sourceEnd: 0 };
+    const opened = {
+      key: { group, window, part },
+      chunk: this.#open({ group, window, part }),
+      sourceStart: -1,
+      sourceEnd: 0,
+    };
     this.#chunks.set(name, opened);
     this.#latest = opened;
     return opened;

@@ -1,0 +1,216 @@
+/** A closed dock: every object is looked at, the catalog is completed, superseded copies step back, and it is signed. */
+import type { KeyObject } from 'node:crypto';
+import { crc32c } from '@node-rs/crc32';
+import { bytesFromUtf8, utf8FromBytes } from '@pitlane/base/bytes';
+import { isPitlaneError } from '@pitlane/base/errors';
+import { mapOrdered } from '@pitlane/base/flow';
+import type { CatalogEvent } from '@pitlane/contracts/catalog';
+import type { ChunkFacts, DockFacts, DriveFacts, RecordingFacts } from '@pitlane/contracts/manifest';
+import { drivePrefix, ObjectMetadata, receiptObjectName, receiptObjectsName } from '@pitlane/contracts/object-layout';
+import { MerkleRoot, RECEIPT_VERSION, type Receipt, receiptObjectText, signReceipt } from '@pitlane/contracts/receipt';
+import type { Answer, ManifestClosed, StoredObject } from '@pitlane/contracts/records';
+import type { Decompressors } from '@pitlane/formats/recording';
+import type { Catalog } from '@pitlane/ports/catalog';
+import type { ObjectStore } from '@pitlane/ports/object-store';
+import { readManifest } from './read-manifest.ts';
+import { supersededCopies } from './superseded-copies.ts';
+
+export interface IndexTools {
+  readonly store: ObjectStore;
+  readonly catalog: Catalog;
+  readonly decompressors: Decompressors;
+  readonly privateKey: KeyObject;
+  /** RFC 3339 of now. */
+  readonly now: () => string;
+}
+
+const LOOKS_AT_ONCE = 8;
+const EVENTS_AT_ONCE = 2000;
+const MISSING_MAX = 1000;
+
+/** Answers with a receipt, or with the objects that have to be sent again. Doing it twice changes nothing. */
+export async function indexManifest(closed: ManifestClosed, tools: IndexTools): Promise<Answer> {
+  const work = new Indexing(closed, tools);
+  const missing = await work.lookAtAll();
+  if (missing.length > 0) {
+    const reason = `${missing.length === MISSING_MAX ? 'at least ' : ''}${missing.length} objects are missing or wrong`;
+    return { type: 'resend', dockId: closed.dockId, driveId: closed.drive.driveId, reason, objects: missing };
+  }
+  return { type: 'receipt', dockId: closed.dockId, receipt: await work.sign() };
+}
+
+class Indexing {
+  readonly #closed: ManifestClosed;
+  readonly #tools: IndexTools;
+  readonly #root = new MerkleRoot();
+  readonly #objectLines: string[] = [];
+  readonly #seen = new Set<string>();
+  readonly #recordings: RecordingFacts[] = [];
+  readonly #lostBytes = new Map<string, number>();
+  #head: (DriveFacts & DockFacts & { chunkStore: string }) | undefined;
+  #bytesStored = 0;
+  #events: CatalogEvent[] = [];
+
+  constructor(closed: ManifestClosed, tools: IndexTools) {
+    this.#closed = closed;
+    this.#tools = tools;
+  }
+
+  /** Names of objects that are not as the manifest says. What is sound is indexed all the same. */
+  async lookAtAll(): Promise<string[]> {
+    const { store } = this.#tools;
+    const { manifestObject: object, manifestSha256: sha256 } = this.#closed;
+    const missing: string[] = [];
+    const lines = readManifest(store, { object, sha256 });
+    const looked = mapOrdered(lines, LOOKS_AT_ONCE, async (line) => ({
+      line,
+      stored: line.type === 'chunk' ? await lookAt(line, store) : undefined,
+    }));
+    for await (const { line, stored } of looked) {
+      if (line.type === 'manifest') this.#head = line;
+      else if (line.type === 'chunk' && !stored) {
+        if (missing.length < MISSING_MAX) missing.push(line.object);
+      } else if (line.type === 'chunk') this.#addChunk(line, stored as StoredObject);
+      else if (line.type === 'recording') this.#addRecording(line);
+      else if (line.type === 'channel') this.#add({ type: 'channel', drive: this.#closed.drive, channel: line });
+      else if (line.type === 'loss') {
+        this.#lostBytes.set(line.recordingId, (this.#lostBytes.get(line.recordingId) ?? 0) + line.bytes);
+        this.#add({ type: 'loss', drive: this.#closed.drive, loss: line });
+      }
+      if (this.#events.length >= EVENTS_AT_ONCE) await this.#flush();
+    }
+    await this.#flush();
+    return missing;
+  }
+
+  /** Signs once for a manifest: a receipt that lies in the store already is given again. */
+  async sign(): Promise<Receipt> {
+    const { drive, dockId, manifestObject, manifestSha256 } = this.#closed;
+    const { store, privateKey, now } = this.#tools;
+    await this.#settleCopies();
+    const earlier = await earlierReceipt(store, this.#closed);
+    if (earlier) return this.#record(earlier);
+    const receipt = signReceipt(
+      {
+        receiptVersion: RECEIPT_VERSION,
+        ...drive,
+        dockId,
+        garage: this.#head?.garage ?? '',
+        store: store.traits.storeName,
+        manifestObject,
+        manifestSha256,
+        recordings: this.#recordings.map(({ recordingId, bytes }) => ({
+          recordingId,
+          bytes,
+          lostBytes: this.#lostBytes.get(recordingId) ?? 0,
+        })),
+        chunks: this.#seen.size,
+        bytesStored: this.#bytesStored,
+        objectsSha256Root: this.#root.digest(),
+        signedAt: now(),
+      },
+      privateKey,
+    );
+    await putText(store, receiptObjectsName(drive, receipt.receiptId), this.#objectLines.join(''));
+    await putText(store, receiptObjectName(drive, receipt.receiptId), `${JSON.stringify(receipt, null, 2)}\n`);
+    return this.#record(receipt);
+  }
+
+  async #record(receipt: Receipt): Promise<Receipt> {
+    this.#add(receiptEvent(receipt, receiptObjectName(this.#closed.drive, receipt.receiptId)));
+    await this.#flush();
+    return receipt;
+  }
+
+  async #settleCopies(): Promise<void> {
+    const { drive } = this.#closed;
+    for (const { recordingId } of this.#recordings)
+      this.#add({ type: 'chunk-set', drive, recordingId, state: 'active', by: null });
+    await this.#flush();
+    for (const { recordingId, by } of await supersededCopies(drive, this.#tools)) {
+      this.#add({ type: 'chunk-set', drive, recordingId, state: 'superseded', by });
+    }
+    await this.#flush();
+  }
+
+  #addRecording(recording: RecordingFacts): void {
+    this.#recordings.push(recording);
+    const { drive } = this.#closed;
+    if (this.#head) this.#add({ type: 'dock', drive: this.#head, dock: this.#head });
+    this.#add({ type: 'recording', drive, dockId: this.#closed.dockId, recording });
+  }
+
+  #addChunk(chunk: ChunkFacts, stored: StoredObject): void {
+    this.#add({ type: 'chunk', drive: this.#closed.drive, chunk, stored });
+    if (this.#seen.has(chunk.object)) return;
+    this.#seen.add(chunk.object);
+    this.#bytesStored += stored.bytesStored;
+    const line = receiptObjectText({ chunkId: chunk.chunkId, object: chunk.object, ...stored });
+    this.#root.add(line);
+    this.#objectLines.push(line);
+  }
+
+  #add(event: CatalogEvent): void {
+    this.#events.push(event);
+  }
+
+  async #flush(): Promise<void> {
+    const events = this.#events;
+    this.#events = [];
+    if (events.length > 0) await this.#tools.catalog.append(events);
+  }
+}
+
+async function earlierReceipt(
+  store: ObjectStore,
+  { drive, manifestSha256 }: ManifestClosed,
+): Promise<Receipt | undefined> {
+  for await (const { name } of store.list(`${drivePrefix(drive)}receipts/`)) {
+    if (!name.endsWith('.json')) continue;
+    const receipt = JSON.parse(utf8FromBytes(await store.read(name))) as Receipt;
+    if (receipt.body.manifestSha256 === manifestSha256) return receipt;
+  }
+  return undefined;
+}
+
+/** What the store says of a chunk's object, if it is this chunk. */
+async function lookAt(chunk: ChunkFacts, store: ObjectStore): Promise<StoredObject | undefined> {
+  const info = await store.stat(chunk.object);
+  if (info?.metadata[ObjectMetadata.chunkId] !== chunk.chunkId) return undefined;
+  return { generation: info.generation, bytesStored: info.bytes, crc32c: info.crc32c };
+}
+
+/** Creates a text object; the same name holds the same content, so finding it there is as good. */
+async function putText(store: ObjectStore, name: string, text: string): Promise<void> {
+  const bytes = bytesFromUtf8(text);
+  try {
+    await store.put(
+      name,
+      { bytes },
+      { crc32c: crc32c(bytes).toString(16).padStart(8, '0'), contentType: 'application/json' },
+    );
+  } catch (error) {
+    if (!isPitlaneError(error, 'already-exists')) throw error;
+  }
+}
+
+export function receiptEvent({ receiptId, keyId, body }: Receipt, object: string): CatalogEvent {
+  const { tenant, driveId, vehicleId, dockId, manifestObject, chunks, bytesStored, objectsSha256Root, signedAt } = body;
+  const recordings = body.recordings.map(({ recordingId }) => recordingId);
+  return {
+    type: 'receipt',
+    drive: { tenant, driveId, vehicleId },
+    receipt: {
+      receiptId,
+      dockId,
+      keyId,
+      signedAt,
+      object,
+      manifestObject,
+      recordings,
+      chunks,
+      bytesStored,
+      objectsSha256Root,
+    },
+  };
+}
