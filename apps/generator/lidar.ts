@@ -28,6 +28,12 @@ export interface LidarSpec {
 
 export const POINT_STEP_BYTES = 22;
 const RANGE_STEP_M = 0.002;
+/**
+ * Coordinates are whole multiples of this, as those of sensors that compute in fixed point; far finer than the noise, and
+ * coarse enough to hide the last bits in which sines may differ between releases of the engine.
+ */
+const COORDINATE_STEPS_PER_M = 2 ** 14;
+
 const REVOLUTION_S = 0.1;
 const TURN = 6.283185307179586;
 
@@ -169,9 +175,9 @@ export class LidarScanner {
       const measuredM = Math.round((rangeM + wobble) / RANGE_STEP_M) * RANGE_STEP_M;
       const flatM = measuredM * (this.#levels[beam] as number);
       const brightness = reflectance + ((this.#noise[(grain + 1) & NOISE_MASK] as number) >> 2);
-      out.setFloat32(end, flatM * dirX, true);
-      out.setFloat32(end + 4, flatM * dirY, true);
-      out.setFloat32(end + 8, flatM * slope, true);
+      out.setFloat32(end, onGrid(flatM * dirX), true);
+      out.setFloat32(end + 4, onGrid(flatM * dirY), true);
+      out.setFloat32(end + 8, onGrid(flatM * slope), true);
       out.setFloat32(end + 12, Math.max(0, Math.min(255, brightness)), true);
       out.setUint16(end + 16, beam, true);
       out.setFloat32(end + 18, timeS, true);
@@ -180,6 +186,8 @@ export class LidarScanner {
     return end;
   }
 }
+
+const onGrid = (valueM: number): number => Math.round(valueM * COORDINATE_STEPS_PER_M) / COORDINATE_STEPS_PER_M;
 
 function groundReflectance({ centreLineM, sM }: Surroundings, xM: number, yM: number): number {
   const index = Math.min(BEHIND_M + AHEAD_M, Math.max(0, Math.round(xM) + BEHIND_M));
