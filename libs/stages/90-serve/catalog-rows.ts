@@ -1,0 +1,215 @@
+/** The few queries that serving asks of the catalog, page by page, with their rows as plain typed data. */
+import { PitlaneError } from '@pitlane/base/errors';
+import type { ChunkId, RecordingId, Sha256Hex } from '@pitlane/contracts/identity';
+import type { Catalog, SqlParameter, SqlRow } from '@pitlane/ports/catalog';
+import { nearestText } from './nearest.ts';
+import { type ChannelDescriptor, descriptorKey } from './object-index.ts';
+
+const CHUNKS_A_PAGE = 20_000;
+/** More than the channels that one chunk can hold, so that a page always holds one chunk whole. */
+const CHUNK_TOPICS_A_PAGE = 70_000;
+const NAMES_MAX = 10_000;
+
+export interface DriveKey {
+  readonly tenant: string;
+  readonly driveId: string;
+}
+
+export interface DriveRow extends DriveKey {
+  readonly vehicleId: string;
+  readonly state: string;
+}
+
+export interface RecordingRow {
+  readonly recordingId: RecordingId;
+  readonly path: string;
+  readonly format: string;
+  readonly profile: string;
+  readonly bytes: number;
+}
+
+export interface ChannelRow extends ChannelDescriptor {
+  readonly recordingId: RecordingId;
+  readonly channel: number;
+  /** Among equal channels of the recording, from 0 in order of number. */
+  readonly twin: number;
+  readonly messages: number;
+  readonly digest: Sha256Hex;
+}
+
+export interface ChunkRow {
+  readonly chunkId: ChunkId;
+  readonly kind: string;
+  readonly group: string;
+  readonly object: string;
+  readonly bytes: number;
+  readonly crc32c: string;
+  readonly sha256: Sha256Hex;
+  readonly generation: string;
+  readonly messages: number;
+}
+
+export interface ChunkTopicRow {
+  readonly chunkId: ChunkId;
+  readonly ordinal: number;
+  readonly channel: number;
+  readonly topic: string;
+  readonly windowNs: bigint | null;
+  readonly part: number;
+  readonly messages: number;
+  readonly startNs: bigint | null;
+  readonly endNs: bigint | null;
+  readonly leaf: Sha256Hex;
+  readonly sourceStart: number;
+}
+
+type Value = SqlRow[string] | undefined;
+
+const textOrNull = (value: Value): string | null => {
+  if (value === null || value === undefined) return null;
+  return typeof value === 'object' ? JSON.stringify(value) : String(value);
+};
+const text = (value: Value): string => textOrNull(value) ?? '';
+const whole = (value: Value): number => Number(value ?? 0);
+const timeOrNull = (value: Value): bigint | null => {
+  const decimal = textOrNull(value);
+  return decimal === null ? null : BigInt(decimal);
+};
+
+/** The drive's row; `not-found` with the nearest names if the tenant has no such drive. */
+export async function driveRow(catalog: Catalog, { tenant, driveId }: DriveKey): Promise<DriveRow> {
+  const [row] = await catalog.query(
+    'SELECT drive_id, vehicle_id, state FROM drives WHERE tenant = ? AND drive_id = ?',
+    [tenant, driveId],
+  );
+  if (row) return { tenant, driveId, vehicleId: text(row['vehicle_id']), state: text(row['state']) };
+  const known = await driveIds(catalog, tenant);
+  throw new PitlaneError(
+    'not-found',
+    `there is no drive ${JSON.stringify(driveId)}${nearestText(driveId, known)}; "pitlane drives" lists them`,
+  );
+}
+
+export async function driveIds(catalog: Catalog, tenant: string): Promise<string[]> {
+  const rows = await catalog.query(
+    `SELECT drive_id FROM drives WHERE tenant = ? ORDER BY drive_id LIMIT ${NAMES_MAX}`,
+    [tenant],
+  );
+  return rows.map((row) => text(row['drive_id']));
+}
+
+/** The recordings of a drive whose chunks count, in order of path, then id. */
+export async function activeRecordings(catalog: Catalog, { tenant, driveId }: DriveKey): Promise<RecordingRow[]> {
+  const rows = await catalog.query(
+    `SELECT recording_id, path, format, profile, bytes FROM recordings WHERE tenant = ? AND drive_id = ? AND set_state = ?`,
+    [tenant, driveId, 'active'],
+  );
+  return rows
+    .map((row) => ({
+      recordingId: text(row['recording_id']) as RecordingId,
+      path: text(row['path']),
+      format: text(row['format']),
+      profile: text(row['profile']),
+      bytes: whole(row['bytes']),
+    }))
+    .sort((a, b) => (a.path !== b.path ? (a.path < b.path ? -1 : 1) : a.recordingId < b.recordingId ? -1 : 1));
+}
+
+export async function channelRows(catalog: Catalog, { tenant, driveId }: DriveKey): Promise<ChannelRow[]> {
+  const rows = await catalog.query(
+    `SELECT recording_id, channel, topic, message_encoding, metadata, schema_name, schema_encoding, schema_sha256, messages, digest FROM channels WHERE tenant = ? AND drive_id = ? ORDER BY recording_id, channel`,
+    [tenant, driveId],
+  );
+  const twins = new Map<string, number>();
+  return rows.map((row) => {
+    const recordingId = text(row['recording_id']) as RecordingId;
+    const descriptor: ChannelDescriptor = {
+      topic: text(row['topic']),
+      messageEncoding: text(row['message_encoding']),
+      metadata: JSON.parse(text(row['metadata']) || '{}') as Record<string, string>,
+      schemaName: textOrNull(row['schema_name']),
+      schemaEncoding: textOrNull(row['schema_encoding']),
+      schemaSha256: textOrNull(row['schema_sha256']) as Sha256Hex | null,
+    };
+    const key = `${recordingId}\n${descriptorKey(descriptor)}`;
+    const twin = twins.get(key) ?? 0;
+    twins.set(key, twin + 1);
+    const digest = text(row['digest']) as Sha256Hex;
+    return {
+      ...descriptor,
+      recordingId,
+      twin,
+      channel: whole(row['channel']),
+      messages: whole(row['messages']),
+      digest,
+    };
+  });
+}
+
+/** All chunks of a drive that count, in order of their ids. */
+export async function chunkRows(catalog: Catalog, { tenant, driveId }: DriveKey): Promise<Map<string, ChunkRow>> {
+  const chunks = new Map<string, ChunkRow>();
+  for (let after = ''; ; ) {
+    const rows = await catalog.query(
+      `SELECT chunk_id, kind, topic_group, object, bytes_stored, crc32c, sha256, generation, messages FROM chunks WHERE tenant = ? AND drive_id = ? AND chunk_id > ? ORDER BY chunk_id LIMIT ${CHUNKS_A_PAGE}`,
+      [tenant, driveId, after],
+    );
+    for (const row of rows) {
+      after = text(row['chunk_id']);
+      chunks.set(after, {
+        chunkId: after as ChunkId,
+        kind: text(row['kind']),
+        group: text(row['topic_group']),
+        object: text(row['object']),
+        bytes: whole(row['bytes_stored']),
+        crc32c: text(row['crc32c']),
+        sha256: text(row['sha256']) as Sha256Hex,
+        generation: text(row['generation']),
+        messages: whole(row['messages']),
+      });
+    }
+    if (rows.length < CHUNKS_A_PAGE) return chunks;
+  }
+}
+
+/** What a recording has in each of its chunks: the rows of one chunk after another, in order of ordinal. */
+export async function* chunkTopicRows(
+  catalog: Catalog,
+  { tenant, driveId }: DriveKey,
+  recordingId: RecordingId,
+): AsyncGenerator<readonly ChunkTopicRow[]> {
+  for (let from = 0; ; ) {
+    const parameters: SqlParameter[] = [tenant, driveId, recordingId, from];
+    const rows = await catalog.query(
+      `SELECT chunk_id, ordinal, channel, topic, window_ns, part, messages, start_ns, end_ns, leaf, source_start FROM chunk_topics WHERE tenant = ? AND drive_id = ? AND recording_id = ? AND ordinal >= ? ORDER BY ordinal, channel LIMIT ${CHUNK_TOPICS_A_PAGE}`,
+      parameters,
+    );
+    const byOrdinal = new Map<number, ChunkTopicRow[]>();
+    for (const row of rows) {
+      const ordinal = whole(row['ordinal']);
+      let inChunk = byOrdinal.get(ordinal);
+      if (!inChunk) byOrdinal.set(ordinal, (inChunk = []));
+      inChunk.push(chunkTopicFrom(row, ordinal));
+    }
+    const last = rows.length < CHUNK_TOPICS_A_PAGE ? undefined : [...byOrdinal.keys()].at(-1);
+    for (const [ordinal, inChunk] of byOrdinal) {
+      if (ordinal !== last) yield inChunk;
+    }
+    if (last === undefined) return;
+    from = last;
+  }
+}
+
+const chunkTopicFrom = (row: SqlRow, ordinal: number): ChunkTopicRow => ({
+  chunkId: text(row['chunk_id']) as ChunkId,
+  ordinal,
+  channel: whole(row['channel']),
+  topic: text(row['topic']),
+  windowNs: timeOrNull(row['window_ns']),
+  part: whole(row['part']),
+  messages: whole(row['messages']),
+  startNs: timeOrNull(row['start_ns']),
+  endNs: timeOrNull(row['end_ns']),
+  leaf: text(row['leaf']) as Sha256Hex,
+  sourceStart: whole(row['source_start']),
+});

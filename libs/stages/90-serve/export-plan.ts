@@ -1,0 +1,46 @@
+/** A planned export: plain data, so that it is made beside the catalog and carried out in another process. */
+import type { Sha256Hex } from '@pitlane/contracts/identity';
+import type { ChannelDescriptor } from './object-index.ts';
+
+export interface OutputChannel extends ChannelDescriptor {
+  /** Tells apart equal channels of one recording, from 0; equal twins of several recordings are one output channel. */
+  readonly twin: number;
+}
+
+/** Name below the plan's prefix, stored size, log times of the first and last message inside, number of its channel set. */
+export type ObjectRow = readonly [name: string, bytes: number, startNs: string, endNs: string, channelSet: number];
+
+export interface ExportPlan {
+  readonly version: 1;
+  readonly tenant: string;
+  readonly driveId: string;
+  /** The drive's state when this was planned: an export holds what is indexed by then. */
+  readonly driveState: string;
+  readonly profile: string;
+  /** Log times [start, end); null where the range is open. */
+  readonly startNs: string | null;
+  readonly endNs: string | null;
+  /** Whether topics were named; then a channel that is not in the plan is not wanted. */
+  readonly byTopic: boolean;
+  readonly channels: readonly OutputChannel[];
+  readonly prefix: string;
+  /** Output channels that an object holds; each set stands here once. */
+  readonly channelSets: readonly (readonly number[])[];
+  /**
+   * In order of recording (its path, then its id), then of the source: what decides between messages that are equal in
+   * log time, topic and sequence. An object of several recordings stands where the first of them has it.
+   */
+  readonly objects: readonly ObjectRow[];
+  /** By object: what tells its equal channels apart. */
+  readonly twins: Readonly<Record<number, readonly TwinFacts[]>>;
+  /** Objects that may hold the last message before the start, with the channels in question. */
+  readonly primers: readonly (readonly [object: number, channels: readonly number[]])[];
+  /** Objects with metadata, attachments and channels without messages: name below the prefix, stored size. */
+  readonly extras: readonly (readonly [name: string, bytes: number])[];
+}
+
+export interface TwinFacts {
+  readonly channel: number;
+  readonly messages: number;
+  readonly leaf: Sha256Hex;
+}

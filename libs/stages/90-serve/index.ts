@@ -1,0 +1,9 @@
+/**
+ * Serves what is indexed: slices and whole drives as one MCAP in order, recordings restored, objects verified against
+ * catalog and receipt. It stands at the end of the flow; each job is planned beside the catalog as plain data and carried
+ * out over the object store, wherever that runs. It never changes an object or a row, and never calls damaged data whole.
+ */
+export type { ExportPlan, ObjectRow, OutputChannel } from './export-plan.ts';
+export { type MergedChannel, type MergedMessage, type MergeDeps, mergedMessages } from './merged-messages.ts';
+export { type ExportRequest, planExport } from './plan-export.ts';
+export { type ExportDeps, type ExportProgress, type ExportResult, runExport } from './run-export.ts';

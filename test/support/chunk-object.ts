@@ -1,0 +1,123 @@
+/**
+ * Chunk objects made from messages that a test gives, and a compressor that works on the spot.
+ * It stands below `landed-drive.ts`, which says which messages go together.
+ * It never goes through the chunk stage.
+ */
+import { createHash } from 'node:crypto';
+import { crc32 } from '@node-rs/crc32';
+import { encodeZstd } from '@pitlane/compressor-zstd';
+import type { Sha256Hex } from '@pitlane/contracts/identity';
+import { type FileSchema, InnerChunk, McapFileWriter } from '@pitlane/formats/mcap';
+import type { ChunkCompressor } from '@pitlane/ports/compressor';
+
+export interface GivenChannel {
+  readonly topic: string;
+  readonly messageEncoding?: string;
+  readonly metadata?: Readonly<Record<string, string>>;
+  readonly schema?: FileSchema;
+  /** The topic group it travels in; the shared one unless told. */
+  readonly group?: string;
+}
+
+export interface GivenMessage {
+  readonly channel: number;
+  readonly logTimeNs: bigint;
+  readonly publishTimeNs?: bigint;
+  readonly sequence: number;
+  readonly data: Uint8Array;
+}
+
+export interface Cuts {
+  readonly chunkMessages: number;
+  readonly innerMessages: number;
+  readonly sliceBytes: number;
+  readonly compression: '' | 'zstd';
+}
+
+export interface BookedChannel extends GivenChannel {
+  readonly index: number;
+  readonly twin: number;
+}
+
+export const fileChannel = (channel: GivenChannel, schemaId: number) => ({
+  schemaId,
+  topic: channel.topic,
+  messageEncoding: channel.messageEncoding ?? '',
+  metadata: new Map(Object.entries(channel.metadata ?? {})),
+});
+
+/** A chunk object with these messages in this order, and what it holds of each channel. */
+export async function objectOf(
+  messages: readonly GivenMessage[],
+  booked: readonly BookedChannel[],
+  cuts: Pick<Cuts, 'innerMessages' | 'compression'>,
+  profile: string,
+) {
+  const parts: Uint8Array[] = [];
+  const writer = new McapFileWriter(async (more) => void parts.push(...more.map((part) => part.slice())), crc32);
+  await writer.start(profile, 'pitlane');
+  const ids = new Map<number, number>();
+  const inside = new Map<
+    number,
+    { channel: BookedChannel; hash: ReturnType<typeof createHash>; records: GivenMessage[] }
+  >();
+  for (let at = 0; at < messages.length; at += cuts.innerMessages) {
+    const inner = new InnerChunk((bytes) => new ArrayBuffer(bytes), 256);
+    for (const message of messages.slice(at, at + cuts.innerMessages)) {
+      const channel = booked[message.channel] as BookedChannel;
+      let id = ids.get(channel.index);
+      if (id === undefined) {
+        id = ids.size;
+        ids.set(channel.index, id);
+        if (channel.schema) inner.declareSchema(id + 1, channel.schema);
+        if (channel.schema) writer.registerSchema(id + 1, channel.schema);
+        inner.declareChannel(id, fileChannel(channel, channel.schema ? id + 1 : 0));
+        writer.registerChannel(id, fileChannel(channel, channel.schema ? id + 1 : 0));
+        inside.set(id, { channel, hash: createHash('sha256'), records: [] });
+      }
+      const from = inner.bytes;
+      inner.add({ ...message, publishTimeNs: message.publishTimeNs ?? message.logTimeNs }, id);
+      const record = Buffer.from(inner.view(from, inner.bytes));
+      record.writeUInt16LE(0, 9);
+      inside.get(id)?.hash.update(record);
+      inside.get(id)?.records.push(message);
+    }
+    const raw = inner.view(0, inner.bytes);
+    const stored = cuts.compression === 'zstd' ? encodeZstd(raw, 3).slice() : raw;
+    await writer.addInnerChunk({
+      head: {
+        startTimeNs: inner.startTimeNs,
+        endTimeNs: inner.endTimeNs,
+        uncompressedBytes: raw.byteLength,
+        uncompressedCrc32: crc32(raw) >>> 0,
+        compression: cuts.compression,
+        storedBytes: stored.byteLength,
+      },
+      stored,
+      messageIndexes: inner.messageIndexes(),
+      counts: [...inner.entries].map(([id, entries]) => [id, entries.length] as const),
+    });
+  }
+  await writer.finish();
+  const channels = [...inside.values()].map(({ hash, ...rest }) => ({
+    ...rest,
+    leaf: hash.digest('hex') as Sha256Hex,
+  }));
+  return { bytes: new Uint8Array(Buffer.concat(parts)), channels };
+}
+
+/** Compresses on the spot. */
+export const plainCompressor: ChunkCompressor = {
+  jobsMax: 2,
+  buffer: (bytes) => new ArrayBuffer(bytes),
+  async compress(raw, rawBytes, level) {
+    const bytes = new Uint8Array(raw, 0, rawBytes);
+    return {
+      compression: 'zstd',
+      stored: encodeZstd(bytes, level).slice(),
+      crc32: crc32(bytes) >>> 0,
+      release: () => {},
+    };
+  },
+  async close() {},
+};

@@ -1,0 +1,57 @@
+/**
+ * An object store in memory, for tests of what stands above the port.
+ * It keeps the port's promises, counts requests, and lets a test replace an object behind everybody's back.
+ * It never checks more than the port says.
+ */
+import { crc32c } from '@node-rs/crc32';
+import { PitlaneError } from '@pitlane/base/errors';
+import type { ObjectInfo, ObjectStore, PutOptions, PutSource } from '@pitlane/ports/object-store';
+import { readFileSync } from 'node:fs';
+
+export const crc32cText = (bytes: Uint8Array): string => (crc32c(bytes) >>> 0).toString(16).padStart(8, '0');
+
+export class MemoryObjectStore implements ObjectStore {
+  readonly traits = { storeName: 'memory', parallelPutsMax: 4 };
+  readonly objects = new Map<string, { bytes: Uint8Array; info: ObjectInfo }>();
+  readonly reads: { name: string; start: number; end: number }[] = [];
+  #generation = 0;
+
+  async put(name: string, source: PutSource, options: PutOptions): Promise<ObjectInfo> {
+    if (this.objects.has(name)) throw new PitlaneError('already-exists', `${name} is there already`);
+    const bytes = 'bytes' in source ? source.bytes : readFileSync(source.file);
+    if (crc32cText(bytes) !== options.crc32c)
+      throw new PitlaneError('checksum-mismatch', `${name} has another CRC-32C`);
+    return this.replace(name, bytes, options.metadata ?? {});
+  }
+
+  /** What the port forbids: another object under the same name. */
+  replace(name: string, bytes: Uint8Array, metadata: Readonly<Record<string, string>>): ObjectInfo {
+    this.#generation += 1;
+    const generation = String(this.#generation);
+    const info = { name, generation, bytes: bytes.byteLength, crc32c: crc32cText(bytes), metadata };
+    this.objects.set(name, { bytes, info });
+    return info;
+  }
+
+  async stat(name: string): Promise<ObjectInfo | undefined> {
+    return this.objects.get(name)?.info;
+  }
+
+  async read(name: string, range?: { readonly start: number; readonly end: number }): Promise<Uint8Array> {
+    const object = this.objects.get(name);
+    if (!object) throw new PitlaneError('not-found', `there is no object ${name}`);
+    const { start, end } = range ?? { start: 0, end: object.bytes.byteLength };
+    this.reads.push({ name, start, end });
+    return object.bytes.slice(start, end);
+  }
+
+  async *list(prefix: string): AsyncIterable<ObjectInfo> {
+    for (const name of [...this.objects.keys()].filter((key) => key.startsWith(prefix)).sort()) {
+      yield (this.objects.get(name) as { info: ObjectInfo }).info;
+    }
+  }
+
+  async remove(name: string): Promise<void> {
+    this.objects.delete(name);
+  }
+}
