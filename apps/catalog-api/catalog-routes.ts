@@ -1,0 +1,91 @@
+/** What is asked of the catalog beside lists: SQL by people, a drive's receipt, and where an id stands. */
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
+import { PitlaneError } from '@pitlane/base/errors';
+import type { SqlCaps } from '@pitlane/ports/catalog';
+import type { FastifyInstance } from 'fastify';
+import { Type } from 'typebox';
+import type { ApiServices } from './services.ts';
+
+const SQL_TEXT_MAX = 64 * 1024;
+const SQL_CAPS: SqlCaps = { rowsMax: 10_000, timeoutMs: 30_000, bytesMax: 32 * 1024 * 1024 };
+/** Each may take a share of the catalog's memory and threads. */
+const SQL_AT_ONCE_MAX = 4;
+
+export function addCatalogRoutes(app: FastifyInstance, services: ApiServices): void {
+  addSql(app, services);
+  addReceipt(app, services);
+  app.withTypeProvider<TypeBoxTypeProvider>().get(
+    '/v1/why/:id',
+    {
+      schema: {
+        summary: 'Where a drive, recording, topic or chunk stands, line by line',
+        tags: ['garage'],
+        params: Type.Object({ id: Type.String({ minLength: 1, maxLength: 512 }) }),
+        response: { 200: Type.Object({ id: Type.String(), lines: Type.Array(Type.String()) }) },
+      },
+    },
+    async ({ params }) => ({ id: params.id, lines: [...(await services.garage.why(params.id))] }),
+  );
+}
+
+function addSql(app: FastifyInstance, { catalog }: ApiServices): void {
+  let underWay = 0;
+  app.withTypeProvider<TypeBoxTypeProvider>().post(
+    '/v1/sql',
+    {
+      schema: {
+        summary: 'One SELECT over the views of the catalog',
+        tags: ['catalog'],
+        body: Type.Object(
+          { sql: Type.String({ minLength: 1, maxLength: SQL_TEXT_MAX }) },
+          { additionalProperties: false },
+        ),
+      },
+    },
+    async (request, reply) => {
+      if (underWay >= SQL_AT_ONCE_MAX) {
+        throw new PitlaneError('unavailable', `${SQL_AT_ONCE_MAX} queries run already: try again in a moment`, {
+          retryable: true,
+        });
+      }
+      const stop = new AbortController();
+      reply.raw.once('close', () => stop.abort());
+      underWay += 1;
+      try {
+        return await catalog.sandboxed(request.body.sql, SQL_CAPS, stop.signal);
+      } finally {
+        underWay -= 1;
+      }
+    },
+  );
+}
+
+function addReceipt(app: FastifyInstance, { catalog, store, facts }: ApiServices): void {
+  app.withTypeProvider<TypeBoxTypeProvider>().get(
+    '/v1/drives/:driveId/receipt',
+    {
+      schema: {
+        summary: "A drive's newest receipt as it lies in the store, with the public key that checks it",
+        tags: ['catalog'],
+        params: Type.Object({ driveId: Type.String({ minLength: 1, maxLength: 128 }) }),
+        querystring: Type.Object({ tenant: Type.Optional(Type.String()) }),
+      },
+    },
+    async ({ params, query }) => {
+      const tenant = query.tenant ?? facts.tenant;
+      const rows = await catalog.query(
+        'SELECT object FROM receipts WHERE tenant = ? AND drive_id = ? ORDER BY signed_at DESC LIMIT 1',
+        [tenant, params.driveId],
+      );
+      const object = rows[0]?.['object'];
+      if (typeof object !== 'string') {
+        throw new PitlaneError(
+          'not-found',
+          `drive ${params.driveId} has no receipt: \`pitlane why\` tells where it stands`,
+        );
+      }
+      const text = Buffer.from(await store.read(object)).toString('utf8');
+      return { driveId: params.driveId, object, receipt: text, publicKeyPem: facts.receiptKeyPem };
+    },
+  );
+}

@@ -1,0 +1,73 @@
+/** Docking over HTTP: start one and follow it, watch all, list them, and free what is safe. */
+import { isAbsolute } from 'node:path';
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
+import { PitlaneError } from '@pitlane/base/errors';
+import { parseTenant, parseVehicleId } from '@pitlane/contracts/identity';
+import type { FastifyInstance } from 'fastify';
+import { Type } from 'typebox';
+import type { ApiServices, DockAsked } from './services.ts';
+import { sendEvents } from './streamed.ts';
+
+const PATH_MAX = 4096;
+
+const DockBody = Type.Object(
+  {
+    path: Type.String({ minLength: 1, maxLength: PATH_MAX, description: 'absolute path of a file or folder' }),
+    vehicleId: Type.Optional(Type.String({ maxLength: 128 })),
+    tenant: Type.Optional(Type.String({ maxLength: 128 })),
+    priority: Type.Optional(Type.Integer({ minimum: 0, maximum: 99, description: '0 first, 99 last' })),
+  },
+  { additionalProperties: false },
+);
+
+const RetireBody = Type.Object(
+  {
+    driveId: Type.String({ minLength: 1, maxLength: 128 }),
+    tenant: Type.Optional(Type.String({ maxLength: 128 })),
+    dryRun: Type.Optional(Type.Boolean()),
+  },
+  { additionalProperties: false },
+);
+
+export function addGarageRoutes(app: FastifyInstance, { garage, facts }: ApiServices): void {
+  const typed = app.withTypeProvider<TypeBoxTypeProvider>();
+  typed.post(
+    '/v1/garage/docks',
+    {
+      schema: {
+        summary: 'Docks a path; answers with events, one JSON object a line, until `done` or `failed`',
+        description: 'Closing the connection does not stop the docking.',
+        tags: ['garage'],
+        body: DockBody,
+      },
+    },
+    ({ body }, reply) => {
+      const asked = { tenant: facts.tenant, ...body };
+      refuseBadNames(asked);
+      return sendEvents(reply, 'ndjson', () => garage.dock(asked));
+    },
+  );
+  typed.get(
+    '/v1/garage/docks',
+    { schema: { summary: 'Dockings that the journal knows', tags: ['garage'] } },
+    async () => ({ docks: await garage.docks(), next: null }),
+  );
+  typed.get(
+    '/v1/garage/events',
+    { schema: { summary: 'Events of all dockings as server-sent events', tags: ['garage'] } },
+    (_, reply) => sendEvents(reply, 'sse', (signal) => garage.events(signal)),
+  );
+  typed.post(
+    '/v1/retire',
+    { schema: { summary: 'Frees what Pitlane wrote for a receipted drive', tags: ['garage'], body: RetireBody } },
+    async ({ body }) => garage.retire(body.driveId, body.tenant ?? facts.tenant, { dryRun: body.dryRun ?? false }),
+  );
+}
+
+function refuseBadNames({ path, vehicleId, tenant }: DockAsked): void {
+  if (!isAbsolute(path) || path.includes('\0')) {
+    throw new PitlaneError('bad-usage', `${JSON.stringify(path)} is no absolute path: give one`);
+  }
+  if (vehicleId !== undefined) parseVehicleId(vehicleId);
+  if (tenant !== undefined) parseTenant(tenant);
+}

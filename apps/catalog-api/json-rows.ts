@@ -1,0 +1,40 @@
+/**
+ * Rows of the views as JSON: camelCase, log times as decimal nanoseconds under `startTime`, `endTime` and `windowTime`,
+ * the garage's own clock as RFC 3339 under names in `At`, objects as URLs.
+ */
+import type { SqlRow, SqlValue } from '@pitlane/ports/catalog';
+
+/** The address of an object of the store, for people and tools. */
+export type ObjectUrl = (objectName: string) => string;
+
+/** Columns that hold a JSON object as text. */
+const JSON_COLUMNS = new Set(['labels', 'metadata']);
+/** Columns that name an object. */
+const OBJECT_COLUMNS = new Set(['object', 'manifest_object']);
+/** TIMESTAMP columns that say less than the nanoseconds beside them, and what only orders the page. */
+const LEFT_OUT = /^(?:start_time|end_time|key_\d+)$/;
+
+export function rowAsJson(row: SqlRow, objectUrl: ObjectUrl): Readonly<Record<string, unknown>> {
+  const json: Record<string, unknown> = {};
+  for (const [column, value] of Object.entries(row)) {
+    if (LEFT_OUT.test(column)) continue;
+    json[jsonName(column)] = jsonValue(column, value, objectUrl);
+  }
+  return json;
+}
+
+/** `bytes_raw` as `bytesRaw`, `start_ns` as `startTime`. */
+export function jsonName(column: string): string {
+  return column.replace(/_ns$/, '_time').replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
+}
+
+function jsonValue(column: string, value: SqlValue | undefined, objectUrl: ObjectUrl): unknown {
+  if (value === undefined || value === null) return null;
+  if (OBJECT_COLUMNS.has(column) && typeof value === 'string') return objectUrl(value);
+  if (!JSON_COLUMNS.has(column) || typeof value !== 'string') return value;
+  try {
+    return JSON.parse(value) as unknown;
+  } catch {
+    return value;
+  }
+}

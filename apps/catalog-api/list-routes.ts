@@ -1,0 +1,60 @@
+/** `GET /v1/drives` and its sisters: filtered pages with a cursor. */
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
+import type { FastifyInstance } from 'fastify';
+import { type TSchema, Type } from 'typebox';
+import { PAGE_DEFAULT, PAGE_MAX, pageOf } from './list-query.ts';
+import { type ListDefinition, LISTS } from './lists.ts';
+import { rowSchema } from './row-schemas.ts';
+import type { ApiServices } from './services.ts';
+
+export function addListRoutes(app: FastifyInstance, { catalog, objectUrl }: ApiServices): void {
+  for (const list of LISTS) {
+    app.withTypeProvider<TypeBoxTypeProvider>().get(
+      `/v1/${list.name}`,
+      {
+        schema: {
+          summary: list.summary,
+          tags: ['catalog'],
+          querystring: querySchema(list),
+          response: { 200: answerSchema(list) },
+        },
+      },
+      async (request) => {
+        const { limit, cursor, ...filters } = request.query as Query;
+        const asked = { filters, ...(limit !== undefined && { limit }), ...(cursor !== undefined && { cursor }) };
+        const page = await pageOf(catalog, list, asked, objectUrl);
+        return { [list.name]: page.rows, next: page.next };
+      },
+    );
+  }
+}
+
+type Query = { limit?: number; cursor?: string } & Record<string, string | undefined>;
+
+const FILTER_TEXT_MAX = 1024;
+
+function querySchema(list: ListDefinition): TSchema {
+  const filters = Object.entries(list.filters).map(([name, { kind }]) => [
+    name,
+    Type.Optional(
+      Type.String({
+        minLength: 1,
+        maxLength: FILTER_TEXT_MAX,
+        ...(kind === 'time' && { description: 'decimal nanoseconds since 1970, or RFC 3339' }),
+      }),
+    ),
+  ]);
+  const limit = Type.Integer({ minimum: 1, maximum: PAGE_MAX, default: PAGE_DEFAULT });
+  const cursor = Type.String({ maxLength: 4096, description: '"next" of the page before' });
+  return Type.Object(
+    { ...Object.fromEntries(filters), limit: Type.Optional(limit), cursor: Type.Optional(cursor) },
+    { additionalProperties: false },
+  );
+}
+
+function answerSchema(list: ListDefinition): TSchema {
+  return Type.Object({
+    [list.name]: Type.Array(rowSchema(list.name)),
+    next: Type.Union([Type.String(), Type.Null()], { description: 'cursor of the next page; null at the end' }),
+  });
+}

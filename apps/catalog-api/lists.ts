@@ -1,0 +1,95 @@
+/**
+ * The lists: which view each shows, in which order, and which filters it takes. Every order ends in what makes its row
+ * unique, because a page goes on behind the last row of the one before; nothing in an order is NULL.
+ */
+
+export interface FilterSql {
+  /** SQL with one `?` for the value. */
+  readonly sql: string;
+  readonly kind: 'text' | 'time';
+}
+
+export interface ListDefinition {
+  /** The plural noun: path, key of the answer and name of the view. */
+  readonly name: string;
+  readonly summary: string;
+  /** SQL expressions, compared in this order. */
+  readonly order: readonly string[];
+  readonly filters: Readonly<Record<string, FilterSql>>;
+}
+
+const text = (sql: string): FilterSql => ({ sql, kind: 'text' });
+
+const DRIVE = text('drive_id = ?');
+const OF_DRIVE = { tenant: text('tenant = ?'), drive: DRIVE, vehicle: text('vehicle_id = ?') };
+
+/** Rows that overlap [start, end); a row without times overlaps nothing. */
+const SPAN: Readonly<Record<string, FilterSql>> = {
+  start: { sql: 'end_ns >= CAST(? AS BIGINT)', kind: 'time' },
+  end: { sql: 'start_ns < CAST(? AS BIGINT)', kind: 'time' },
+};
+
+const START = 'coalesce(start_ns, -1)';
+const END = 'coalesce(end_ns, -1)';
+
+/** The expressions of an order that are whole numbers; all others are text. */
+export const WHOLE_NUMBERS: ReadonlySet<string> = new Set([START, END, 'byte_offset']);
+
+export const LISTS: readonly ListDefinition[] = [
+  {
+    name: 'drives',
+    summary: 'Drives, from the moment they are docked',
+    order: ['tenant', 'drive_id'],
+    filters: {
+      ...OF_DRIVE,
+      ...SPAN,
+      topic: text(
+        `EXISTS (SELECT 1 FROM topics t WHERE t.tenant = drives.tenant AND t.drive_id = drives.drive_id AND t.topic = ?)`,
+      ),
+      state: text('state = ?'),
+    },
+  },
+  {
+    name: 'recordings',
+    summary: 'Recordings of drives, superseded copies too',
+    order: ['tenant', 'drive_id', 'path', 'recording_id'],
+    filters: {
+      ...OF_DRIVE,
+      ...SPAN,
+      topic:
+        text(`EXISTS (SELECT 1 FROM channels c WHERE c.tenant = recordings.tenant AND c.drive_id = recordings.drive_id
+          AND c.recording_id = recordings.recording_id AND c.topic = ?)`),
+      state: text('state = ?'),
+    },
+  },
+  {
+    name: 'topics',
+    summary: 'Topics of drives',
+    order: ['tenant', 'drive_id', 'topic'],
+    filters: { ...OF_DRIVE, ...SPAN, topic: text('topic = ?') },
+  },
+  {
+    name: 'chunks',
+    summary: 'Chunks that are indexed and count',
+    order: ['tenant', 'drive_id', START, 'chunk_id'],
+    filters: { ...OF_DRIVE, ...SPAN, topic: text('list_contains(topics, ?)'), kind: text('kind = ?') },
+  },
+  {
+    name: 'coverage',
+    summary: 'Runs of each topic, by state',
+    order: ['tenant', 'drive_id', 'topic', START, END, 'state', "coalesce(reason, '')"],
+    filters: { ...OF_DRIVE, ...SPAN, topic: text('topic = ?'), state: text('state = ?') },
+  },
+  {
+    name: 'losses',
+    summary: 'The repair diary: byte ranges that could not be read',
+    order: ['tenant', 'drive_id', 'recording_id', 'byte_offset', 'reason'],
+    filters: { ...OF_DRIVE, ...SPAN, topic: text('list_contains(topics, ?)') },
+  },
+  {
+    name: 'receipts',
+    summary: 'Receipts, oldest first within a drive',
+    order: ['tenant', 'drive_id', 'CAST(signed_at AS STRING)', 'receipt_id'],
+    filters: OF_DRIVE,
+  },
+];

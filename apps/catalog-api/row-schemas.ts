@@ -1,0 +1,28 @@
+/** Schemas of the lists' rows, made from the catalog's contract, so that the two cannot part. */
+import { type ColumnType, VIEWS, type ViewColumn } from '@pitlane/contracts/catalog';
+import { type TSchema, Type } from 'typebox';
+import { jsonName } from './json-rows.ts';
+
+export function rowSchema(view: string): TSchema {
+  const columns = VIEWS.find(({ name }) => name === view)?.columns ?? [];
+  const shown = columns.filter(({ name }) => name !== 'start_time' && name !== 'end_time');
+  return Type.Object(Object.fromEntries(shown.map((column) => [jsonName(column.name), columnSchema(column)])), {
+    additionalProperties: true,
+  });
+}
+
+/** Values are left as they are: the description says what they are, a serializer must not turn null into "". */
+function columnSchema({ name, type, meaning }: ViewColumn): TSchema {
+  const kind = name.endsWith('_ns') ? 'decimal nanoseconds as text' : KINDS[type];
+  return Type.Unknown({ description: `${meaning} (${kind})` });
+}
+
+const KINDS: Readonly<Record<ColumnType, string>> = {
+  STRING: 'text',
+  INT64: 'whole number',
+  FLOAT64: 'number',
+  BOOL: 'true or false',
+  TIMESTAMP: 'RFC 3339',
+  DATE: 'yyyy-mm-dd',
+  'ARRAY<STRING>': 'list of text',
+};

@@ -1,0 +1,118 @@
+/** The HTTP server: guard, problem answers, documents, plugins and a port; on loopback unless told otherwise. */
+import { randomBytes } from 'node:crypto';
+import type { AddressInfo } from 'node:net';
+import { messageOf, PitlaneError } from '@pitlane/base/errors';
+import type { Log } from '@pitlane/base/telemetry';
+import Fastify, { type FastifyInstance, type FastifyPluginAsync } from 'fastify';
+import { guard } from './guard.ts';
+import { problemFrom } from './problem.ts';
+
+export interface HttpNodeOptions {
+  /** 0 for any free one. */
+  readonly port: number;
+  readonly host?: string;
+  readonly plugins: readonly FastifyPluginAsync[];
+  /** Serves OpenAPI and its page at `/docs`. */
+  readonly documents: boolean;
+  readonly log: Log;
+  /** Of each start its own, unless a test names it. */
+  readonly token?: string;
+}
+
+export interface HttpNode {
+  /** `http://127.0.0.1:7420` */
+  readonly url: string;
+  readonly port: number;
+  readonly token: string;
+  readonly app: FastifyInstance;
+  /** Takes no new requests, lets those under way end for at most `waitMs`, then closes. */
+  close(waitMs?: number): Promise<void>;
+}
+
+const BODY_MAX_BYTES = 256 * 1024;
+const LOOPBACK_HOSTS = new Set(['127.0.0.1', '::1', 'localhost']);
+
+export async function openHttpNode(options: HttpNodeOptions): Promise<HttpNode> {
+  const { host = '127.0.0.1', token = randomBytes(32).toString('hex'), log } = options;
+  const app = Fastify({ logger: false, bodyLimit: BODY_MAX_BYTES, forceCloseConnections: 'idle', trustProxy: false });
+  const loopbackOnly = LOOPBACK_HOSTS.has(host);
+  app.addHook('onRequest', async (request, reply) => {
+    void reply.header('x-content-type-options', 'nosniff');
+    guard(request, { token, loopbackOnly });
+  });
+  answerWithProblems(app, log);
+  if (options.documents) await addDocuments(app);
+  for (const plugin of options.plugins) await app.register(plugin);
+  await listen(app, options.port, host);
+  const { port } = app.server.address() as AddressInfo;
+  const shown = host.includes(':') ? `[${host}]` : host;
+  return { url: `http://${shown}:${port}`, port, token, app, close: (waitMs = 0) => closeWithin(app, waitMs) };
+}
+
+function answerWithProblems(app: FastifyInstance, log: Log): void {
+  app.setErrorHandler((error, request, reply) => {
+    const problem = problemFrom(error);
+    if (problem.status >= 500) {
+      const reason = error instanceof Error ? (error.stack ?? error.message) : messageOf(error);
+      log.error('request.failed', { method: request.method, route: request.routeOptions.url ?? request.url, reason });
+    }
+    return reply.code(problem.status).type('application/problem+json').send(JSON.stringify(problem));
+  });
+  app.setNotFoundHandler((request, reply) => {
+    const nothing = new PitlaneError(
+      'not-found',
+      `there is no ${request.method} ${request.url.split('?')[0]}: see /docs`,
+    );
+    const problem = problemFrom(nothing);
+    return reply.code(problem.status).type('application/problem+json').send(JSON.stringify(problem));
+  });
+}
+
+/** Loaded only where people may look: a node that lives for one command has no reader. */
+async function addDocuments(app: FastifyInstance): Promise<void> {
+  const [{ default: swagger }, { default: swaggerUi }] = await Promise.all([
+    import('@fastify/swagger'),
+    import('@fastify/swagger-ui'),
+  ]);
+  await app.register(swagger, {
+    openapi: {
+      info: {
+        title: 'Pitlane',
+        version: '1',
+        description: 'Log times are decimal nanoseconds as text; errors are RFC 9457 problem details with our code.',
+      },
+      components: { securitySchemes: { token: { type: 'http', scheme: 'bearer' } } },
+    },
+  });
+  await app.register(swaggerUi, { routePrefix: '/docs' });
+}
+
+async function listen(app: FastifyInstance, port: number, host: string): Promise<void> {
+  try {
+    await app.listen({ port, host });
+  } catch (error) {
+    await app.close();
+    const code = error instanceof Error && 'code' in error ? error.code : '';
+    if (code === 'EADDRINUSE') {
+      throw new PitlaneError('busy', `port ${port} is taken by another program: choose another with --port`, {
+        details: { port },
+      });
+    }
+    if (code === 'EACCES') {
+      throw new PitlaneError(
+        'refused',
+        `port ${port} may not be opened by this user: choose one from 1024 with --port`,
+      );
+    }
+    throw error;
+  }
+}
+
+async function closeWithin(app: FastifyInstance, waitMs: number): Promise<void> {
+  const cut = setTimeout(() => app.server.closeAllConnections(), waitMs);
+  try {
+    await app.close();
+  } finally {
+    clearTimeout(cut);
+  }
+}

@@ -1,0 +1,84 @@
+/** What the API asks of the node around it, beside the catalog: docking, and tasks that may take long. */
+import type { Catalog } from '@pitlane/ports/catalog';
+import type { ObjectStore } from '@pitlane/ports/object-store';
+import type { Log } from '@pitlane/base/telemetry';
+import type { ObjectUrl } from './json-rows.ts';
+
+/** An event as it goes out: the garage's own types are its business. */
+export interface TypedEvent {
+  readonly type: string;
+}
+
+export interface DockAsked {
+  readonly path: string;
+  readonly vehicleId?: string;
+  readonly tenant?: string;
+  readonly priority?: number;
+}
+
+export interface GarageService {
+  /** Ends with `done` or `failed`. Letting go of it does not stop the docking; aborting the signal does. */
+  dock(request: DockAsked, signal?: AbortSignal): AsyncIterable<TypedEvent>;
+  events(signal: AbortSignal): AsyncIterable<TypedEvent>;
+  docks(): Promise<readonly object[]>;
+  retire(driveId: string, tenant: string, options: { readonly dryRun: boolean }): Promise<object>;
+  why(id: string): Promise<readonly string[]>;
+}
+
+export type TaskEvent =
+  | { readonly type: 'progress'; readonly text: string; readonly doneBytes: number; readonly totalBytes: number }
+  | { readonly type: 'result'; readonly result: object };
+
+/** Work of minutes; aborting the signal stops it. */
+export interface TaskService {
+  export(request: ExportAsked, signal: AbortSignal): AsyncIterable<TaskEvent>;
+  restore(request: RestoreAsked, signal: AbortSignal): AsyncIterable<TaskEvent>;
+  verify(request: VerifyAsked, signal: AbortSignal): AsyncIterable<TaskEvent>;
+  reindex(signal: AbortSignal): AsyncIterable<TaskEvent>;
+  doctor(signal: AbortSignal): AsyncIterable<TaskEvent>;
+}
+
+export interface ExportAsked {
+  readonly driveId: string;
+  readonly tenant?: string;
+  /** Absolute path of a file that does not exist. */
+  readonly out: string;
+  readonly topics?: readonly string[];
+  readonly start?: string;
+  readonly end?: string;
+  readonly lastPerChannel?: boolean;
+}
+
+export interface RestoreAsked {
+  readonly driveId: string;
+  readonly tenant?: string;
+  /** Absolute path of a folder. */
+  readonly out: string;
+}
+
+export interface VerifyAsked {
+  readonly driveId?: string;
+  readonly tenant?: string;
+  /** `1/30`: every thirtieth object, another thirtieth each day. */
+  readonly subset?: string;
+}
+
+export interface NodeFacts {
+  readonly home: string;
+  readonly garage: string;
+  readonly tenant: string;
+  readonly version: string;
+  readonly store: string;
+  /** The public half of the key that signs receipts, PEM. */
+  readonly receiptKeyPem: string;
+}
+
+export interface ApiServices {
+  readonly catalog: Catalog;
+  readonly store: ObjectStore;
+  readonly objectUrl: ObjectUrl;
+  readonly garage: GarageService;
+  readonly tasks: TaskService;
+  readonly facts: NodeFacts;
+  readonly log: Log;
+}
