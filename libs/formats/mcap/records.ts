@@ -67,7 +67,7 @@ export function parseChunkHead(cursor: Cursor, contentBytes: number): ChunkHead 
   const compression = String.fromCharCode(...cursor.slice(nameBytes));
   const bodyBytes = cursor.length();
   const bodyAt = cursor.at - contentAt;
-  if (!cursor.sound || bodyAt + bodyBytes > contentBytes) return undefined;
+  if (!cursor.sound || !Number.isFinite(bodyBytes) || bodyAt + bodyBytes > contentBytes) return undefined;
   return { startTimeNs, endTimeNs, uncompressedBytes, crc, compression, bodyAt, bodyBytes };
 }
 
@@ -89,7 +89,7 @@ export function parseAttachmentHead(cursor: Cursor, contentBytes: number): Attac
   const mediaType = cursor.text();
   const dataBytes = cursor.length();
   const dataAt = cursor.at - contentAt;
-  if (!cursor.sound || dataAt + dataBytes + 4 > contentBytes) return undefined;
+  if (!cursor.sound || !Number.isFinite(dataBytes) || dataAt + dataBytes + 4 > contentBytes) return undefined;
   return { logTimeNs, createTimeNs, name, mediaType, dataAt, dataBytes };
 }
 

@@ -163,13 +163,7 @@ export class Resync {
     if (length < MESSAGE_HEAD_BYTES || length > this.#limits.messageBytesMax) return false;
     const channelId = this.#window.view.getUint16(contentOffset - this.#window.start, true);
     if (!this.#knowsChannel(channelId)) return false;
-    const next = contentOffset + length;
-    if (!(await this.vouches(next))) return false;
-    const following = await this.#window.peek(next, RECORD_HEAD_BYTES);
-    if (following.byteLength < RECORD_HEAD_BYTES) return true;
-    const followingBytes = lengthAt(new DataView(following.buffer, following.byteOffset), 1);
-    const afterNext = next + RECORD_HEAD_BYTES + followingBytes;
-    return afterNext > this.#window.fileEnd || this.vouches(afterNext);
+    return this.vouches(contentOffset + length);
   }
 
   async #isDefinition(opcode: number, contentOffset: number, length: number): Promise<boolean> {
