@@ -2,8 +2,9 @@
  * Runs sensor jobs on worker threads, or in place when none are asked for. Each job's promise is its place in the order
  * of the drive, so the result does not depend on how many threads there are or which of them is quick.
  */
-import { Worker } from 'node:worker_threads';
+import type { Worker } from 'node:worker_threads';
 import { messageOf, PitlaneError } from '@pitlane/base/errors';
+import { moduleBeside, startWorker } from '@pitlane/base/spawn';
 import { SensorBench, type SensorJob } from './sensor-job.ts';
 
 interface Waiting {
@@ -26,12 +27,6 @@ export interface SensorPool extends AsyncDisposable {
   /** How many jobs it pays to have under way. */
   readonly jobsUnderWayMax: number;
   run(job: SensorJob): Promise<Uint8Array>;
-}
-
-/** From sources under tsx or vitest the worker needs a boot module; built, it is a plain module beside this one. */
-function workerUrl(): URL {
-  const fromSource = import.meta.url.endsWith('.ts');
-  return new URL(fromSource ? './sensor-worker-boot.mjs' : './sensor-worker.js', import.meta.url);
 }
 
 const failed = (reason: string): PitlaneError =>
@@ -65,8 +60,7 @@ export function sensorPoolOnThreads(threads: number): SensorPool {
     underWay.clear();
   };
   const workers = Array.from({ length: threads }, () => {
-    // The parent's flags do not concern the thread, and some of them cannot be given to one.
-    const worker = new Worker(workerUrl(), { execArgv: [] });
+    const worker = startWorker(moduleBeside(import.meta.url, './sensor.worker'));
     worker.on('message', (answer: Answer) => {
       const waiting = underWay.get(answer.id);
       underWay.delete(answer.id);
