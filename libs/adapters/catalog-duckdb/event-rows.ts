@@ -9,6 +9,9 @@ type EventOf<Type extends CatalogEvent['type']> = Extract<CatalogEvent, { type: 
 
 const timeFromText = (text: string | null): bigint | null => (text === null ? null : BigInt(text));
 
+/** 128 bits of a SHA-256 are as good as all of it for telling two apart. */
+const idFromHex = (hex: string): bigint => BigInt(`0x${hex.slice(0, 32)}`);
+
 /** Text in code unit order, each once, as every sorted list of the catalog. */
 const sortedOnce = (texts: readonly string[]): readonly string[] => [...new Set(texts)].sort();
 
@@ -125,6 +128,8 @@ function writeChunk(event: EventOf<'chunk'>, seq: number, sink: RowSink): void {
     stored.generation,
     stored.crc32c,
     chunk.sha256,
+    idFromHex(chunk.recordingId),
+    idFromHex(chunk.chunkId),
   ]);
   for (const channel of chunk.channels) {
     sink('chunk_channel_events', [

@@ -29,6 +29,7 @@ export async function openInstance({ file, tempDir, memoryMaxBytes, threads }: O
       threads: String(threads),
       temp_directory: tempDir,
       max_temp_directory_size: TEMP_MAX,
+      preserve_insertion_order: 'false',
       enable_external_access: 'false',
       autoinstall_known_extensions: 'false',
       autoload_known_extensions: 'false',

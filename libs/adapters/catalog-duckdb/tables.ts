@@ -4,8 +4,8 @@
  */
 import { VIEWS } from '@pitlane/contracts/catalog';
 
-/** `text[]` is a list of text; `time` an unsigned nanosecond count. */
-export type CellType = 'text' | 'int' | 'time' | 'text[]';
+/** `text[]` is a list of text; `time` an unsigned nanosecond count; `id` the first 128 bits of a SHA-256 as a number. */
+export type CellType = 'text' | 'int' | 'time' | 'id' | 'text[]';
 export interface TableDefinition {
   readonly name: string;
   readonly columns: Readonly<Record<string, CellType>>;
@@ -18,6 +18,7 @@ const SQL_TYPE: Readonly<Record<CellType, string>> = {
   text: 'VARCHAR',
   int: 'BIGINT',
   time: 'UBIGINT',
+  id: 'UHUGEINT',
   'text[]': 'VARCHAR[]',
 };
 
@@ -76,6 +77,7 @@ export const TABLES = {
     ...SPAN,
     digest: 'text',
   },
+  /** The two ids as numbers are what a million chunks are grouped by: text of 64 digits would not fit the memory. */
   chunk_events: {
     ...OF_RECORDING,
     ...PLACE,
@@ -89,6 +91,8 @@ export const TABLES = {
     generation: 'text',
     crc32c: 'text',
     sha256: 'text',
+    recording_u: 'id',
+    chunk_u: 'id',
   },
   /** One row a channel in a chunk, under the `seq` of its chunk event: what replaces the chunk replaces its channels. */
   chunk_channel_events: {

@@ -69,9 +69,9 @@ const TOPICS = `
     CASE WHEN p.messages >= 2 AND p.end_u > p.start_u
       THEN (p.messages - 1) * 1e9 / CAST(p.end_u - p.start_u AS DOUBLE) END AS mean_hz
   FROM (
-    SELECT tenant, drive_id, any_value(vehicle_id) AS vehicle_id, topic, sum(messages) AS messages, sum(bytes) AS bytes,
+    SELECT tenant, drive_id, vehicle_id, topic, sum(messages) AS messages, sum(bytes) AS bytes,
       min(start_u) AS start_u, max(end_u) AS end_u
-    FROM event.topic_parts GROUP BY tenant, drive_id, topic
+    FROM event.topic_parts GROUP BY tenant, drive_id, vehicle_id, topic
   ) p
   LEFT JOIN (
     SELECT tenant, drive_id, topic, min(schema_name) AS schema_name,
@@ -83,8 +83,9 @@ const TOPICS = `
   ) c USING (tenant, drive_id, topic)`;
 
 const CHUNKS = `
-  SELECT e.*, 'indexed' AS state, o.recording_ids
-  FROM event.chunk_events e JOIN event.chunk_once o USING (tenant, drive_id, seq)`;
+  SELECT e.*, 'indexed' AS state, coalesce(s.recording_ids, [e.recording_id]) AS recording_ids
+  FROM event.chunk_events e JOIN event.chunk_once o USING (tenant, drive_id, seq)
+  LEFT JOIN event.shared_chunks s ON s.tenant = e.tenant AND s.drive_id = e.drive_id AND s.chunk_u = e.chunk_u`;
 
 const CHUNK_TOPICS = `
   SELECT e.* FROM event.chunk_channel_events e JOIN event.chunk_seqs s USING (tenant, drive_id, seq)`;

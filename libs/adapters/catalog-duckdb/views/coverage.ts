@@ -6,28 +6,28 @@
 import { STATES } from '@pitlane/contracts/records';
 
 const INDEXED = `
-  SELECT tenant, drive_id, any_value(vehicle_id) AS vehicle_id, topic, min(start_u) AS start_u, max(end_u) AS end_u,
+  SELECT tenant, drive_id, vehicle_id, topic, min(start_u) AS start_u, max(end_u) AS end_u,
     'indexed' AS state, NULL AS reason, sum(messages) AS messages
   FROM (
     SELECT *, sum(CASE
         WHEN until_u IS NULL THEN 1
         WHEN start_u <= until_u THEN 0
         WHEN CAST(start_u - until_u AS DOUBLE) > greatest(1e8, 3 * period) THEN 1 ELSE 0 END)
-      OVER (PARTITION BY tenant, drive_id, topic ORDER BY start_u, end_u ROWS UNBOUNDED PRECEDING) AS run
+      OVER (PARTITION BY tenant, drive_id, vehicle_id, topic ORDER BY start_u, end_u ROWS UNBOUNDED PRECEDING) AS run
     FROM (
       SELECT p.*,
-        max(p.end_u) OVER (PARTITION BY tenant, drive_id, topic ORDER BY p.start_u, p.end_u
+        max(p.end_u) OVER (PARTITION BY tenant, drive_id, vehicle_id, topic ORDER BY p.start_u, p.end_u
           ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS until_u,
         CASE WHEN t.messages > 1 THEN CAST(t.end_u - t.start_u AS DOUBLE) / (t.messages - 1) END AS period
       FROM event.topic_parts p
       JOIN (
-        SELECT tenant, drive_id, topic, sum(messages) AS messages, min(start_u) AS start_u, max(end_u) AS end_u
-        FROM event.topic_parts WHERE start_u IS NOT NULL GROUP BY tenant, drive_id, topic
-      ) t USING (tenant, drive_id, topic)
+        SELECT tenant, drive_id, vehicle_id, topic, sum(messages) AS messages, min(start_u) AS start_u, max(end_u) AS end_u
+        FROM event.topic_parts WHERE start_u IS NOT NULL GROUP BY tenant, drive_id, vehicle_id, topic
+      ) t USING (tenant, drive_id, vehicle_id, topic)
       WHERE p.start_u IS NOT NULL
     )
   )
-  GROUP BY tenant, drive_id, topic, run`;
+  GROUP BY tenant, drive_id, vehicle_id, topic, run`;
 
 const LOST = `
   SELECT tenant, drive_id, vehicle_id, unnest(CASE WHEN len(topics) = 0 THEN [''] ELSE topics END) AS topic, start_u, end_u,

@@ -60,15 +60,23 @@ const HIDDEN = `SELECT tenant, drive_id, recording_id FROM event.chunk_sets WHER
 
 /** The seq of each chunk row that counts, one a recording and ordinal. */
 const CHUNK_SEQS = `
-  SELECT * FROM (
-    SELECT tenant, drive_id, recording_id, ordinal, arg_max(chunk_id, seq) AS chunk_id, max(seq) AS seq
-    FROM event.chunk_events GROUP BY tenant, drive_id, recording_id, ordinal
-  ) ANTI JOIN event.hidden_recordings USING (tenant, drive_id, recording_id)`;
+  SELECT tenant, drive_id, recording_u, ordinal, arg_max(chunk_u, seq) AS chunk_u, max(seq) AS seq
+  FROM event.chunk_events ANTI JOIN event.hidden_recordings USING (tenant, drive_id, recording_id)
+  GROUP BY tenant, drive_id, recording_u, ordinal`;
 
 /** One seq a chunk of a drive: a chunk that two recordings hold is one object, and its messages are counted once. */
 const CHUNK_ONCE = `
-  SELECT tenant, drive_id, chunk_id, max(seq) AS seq, list_sort(list(DISTINCT recording_id)) AS recording_ids
-  FROM event.chunk_seqs GROUP BY tenant, drive_id, chunk_id`;
+  SELECT tenant, drive_id, chunk_u, max(seq) AS seq, count(*) AS copies
+  FROM event.chunk_seqs GROUP BY tenant, drive_id, chunk_u`;
+
+/** The few chunks of several recordings, with all of these: no list is built for the many that have one. */
+const SHARED_CHUNKS = `
+  SELECT tenant, drive_id, chunk_u, list_sort(list(DISTINCT recording_id)) AS recording_ids
+  FROM (
+    SELECT tenant, drive_id, chunk_u, s.seq FROM event.chunk_seqs s
+    JOIN (SELECT tenant, drive_id, chunk_u FROM event.chunk_once WHERE copies > 1) USING (tenant, drive_id, chunk_u)
+  ) JOIN (SELECT tenant, drive_id, seq, recording_id FROM event.chunk_events) USING (tenant, drive_id, seq)
+  GROUP BY tenant, drive_id, chunk_u`;
 
 /** Channels of log chunks, each message once. */
 const TOPIC_PARTS = `
@@ -87,6 +95,7 @@ export const STEPS: readonly (readonly [name: string, sql: string])[] = [
   ['hidden_recordings', HIDDEN],
   ['chunk_seqs', CHUNK_SEQS],
   ['chunk_once', CHUNK_ONCE],
+  ['shared_chunks', SHARED_CHUNKS],
   ['topic_parts', TOPIC_PARTS],
   ['active_losses', ACTIVE_LOSSES],
 ];
