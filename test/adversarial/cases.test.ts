@@ -52,6 +52,7 @@ describe('the MCAP reader, given', () => {
     if (expected.attachments !== undefined) expect(seen.attachments).toBe(expected.attachments);
     if (expected.channels !== undefined) expect(seen.channels).toBe(expected.channels);
     if (expected.note) expect(seen.notes.join('\n')).toMatch(expected.note);
+    expect(seen.losses.length).toBeLessThanOrEqual(10_000);
     expect(seen.tookMs).toBeLessThan(TIME_MAX_MS);
     expect(seen.grownBytes).toBeLessThan(MEMORY_MAX_BYTES);
   });

@@ -19,10 +19,12 @@ import {
 } from './records.ts';
 
 /** What looking for a way back may cost in one file: a look at one place is 1, other work is counted in that. */
-const LOOKS_MAX = 200_000;
+const LOOKS_FREE = 200_000;
+/** So many bytes of the file pay for one more look. */
+const BYTES_PER_LOOK = 64;
 const LOOK_BYTES = 256;
-const READ_LOOKS = 20;
-const MOVE_LOOKS = 1_000;
+const READ_LOOKS = 100;
+const MOVE_LOOKS = 20_000;
 const ATTACHMENT_HEAD_BYTES_MAX = 256 * 1024;
 const SEARCH_STEP_BYTES = 64 * 1024;
 
@@ -105,6 +107,7 @@ export class Resync {
       if ((view.getUint32(i + 5, true) & 0xff_ff_ff_00) !== 0) continue;
       const left = fileEnd - start - i - RECORD_HEAD_BYTES;
       if (opcode !== Opcode.Chunk && lengthAt(view, i + 1) > left) continue;
+      if (!headFits(bytes, view, i, end - start, left)) continue;
       return start + i;
     }
     return start + stop + 1;
@@ -136,14 +139,17 @@ export class Resync {
 
   /** Whether a record is where an index says that there is one. */
   async isAnchor(offset: number): Promise<boolean> {
-    if (!this.#window.holds(offset, SEARCH_STEP_BYTES) && this.#spent(MOVE_LOOKS)) return false;
-    return this.isRecord(offset, true);
+    if (this.#spent(0)) return false;
+    const near = this.#window.holds(offset, RECORD_HEAD_BYTES + CHUNK_HEAD_BYTES_MAX);
+    const found = await this.isRecord(offset, true);
+    if (!found && !near) this.#looks += MOVE_LOOKS;
+    return found;
   }
 
   /** Counts work; true once there was too much of it. */
   #spent(looks: number): boolean {
     this.#looks += looks;
-    return this.#looks > LOOKS_MAX;
+    return this.#looks > LOOKS_FREE + this.#window.fileEnd / BYTES_PER_LOOK;
   }
 
   #isChunk(contentOffset: number, length: number): boolean {
@@ -154,6 +160,7 @@ export class Resync {
 
   async #isAttachment(contentOffset: number, length: number): Promise<boolean> {
     const headBytes = Math.min(length, ATTACHMENT_HEAD_BYTES_MAX);
+    if (this.#spent(headBytes / LOOK_BYTES / 8)) return false;
     await this.#hold(contentOffset, headBytes);
     const head = parseAttachmentHead(this.#cursor(contentOffset, headBytes), length);
     return head !== undefined && head.dataAt + head.dataBytes + 4 === length;
