@@ -62,6 +62,7 @@ const changed = (job: ChunkerJob): ChunkerAnswer => ({
 });
 
 function failed(error: unknown): ChunkerAnswer {
-  if (!(error instanceof PitlaneError)) return { type: 'failed', code: 'internal', message: messageOf(error), retryable: false };
+  if (!(error instanceof PitlaneError))
+    return { type: 'failed', code: 'internal', message: messageOf(error), retryable: false };
   return { type: 'failed', code: error.code, message: error.message, retryable: error.retryable };
 }

@@ -55,7 +55,8 @@ export class Chunkers {
       }
       finished = true;
     } catch (error) {
-      if (signal?.aborted) throw new PitlaneError('interrupted', `chunking ${job.path} was stopped: run again to go on`);
+      if (signal?.aborted)
+        throw new PitlaneError('interrupted', `chunking ${job.path} was stopped: run again to go on`);
       throw error;
     } finally {
       signal?.removeEventListener('abort', stop);
@@ -99,7 +100,9 @@ export class Chunkers {
 
 function errorFrom(answer: ChunkerAnswer & { type: 'land-opaque' | 'failed' }, path: string): PitlaneError {
   if (answer.type === 'failed') return new PitlaneError(answer.code, answer.message, { retryable: answer.retryable });
-  return new PitlaneError('decoder-failed', `${path} lands byte for byte: ${answer.reason}`, { details: { reason: answer.reason } });
+  return new PitlaneError('decoder-failed', `${path} lands byte for byte: ${answer.reason}`, {
+    details: { reason: answer.reason },
+  });
 }
 
 /** Messages of one job, in order, with an eye on the process's clock and memory. */
@@ -149,9 +152,11 @@ class Inbox {
 
   async #look(): Promise<void> {
     this.#silentMs += WATCH_MS;
-    if (this.#silentMs > this.#limits.silentMsMax) this.#kill(`its decoder said nothing for ${this.#limits.silentMsMax / 1000} s`);
+    if (this.#silentMs > this.#limits.silentMsMax)
+      this.#kill(`its decoder said nothing for ${this.#limits.silentMsMax / 1000} s`);
     const resident = await residentBytes(this.#child.pid);
-    if (resident > this.#limits.residentBytesMax) this.#kill(`its decoder took more than ${this.#limits.residentBytesMax >> 20} MiB`);
+    if (resident > this.#limits.residentBytesMax)
+      this.#kill(`its decoder took more than ${this.#limits.residentBytesMax >> 20} MiB`);
   }
 
   #kill(reason: string): void {

@@ -84,8 +84,19 @@ export interface StageProgress {
 }
 
 export type DockEvent =
-  | { readonly type: 'progress'; readonly dockId: string; readonly path: string; readonly stages: Readonly<Record<DockStage, StageProgress>> }
-  | { readonly type: 'drive'; readonly dockId: string; readonly driveId: string; readonly vehicleId: string; readonly state: State }
+  | {
+      readonly type: 'progress';
+      readonly dockId: string;
+      readonly path: string;
+      readonly stages: Readonly<Record<DockStage, StageProgress>>;
+    }
+  | {
+      readonly type: 'drive';
+      readonly dockId: string;
+      readonly driveId: string;
+      readonly vehicleId: string;
+      readonly state: State;
+    }
   /** The last event of a docking that came through. */
   | { readonly type: 'done'; readonly dockId: string; readonly drives: readonly DriveResult[] }
   /** The last event of one that did not; it goes on when docked again. */

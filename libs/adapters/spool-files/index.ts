@@ -6,10 +6,13 @@
 import { createHash } from 'node:crypto';
 import { constants } from 'node:fs';
 import { type FileHandle, mkdir, open, readdir, rename, rm, stat, statfs } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { crc32c } from '@node-rs/crc32';
-import { assert, messageOf, PitlaneError } from '@pitlane/base/errors';
+import { assert } from '@pitlane/base/errors';
 import type { SealedFile, Spool, SpoolFile } from '@pitlane/ports/spool';
+import { spoolCall } from './spool-call.ts';
+
+export { openStagedCopy, type StagedCopy } from './staged-copy.ts';
 
 const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,200}$/;
 
@@ -29,6 +32,7 @@ export async function openFileSpool({ root }: { root: string }): Promise<Spool> 
       const found = await stat(path).catch(() => undefined);
       return found ? { path, bytes: found.size } : undefined;
     },
+    folderBytes: (folder) => folderBytes(pathOf(folder)),
     async free(folder) {
       const bytes = await folderBytes(pathOf(folder));
       await rm(pathOf(folder), { recursive: true, force: true });
@@ -107,20 +111,5 @@ class GrowingFile implements SpoolFile {
       skip -= at;
       while (at < part.byteLength) at += (await this.#handle.write(part, at)).bytesWritten;
     }
-  }
-}
-
-async function spoolCall<T>(path: string, call: () => Promise<T>): Promise<T> {
-  try {
-    return await call();
-  } catch (cause) {
-    const code = (cause as NodeJS.ErrnoException).code;
-    if (code === 'ENOSPC' || code === 'EDQUOT') {
-      throw new PitlaneError('disk-full', `the spool's disk is full (${dirname(path)}): free space, then run again`, {
-        retryable: true,
-        cause,
-      });
-    }
-    throw new PitlaneError('unavailable', `the spool cannot be written at ${path}: ${messageOf(cause)}`, { cause });
   }
 }

@@ -42,6 +42,8 @@ export interface RecordingFacts {
   /** SHA-256 of the first 64 KiB: a hint that two files may be copies of each other, never a proof. */
   readonly headSha256: Sha256Hex;
   readonly planVersion: number;
+  /** Chunks of all kinds; ordinals run from 0 to this. Chunks beyond come from a cut that was given up. */
+  readonly chunks: number;
   readonly messages: number;
   readonly startTime: TimeText | null;
   readonly endTime: TimeText | null;

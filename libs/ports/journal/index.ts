@@ -35,7 +35,11 @@ export interface RecordingEntry extends RecordingKey {
   readonly format: string;
   readonly state: State;
   /** Set when the recording was cut to its end. */
-  readonly cut: { readonly recording: RecordingFacts; readonly channels: readonly ChannelFacts[]; readonly losses: readonly LossFacts[] } | null;
+  readonly cut: {
+    readonly recording: RecordingFacts;
+    readonly channels: readonly ChannelFacts[];
+    readonly losses: readonly LossFacts[];
+  } | null;
 }
 
 export interface ChunkEntry {

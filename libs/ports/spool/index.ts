@@ -30,6 +30,8 @@ export interface Spool {
   create(folder: string, name: string): Promise<SpoolFile>;
   /** The sealed file, if it is there in full size. */
   find(folder: string, name: string): Promise<{ readonly path: string; readonly bytes: number } | undefined>;
+  /** Bytes in a folder, sealed or not. */
+  folderBytes(folder: string): Promise<number>;
   /** Removes a folder with all that the spool wrote there; returns the bytes freed. */
   free(folder: string): Promise<number>;
   /** Bytes that the spool holds, and what its disk has left. */

@@ -33,7 +33,7 @@ export interface CutRecording {
 export interface ClosingDock {
   readonly drive: DriveFacts;
   readonly dock: DockFacts;
-  readonly recordings: readonly CutRecording[];
+  readonly recordings: Iterable<CutRecording>;
 }
 
 /** The lines of the manifest, in a fixed order. */

@@ -6,4 +6,4 @@
 export { catalogEventsOfDocks, catalogEventsOfLandings } from './events-of-records.ts';
 export { type IndexTools, indexManifest } from './index-manifest.ts';
 export { type ReadManifest, readManifest } from './read-manifest.ts';
-export { rebuildFromBucket } from './rebuild.ts';
+export { rebuildFromBucket, type Rebuilt } from './rebuild.ts';

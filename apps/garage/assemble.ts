@@ -1,0 +1,222 @@
+/**
+ * The garage program put together: docks are taken one after another in order of priority, run through the stages up to
+ * shipping, and answered by receipts. It stands at the head of the flow; it never signs, and never deletes what it did
+ * not write.
+ */
+import { resolve } from 'node:path';
+import { assert, isPitlaneError, messageOf, PitlaneError } from '@pitlane/base/errors';
+import { type DriveId, parseTenant, parseVehicleId } from '@pitlane/contracts/identity';
+import type { DockEntry } from '@pitlane/ports/journal';
+import { discover } from '@pitlane/stages/10-discover';
+import { Answers } from './answers.ts';
+import { Chunkers } from './chunker.ts';
+import { dockDrive } from './dock-drive.ts';
+import { DockProgress } from './dock-progress.ts';
+import type { DockEvent, DockRequest, DriveResult } from './dock-result.ts';
+import { EventHub } from './event-hub.ts';
+import { retireDrive, type Retired } from './retire.ts';
+import { Stager } from './stager.ts';
+import type { GarageTools } from './tools.ts';
+import { whyInGarage } from './why.ts';
+
+export * from './dock-result.ts';
+export type { Retired } from './retire.ts';
+export type { GarageSettings, GarageTools } from './tools.ts';
+
+const DEFAULT_PRIORITY = 99;
+
+interface Waiting {
+  readonly dock: DockEntry;
+  readonly request: DockRequest;
+}
+
+export class Garage {
+  readonly #tools: GarageTools;
+  readonly #hub = new EventHub();
+  readonly #stop = new AbortController();
+  readonly #chunkers: Chunkers;
+  readonly #stager = new Stager();
+  readonly #answers: Answers;
+  readonly #queue: Waiting[] = [];
+  readonly #reading: Promise<void>;
+  #working: Promise<void> | undefined;
+
+  constructor(tools: GarageTools) {
+    this.#tools = tools;
+    this.#chunkers = new Chunkers(tools.settings.chunkers);
+    this.#answers = new Answers(tools.log);
+    this.#reading = this.#answers.run(this.#stop.signal).catch((error: unknown) => {
+      tools.telemetry.error('answers.stopped', { error: messageOf(error) });
+    });
+  }
+
+  /**
+   * Docks a path. The events end with `done` or `failed`; not reading them, or stopping to, does not stop the dock.
+   * @param detach stops listening
+   */
+  async *dock(request: DockRequest, detach?: AbortSignal): AsyncGenerator<DockEvent> {
+    const dock = this.#enter(request);
+    const events = this.#hub.listen(detach);
+    this.#queue.push({ dock, request });
+    this.#work();
+    for await (const event of events) {
+      if (event.dockId !== dock.dockId) continue;
+      yield event;
+      if (event.type === 'done' || event.type === 'failed') return;
+    }
+  }
+
+  /** Events of all docks from now on. */
+  events(signal?: AbortSignal): AsyncIterable<DockEvent> {
+    return this.#hub.listen(signal);
+  }
+
+  async docks(): Promise<readonly DockEntry[]> {
+    return this.#tools.journal.docks();
+  }
+
+  /** Takes up again what was open when the node last stopped. */
+  async resume(): Promise<void> {
+    for (const dock of this.#tools.journal.docks().filter(({ state }) => state === 'open')) {
+      const { path, tenant, vehicleId, priority } = dock;
+      this.#queue.push({ dock, request: { path, tenant, priority, ...(vehicleId !== null && { vehicleId }) } });
+    }
+    this.#work();
+  }
+
+  /** Resolves when no dock is waiting or under way. */
+  async idle(): Promise<void> {
+    while (this.#working) await this.#working;
+  }
+
+  retire(tenant: string, driveId: DriveId, options: { dryRun: boolean }): Promise<Retired> {
+    return retireDrive(tenant, driveId, options, this.#tools);
+  }
+
+  /** What the journal knows of a drive, recording or chunk, as lines for people. */
+  why(id: string): Promise<string[]> {
+    return whyInGarage(id, this.#tools);
+  }
+
+  /** Stops at once; what was under way goes on when docked again. */
+  async close(): Promise<void> {
+    this.#stop.abort(new PitlaneError('interrupted', 'the node is stopping: dock again to go on'));
+    await this.#working?.catch(() => {});
+    await this.#reading;
+    await this.#chunkers.close();
+    await this.#stager.close();
+    this.#hub.close();
+  }
+
+  /** The same path docked again while it is open is the same dock going on. */
+  #enter(request: DockRequest): DockEntry {
+    const { journal, clock, newDockId, settings } = this.#tools;
+    assert(request.path === resolve(request.path), 'a docked path is absolute');
+    const tenant = parseTenant(request.tenant ?? settings.tenant);
+    const vehicleId = request.vehicleId === undefined ? null : parseVehicleId(request.vehicleId);
+    const open = journal
+      .docks()
+      .find((dock) => dock.state !== 'done' && dock.path === request.path && dock.tenant === tenant);
+    const dock: DockEntry = {
+      dockId: open?.dockId ?? newDockId(),
+      path: request.path,
+      tenant,
+      vehicleId,
+      priority: request.priority ?? DEFAULT_PRIORITY,
+      dockedAtMs: open?.dockedAtMs ?? clock.nowMs(),
+      state: 'open',
+      driveIds: open?.driveIds ?? [],
+      error: null,
+    };
+    journal.putDock(dock);
+    return dock;
+  }
+
+  #work(): void {
+    this.#working ??= this.#drain().finally(() => {
+      this.#working = undefined;
+      if (this.#queue.length > 0 && !this.#stop.signal.aborted) this.#work();
+    });
+  }
+
+  async #drain(): Promise<void> {
+    const underWay = new Set<Promise<void>>();
+    while (this.#queue.length > 0 && !this.#stop.signal.aborted) {
+      this.#queue.sort((a, b) => a.dock.priority - b.dock.priority);
+      const next = this.#queue.shift() as Waiting;
+      const running: Promise<void> = this.#run(next).finally(() => underWay.delete(running));
+      underWay.add(running);
+      if (underWay.size >= DOCKS_AT_ONCE) await Promise.race(underWay);
+    }
+    await Promise.all(underWay);
+  }
+
+  async #run({ dock, request }: Waiting): Promise<void> {
+    const { journal, telemetry } = this.#tools;
+    const { dockId } = dock;
+    const driveIds = new Set<DriveId>();
+    try {
+      const drives = await this.#runDrives(dock, request, (driveId) => {
+        driveIds.add(driveId);
+        journal.putDock({ ...dock, driveIds: [...driveIds] });
+      });
+      journal.putDock({ ...dock, state: 'done', driveIds: [...driveIds] });
+      this.#hub.tell({ type: 'done', dockId, drives });
+    } catch (error) {
+      const code = isPitlaneError(error) ? error.code : 'internal';
+      const message = messageOf(error);
+      const interrupted = this.#stop.signal.aborted;
+      if (!interrupted) telemetry.error('dock.failed', { dockId, path: dock.path, code, message });
+      journal.putDock({ ...dock, state: interrupted ? 'open' : 'failed', driveIds: [...driveIds], error: message });
+      this.#hub.tell({ type: 'failed', dockId, code: interrupted ? 'interrupted' : code, message });
+    }
+  }
+
+  async #runDrives(dock: DockEntry, request: DockRequest, begun: (driveId: DriveId) => void): Promise<DriveResult[]> {
+    const tools = this.#tools;
+    const { dockId, path } = dock;
+    await this.#awaitSpace();
+    const { drives, skipped } = await discover(tools.source, path);
+    const copy = await this.#mustCopy(path);
+    const progress = new DockProgress(dockId, path, tools.clock, (event) => this.#hub.tell(event));
+    const results: DriveResult[] = [];
+    for (const found of drives) {
+      const result = await dockDrive({
+        request,
+        dock,
+        found,
+        copy,
+        tools,
+        stager: this.#stager,
+        chunkers: this.#chunkers,
+        answers: this.#answers,
+        progress,
+        signal: this.#stop.signal,
+        moved: (driveId, vehicleId, state) => {
+          if (state === 'docked') begun(driveId as DriveId);
+          this.#hub.tell({ type: 'drive', dockId, driveId, vehicleId, state });
+        },
+      });
+      const own = skipped.filter((file) => drives.length === 1 || file.path.startsWith(`${found.folder}/`));
+      results.push({ ...result, skipped: own.map((file) => ({ path: file.path, reason: file.skipped ?? '' })) });
+    }
+    return results;
+  }
+
+  async #mustCopy(path: string): Promise<boolean> {
+    const { settings, source } = this.#tools;
+    if (settings.stagePolicy !== 'auto') return settings.stagePolicy === 'copy';
+    return (await source.device(path)) !== (await source.device(settings.spoolRoot));
+  }
+
+  async #awaitSpace(): Promise<void> {
+    const { diskFreeBytes, diskBytes } = await this.#tools.spool.usage();
+    const usedPercent = 100 - (100 * diskFreeBytes) / diskBytes;
+    if (usedPercent <= this.#tools.settings.pausePercent) return;
+    const text = `the spool's disk is ${usedPercent.toFixed(0)} % full: intake pauses above ${this.#tools.settings.pausePercent} %; free space, then dock again`;
+    throw new PitlaneError('disk-full', text, { retryable: true });
+  }
+}
+
+/** Docks under way together: one bay's bad disk must not hold up another's. */
+const DOCKS_AT_ONCE = 4;

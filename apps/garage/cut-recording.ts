@@ -1,0 +1,191 @@
+/**
+ * One staged recording through the chunker and the shipper, with the journal before and behind each step: chunks that an
+ * earlier run sealed or shipped are not made again, and a recording that cannot be taken apart lands byte for byte.
+ */
+import { isPitlaneError } from '@pitlane/base/errors';
+import type { ChunkFacts, DriveFacts, LossFacts, RecordingFacts } from '@pitlane/contracts/manifest';
+import { PLAN_VERSION, WINDOW_NS } from '@pitlane/contracts/plan';
+import { DEFAULT_READ_LIMITS } from '@pitlane/formats/recording';
+import type { RecordingEntry } from '@pitlane/ports/journal';
+import { type ChunkEvent, chunkName } from '@pitlane/stages/40-chunk';
+import { shipChunk } from '@pitlane/stages/70-ship';
+import type { Chunkers } from './chunker.ts';
+import type { DockProgress } from './dock-progress.ts';
+import type { GarageTools } from './tools.ts';
+
+export interface CutJob {
+  readonly drive: DriveFacts;
+  readonly entry: RecordingEntry;
+  /** Where its bytes are read: the docked folder, or the staged copy's. */
+  readonly root: string;
+  readonly path: string;
+  readonly notes: readonly string[];
+}
+
+export interface CutResult {
+  readonly entry: RecordingEntry;
+  readonly chunks: number;
+  /** Chunks that the store held before. */
+  readonly chunksKnown: number;
+  readonly bytesStored: number;
+}
+
+type EndEvent = ChunkEvent & { type: 'end' };
+
+export async function cutRecording(
+  job: CutJob,
+  chunkers: Chunkers,
+  tools: GarageTools,
+  progress: DockProgress,
+  signal: AbortSignal,
+): Promise<CutResult> {
+  const cut = new Cut(job, chunkers, tools, progress, signal);
+  try {
+    return cut.finish(await cut.run(job.entry.format), null);
+  } catch (error) {
+    if (!isPitlaneError(error, 'decoder-failed') || job.entry.format === 'opaque') throw error;
+    const reason = String(error.details.reason ?? error.message);
+    tools.telemetry.warn('recording.landed-opaque', { path: job.path, reason });
+    const opaque = new Cut(job, chunkers, tools, progress, signal);
+    tools.journal.dropChunks(job.entry);
+    return opaque.finish(await opaque.run('opaque'), reason);
+  }
+}
+
+class Cut {
+  readonly #job: CutJob;
+  readonly #chunkers: Chunkers;
+  readonly #tools: GarageTools;
+  readonly #progress: DockProgress;
+  readonly #signal: AbortSignal;
+  readonly #shipping = new Set<Promise<void>>();
+  #shipFailure: { error: unknown } | undefined;
+  #chunks = 0;
+  #known = 0;
+  #bytesStored = 0;
+  #firstChunk: ChunkFacts | undefined;
+
+  constructor(job: CutJob, chunkers: Chunkers, tools: GarageTools, progress: DockProgress, signal: AbortSignal) {
+    this.#job = job;
+    this.#chunkers = chunkers;
+    this.#tools = tools;
+    this.#progress = progress;
+    this.#signal = signal;
+  }
+
+  async run(format: string): Promise<EndEvent> {
+    const { drive, entry, root, path } = this.#job;
+    const { settings } = this.#tools;
+    const done = await this.#doneChunks();
+    this.#progress.began('chunk');
+    let readBytes = 0;
+    let end: EndEvent | undefined;
+    const chunkerJob = { ...drive, recordingId: entry.recordingId, done, root, path, format };
+    const events = this.#chunkers.run(
+      { ...chunkerJob, spoolRoot: settings.spoolRoot, limits: DEFAULT_READ_LIMITS },
+      this.#signal,
+    );
+    for await (const event of events) {
+      if (event.type === 'chunk') await this.#take(event.facts, done);
+      else if (event.type === 'progress') {
+        this.#progress.did('chunk', Math.max(0, event.readBytes - readBytes));
+        readBytes = Math.max(readBytes, event.readBytes);
+      } else end = event;
+    }
+    await Promise.all(this.#shipping);
+    if (this.#shipFailure) throw this.#shipFailure.error;
+    this.#progress.did('chunk', Math.max(0, entry.bytes - readBytes));
+    return end as EndEvent;
+  }
+
+  finish(end: EndEvent, opaqueReason: string | null): CutResult {
+    const { entry, notes } = this.#job;
+    const times = end.channels.flatMap(({ startTime, endTime }) =>
+      startTime && endTime ? [BigInt(startTime), BigInt(endTime)] : [],
+    );
+    const recording: RecordingFacts = {
+      recordingId: entry.recordingId,
+      path: entry.path,
+      format: opaqueReason === null ? entry.format : 'opaque',
+      opaqueReason,
+      profile: end.profile,
+      library: end.library,
+      bytes: entry.bytes,
+      headSha256: entry.headSha256,
+      planVersion: PLAN_VERSION,
+      chunks: this.#chunks,
+      messages: end.messages,
+      startTime: times.length > 0 ? String(times.reduce((a, b) => (a < b ? a : b))) : null,
+      endTime: times.length > 0 ? String(times.reduce((a, b) => (a > b ? a : b))) : null,
+      notes: [...notes, ...end.notes].slice(0, 100),
+    };
+    const losses = opaqueReason === null ? end.losses : [this.#wholeLoss(opaqueReason)];
+    const cut: RecordingEntry = { ...entry, state: 'shipped', cut: { recording, channels: end.channels, losses } };
+    this.#tools.journal.putRecording(cut);
+    return { entry: cut, chunks: this.#chunks, chunksKnown: this.#known, bytesStored: this.#bytesStored };
+  }
+
+  /** A known log that landed byte for byte is kept whole, and none of it was read. */
+  #wholeLoss(reason: string): LossFacts {
+    const { recordingId, bytes } = this.#job.entry;
+    const keptIn = this.#firstChunk?.chunkId ?? null;
+    const text = `the whole recording landed byte for byte: ${reason}`;
+    return {
+      recordingId,
+      reason: 'landed-opaque',
+      text,
+      offset: 0,
+      bytes,
+      keptIn,
+      topics: [],
+      startTime: null,
+      endTime: null,
+    };
+  }
+
+  /** What the journal says is done, if the spool or the store still has it. */
+  async #doneChunks(): Promise<Map<string, ChunkFacts>> {
+    const { journal, spool } = this.#tools;
+    const done = new Map<string, ChunkFacts>();
+    for (const { name, facts, state } of journal.chunks(this.#job.entry)) {
+      const there = state === 'shipped' || (await spool.find(facts.recordingId, name))?.bytes === facts.bytesStored;
+      if (there) done.set(name, facts);
+    }
+    return done;
+  }
+
+  async #take(facts: ChunkFacts, done: ReadonlyMap<string, ChunkFacts>): Promise<void> {
+    const { journal, settings } = this.#tools;
+    const name = nameOf(facts);
+    if (!done.has(name)) journal.putChunk(this.#job.entry, { name, facts, state: 'chunked' });
+    this.#chunks += 1;
+    this.#bytesStored += facts.bytesStored;
+    this.#firstChunk ??= facts;
+    for (const stage of ['ship', 'land'] as const) this.#progress.expect(stage, facts.bytesStored);
+    while (this.#shipping.size >= settings.shipsAtOnce) await Promise.race(this.#shipping);
+    if (this.#shipFailure) throw this.#shipFailure.error;
+    const shipping: Promise<void> = this.#ship(facts, name)
+      .catch((error: unknown) => {
+        this.#shipFailure ??= { error };
+      })
+      .finally(() => this.#shipping.delete(shipping));
+    this.#shipping.add(shipping);
+  }
+
+  async #ship(facts: ChunkFacts, name: string): Promise<void> {
+    const { spool, store, log, journal } = this.#tools;
+    const { drive, entry } = this.#job;
+    const { tenant, driveId, vehicleId } = drive;
+    this.#progress.began('ship');
+    const sealed = await spool.find(facts.recordingId, name);
+    const claim = { drive: { tenant, driveId, vehicleId }, chunk: facts };
+    const { known } = await shipChunk(claim, sealed?.path ?? '', { store, log, signal: this.#signal });
+    journal.setChunkShipped(entry, name);
+    if (known) this.#known += 1;
+    this.#progress.did('ship', facts.bytesStored);
+  }
+}
+
+export function nameOf({ kind, group, windowStart, part }: ChunkFacts): string {
+  return chunkName(kind, group, windowStart === null ? null : BigInt(windowStart) / WINDOW_NS, part);
+}

@@ -1,0 +1,280 @@
+/**
+ * One drive of a dock, from its files to its receipt. Recordings are staged one ahead of those that are cut; everything
+ * that it decides is in the journal before anybody else hears of it, so that it goes on after any interruption.
+ */
+import { PitlaneError } from '@pitlane/base/errors';
+import { mapOrdered } from '@pitlane/base/flow';
+import { type RecordingId } from '@pitlane/contracts/identity';
+import type { DockFacts, DriveFacts } from '@pitlane/contracts/manifest';
+import { checkReceipt, type Receipt } from '@pitlane/contracts/receipt';
+import { type DockRecord, LogTopic, type ManifestClosed, type State } from '@pitlane/contracts/records';
+import type { DockEntry, RecordingEntry } from '@pitlane/ports/journal';
+import type { FoundDrive } from '@pitlane/stages/10-discover';
+import { inspect } from '@pitlane/stages/20-inspect';
+import { closeDock } from '@pitlane/stages/60-close';
+import type { Answers } from './answers.ts';
+import type { Chunkers } from './chunker.ts';
+import { type CutResult, cutRecording, nameOf } from './cut-recording.ts';
+import type { DockProgress } from './dock-progress.ts';
+import type { DockRequest, DriveResult } from './dock-result.ts';
+import { driveIdOf, earliestOf, type InspectedFile, ownerOf } from './drive-identity.ts';
+import { driveResultFrom } from './drive-result.ts';
+import { previewOf } from './preview.ts';
+import type { Stager } from './stager.ts';
+import type { GarageTools } from './tools.ts';
+
+export interface DriveDocking {
+  readonly request: DockRequest;
+  readonly dock: DockEntry;
+  readonly found: FoundDrive;
+  /** Read in place, or copied first. */
+  readonly copy: boolean;
+  readonly tools: GarageTools;
+  readonly stager: Stager;
+  readonly chunkers: Chunkers;
+  readonly answers: Answers;
+  readonly progress: DockProgress;
+  readonly signal: AbortSignal;
+  /** The drive moved; told to whoever listens. */
+  readonly moved: (driveId: string, vehicleId: string, state: State) => void;
+}
+
+/** Objects that the cloud misses are made and sent again so often before the dock is given up. */
+const RESENDS_MAX = 3;
+
+interface StagedFile {
+  readonly inspected: InspectedFile;
+  readonly recordingId: RecordingId;
+  /** Where to read it from now on. */
+  readonly root: string;
+  readonly path: string;
+}
+
+export async function dockDrive(docking: DriveDocking): Promise<DriveResult> {
+  const startedMs = docking.tools.clock.nowMs();
+  const files = await inspectAll(docking);
+  const earliest = earliestOf(files);
+  const first = await stageFile(docking, earliest);
+  const drive = driveFactsOf(docking, files, earliest, first);
+  docking.moved(drive.driveId, drive.vehicleId, 'docked');
+  const rest = files.filter((file) => file !== earliest);
+  const run = new DriveRun(docking, drive);
+  // One file is staged while those before it are cut.
+  const staged = mapOrdered([earliest, ...rest], 2, (file) =>
+    file === earliest ? Promise.resolve(first) : stageFile(docking, file),
+  );
+  const results: CutResult[] = [];
+  const cutting = mapOrdered(staged, docking.tools.settings.chunkers, (file) => run.take(file));
+  for await (const result of cutting) if (result) results.push(result);
+  docking.progress.totalKnown('chunk', 'ship', 'land');
+  docking.moved(drive.driveId, drive.vehicleId, 'shipped');
+  await run.close(results);
+  docking.moved(drive.driveId, drive.vehicleId, 'receipted');
+  return driveResultFrom({ docking, drive, recordings: run.recordings, results, startedMs });
+}
+
+async function inspectAll({ found, request, tools, progress }: DriveDocking): Promise<InspectedFile[]> {
+  const files: InspectedFile[] = [];
+  for (const file of found.files) {
+    const source = await tools.source.open(request.path, file.path);
+    try {
+      files.push({ file, ...(await inspect(source, tools.readTools)) });
+    } finally {
+      await source.close();
+    }
+    progress.expect('stage', file.bytes);
+    progress.expect('chunk', file.bytes);
+  }
+  progress.totalKnown('stage');
+  return files;
+}
+
+async function stageFile(
+  { request, dock, copy, tools, stager, progress }: DriveDocking,
+  inspected: InspectedFile,
+): Promise<StagedFile> {
+  const { path } = inspected.file;
+  progress.began('stage');
+  const folder = `${tools.settings.stagedRoot}/${dock.dockId}`;
+  const name = `${inspected.headSha256.slice(0, 16)}-${Buffer.from(path).toString('hex').slice(-64)}`;
+  const job = { root: request.path, path, ...(copy && { copyTo: `${folder}/${name}` }) };
+  const { recordingId } = await stager.stage(job, (bytes) => progress.did('stage', bytes));
+  return copy
+    ? { inspected, recordingId, root: folder, path: name }
+    : { inspected, recordingId, root: request.path, path };
+}
+
+function driveFactsOf(
+  { request, found, tools }: DriveDocking,
+  files: InspectedFile[],
+  earliest: InspectedFile,
+  first: StagedFile,
+): DriveFacts {
+  const { sidecar } = found;
+  const owner = ownerOf(request, sidecar, tools.settings.tenant);
+  const startTimeNs = earliest.inspection?.startTimeNs;
+  const { driveId, vehicleId } = driveIdOf(
+    owner,
+    sidecar,
+    files,
+    { recordingId: first.recordingId, startTimeNs },
+    tools.journal,
+  );
+  const startTime = sidecar.startTimeNs ?? startTimeNs;
+  return { tenant: owner.tenant, driveId, vehicleId, labels: sidecar.labels, startTime: startTime?.toString() ?? null };
+}
+
+class DriveRun {
+  /** Every recording of the drive in this dock, known ones too, by path. */
+  readonly recordings: { entry: RecordingEntry; known: boolean }[] = [];
+  readonly #docking: DriveDocking;
+  readonly #drive: DriveFacts;
+  readonly #dock: DockFacts;
+  readonly #staged = new Map<RecordingId, StagedFile>();
+
+  constructor(docking: DriveDocking, drive: DriveFacts) {
+    this.#docking = docking;
+    this.#drive = drive;
+    const { dockId, dockedAtMs } = docking.dock;
+    this.#dock = { dockId, dockedAtMs, garage: docking.tools.settings.garage };
+  }
+
+  /** Cuts and ships one recording; undefined if it stands in a receipt already, or twice in this dock. */
+  async take(file: StagedFile): Promise<CutResult | undefined> {
+    const { tools, progress } = this.#docking;
+    const { tenant, driveId } = this.#drive;
+    const { recordingId, inspected } = file;
+    const twin = this.#staged.has(recordingId);
+    this.#staged.set(recordingId, file);
+    const before = tools.journal.recordingsById(tenant, recordingId).find((entry) => entry.driveId === driveId);
+    if (twin || before?.state === 'receipted' || before?.state === 'retired') {
+      progress.did('chunk', inspected.file.bytes);
+      if (!twin && before) this.recordings.push({ entry: { ...before, path: inspected.file.path }, known: true });
+      return undefined;
+    }
+    const entry = this.#announceable(file, before);
+    tools.journal.putRecording(entry);
+    await this.#announce(file, entry);
+    const result = await this.#cut(file, entry);
+    this.recordings.push({ entry: result.entry, known: false });
+    await this.#move(result.entry, 'shipped');
+    return result;
+  }
+
+  /** Sends the closing manifest and waits for a receipt that holds; makes again what the cloud misses. */
+  async close(results: readonly CutResult[]): Promise<void> {
+    if (results.length === 0) return;
+    const { tools, answers, signal, progress } = this.#docking;
+    const { dockId } = this.#dock;
+    progress.expect('index', 1);
+    const stopLanding = answers.onLanding(this.#drive.driveId, (bytes) => progress.did('land', bytes));
+    try {
+      for (let attempt = 0; attempt <= RESENDS_MAX; attempt += 1) {
+        progress.began('index');
+        const answered = answers.next(dockId, this.#drive.driveId, signal);
+        answered.catch(() => {}); // seen below
+        const closed = await closeDock(
+          { drive: this.#drive, dock: this.#dock, recordings: this.#closing(results) },
+          tools,
+        );
+        const answer = await answered;
+        if (answer.type === 'receipt') return this.#accept(answer.receipt, closed, results);
+        tools.telemetry.warn('drive.resend-asked', { driveId: this.#drive.driveId, objects: answer.objects.length });
+        await this.#makeAgain(answer.objects, results);
+      }
+    } finally {
+      stopLanding();
+    }
+    throw new PitlaneError(
+      'unavailable',
+      `the store keeps missing objects of ${this.#drive.driveId}: run doctor, then dock again`,
+      { retryable: true },
+    );
+  }
+
+  *#closing(results: readonly CutResult[]) {
+    const { journal } = this.#docking.tools;
+    for (const { entry } of results) {
+      const { recording, channels, losses } = entry.cut as NonNullable<typeof entry.cut>;
+      yield { recording, channels, losses, chunks: factsOf(journal.chunks(entry)) };
+    }
+  }
+
+  async #accept(receipt: Receipt, closed: ManifestClosed, results: readonly CutResult[]): Promise<void> {
+    const { tools, progress } = this.#docking;
+    checkReceipt(receipt, tools.receiptKey);
+    const signed = new Map(receipt.body.recordings.map(({ recordingId, bytes }) => [recordingId, bytes]));
+    const unsigned = results.filter(({ entry }) => signed.get(entry.recordingId) !== entry.bytes);
+    if (receipt.body.manifestSha256 !== closed.manifestSha256 || unsigned.length > 0) {
+      throw new PitlaneError(
+        'checksum-mismatch',
+        `the receipt ${receipt.receiptId} is not for what was sent: nothing may be wiped on its word`,
+      );
+    }
+    tools.journal.putReceipt(receipt);
+    for (const { entry } of results) tools.journal.setState(entry, 'receipted');
+    progress.did('index', 1);
+  }
+
+  async #makeAgain(objects: readonly string[], results: readonly CutResult[]): Promise<void> {
+    const { journal } = this.#docking.tools;
+    const wanted = new Set(objects);
+    for (const { entry } of results) {
+      const kept = [...journal.chunks(entry)].filter(({ facts }) => !wanted.has(facts.object));
+      journal.dropChunks(entry);
+      for (const chunk of kept) journal.putChunk(entry, chunk);
+      await this.#cut(this.#staged.get(entry.recordingId) as StagedFile, entry);
+    }
+  }
+
+  #cut(file: StagedFile, entry: RecordingEntry): Promise<CutResult> {
+    const { chunkers, tools, progress, signal, found } = this.#docking;
+    const job = { drive: this.#drive, entry, root: file.root, path: file.path, notes: notesFor(found, entry.path) };
+    return cutRecording(job, chunkers, tools, progress, signal);
+  }
+
+  #announceable({ inspected, recordingId }: StagedFile, before: RecordingEntry | undefined): RecordingEntry {
+    const { tenant, driveId, vehicleId } = this.#drive;
+    const { file, format, headSha256 } = inspected;
+    return {
+      tenant,
+      driveId,
+      vehicleId,
+      recordingId,
+      dockId: this.#dock.dockId,
+      path: file.path,
+      bytes: file.bytes,
+      headSha256,
+      format: format?.name ?? 'opaque',
+      state: before?.state === 'shipped' ? 'shipped' : 'staged',
+      cut: null,
+    };
+  }
+
+  async #announce({ inspected, recordingId }: StagedFile, entry: RecordingEntry): Promise<void> {
+    const { log, journal } = this.#docking.tools;
+    const likely = journal.recordingsByHead(entry.tenant, entry.headSha256);
+    const copies = likely.some((other) => other.driveId === entry.driveId && other.recordingId !== recordingId);
+    const record: DockRecord = {
+      type: 'docked',
+      drive: this.#drive,
+      dock: this.#dock,
+      recordings: [previewOf(inspected, recordingId)],
+      pending: copies && entry.format !== 'opaque' ? [recordingId] : [],
+    };
+    await log.publish(LogTopic.docks, [{ key: this.#drive.driveId, value: JSON.stringify(record) }]);
+    await this.#move(entry, 'staged');
+  }
+
+  async #move({ recordingId }: RecordingEntry, state: State): Promise<void> {
+    const { tenant, driveId, vehicleId } = this.#drive;
+    const record: DockRecord = { type: 'moved', drive: { tenant, driveId, vehicleId }, recordingId, state };
+    await this.#docking.tools.log.publish(LogTopic.docks, [{ key: driveId, value: JSON.stringify(record) }]);
+  }
+}
+
+function* factsOf(chunks: Iterable<{ facts: Parameters<typeof nameOf>[0] }>) {
+  for (const { facts } of chunks) yield facts;
+}
+
+const notesFor = (found: FoundDrive, path: string): string[] => found.notes.filter((note) => note.startsWith(path));

@@ -1,0 +1,73 @@
+/** Counts what a dock has done and tells it, at most ten times a second. */
+import type { Clock } from '@pitlane/base/time';
+import { DOCK_STAGES, type DockEvent, type DockStage, type StageProgress } from './dock-result.ts';
+
+const TELL_EVERY_MS = 100;
+
+interface Counter {
+  doneBytes: number;
+  totalBytes: number;
+  totalKnown: boolean;
+  startedMs: number | undefined;
+  endedMs: number;
+}
+
+export class DockProgress {
+  readonly #counters = new Map<DockStage, Counter>();
+  readonly #tell: (event: DockEvent) => void;
+  readonly #clock: Clock;
+  readonly #dockId: string;
+  readonly #path: string;
+  #toldMs = 0;
+
+  constructor(dockId: string, path: string, clock: Clock, tell: (event: DockEvent) => void) {
+    this.#dockId = dockId;
+    this.#path = path;
+    this.#clock = clock;
+    this.#tell = tell;
+    for (const stage of DOCK_STAGES) {
+      this.#counters.set(stage, { doneBytes: 0, totalBytes: 0, totalKnown: false, startedMs: undefined, endedMs: 0 });
+    }
+  }
+
+  expect(stage: DockStage, bytes: number): void {
+    this.#of(stage).totalBytes += bytes;
+  }
+
+  totalKnown(...stages: DockStage[]): void {
+    for (const stage of stages) this.#of(stage).totalKnown = true;
+    this.#say(true);
+  }
+
+  began(stage: DockStage): void {
+    this.#of(stage).startedMs ??= this.#clock.nowMs();
+  }
+
+  did(stage: DockStage, bytes: number): void {
+    const counter = this.#of(stage);
+    counter.startedMs ??= this.#clock.nowMs();
+    counter.doneBytes += bytes;
+    counter.endedMs = this.#clock.nowMs();
+    this.#say(false);
+  }
+
+  /** Wall time from a stage's first work to its last; stages overlap. */
+  spanMs(stage: DockStage): number {
+    const { startedMs, endedMs } = this.#of(stage);
+    return startedMs === undefined ? 0 : Math.max(0, endedMs - startedMs);
+  }
+
+  #of(stage: DockStage): Counter {
+    return this.#counters.get(stage) as Counter;
+  }
+
+  #say(now: boolean): void {
+    const nowMs = this.#clock.nowMs();
+    if (!now && nowMs - this.#toldMs < TELL_EVERY_MS) return;
+    this.#toldMs = nowMs;
+    const stages = {} as Record<DockStage, StageProgress>;
+    for (const [stage, { doneBytes, totalBytes, totalKnown }] of this.#counters)
+      stages[stage] = { doneBytes, totalBytes, totalKnown };
+    this.#tell({ type: 'progress', dockId: this.#dockId, path: this.#path, stages });
+  }
+}

@@ -1,0 +1,63 @@
+/**
+ * Which drive a docked group of files is. The sidecar's word comes first; then what is known: a recording that was docked
+ * before, or a likely copy of one, joins that drive, so that a half copy and the whole are one drive; else it is new.
+ */
+import { type DriveId, driveIdFrom, type RecordingId } from '@pitlane/contracts/identity';
+import { parseVehicleId } from '@pitlane/contracts/identity';
+import type { Sidecar } from '@pitlane/stages/10-discover';
+import type { SourceFile } from '@pitlane/ports/drive-source';
+import type { Inspected } from '@pitlane/stages/20-inspect';
+import type { Journal } from '@pitlane/ports/journal';
+import type { DockRequest } from './dock-result.ts';
+
+export interface InspectedFile extends Inspected {
+  readonly file: SourceFile;
+}
+
+export interface DriveOwner {
+  readonly tenant: string;
+  readonly vehicleId: string;
+}
+
+export const UNKNOWN_VEHICLE = 'unknown';
+
+export const ownerOf = (request: DockRequest, sidecar: Sidecar, tenant: string): DriveOwner => ({
+  tenant: request.tenant ?? sidecar.tenant ?? tenant,
+  vehicleId: parseVehicleId(request.vehicleId ?? sidecar.vehicleId ?? UNKNOWN_VEHICLE),
+});
+
+/** The file that names the drive: the log that starts first, else the first file by path. */
+export function earliestOf(files: readonly InspectedFile[]): InspectedFile {
+  const startOf = ({ inspection }: InspectedFile): bigint => inspection?.startTimeNs ?? LAST;
+  return files.reduce((a, b) => (startOf(b) < startOf(a) ? b : a));
+}
+
+const LAST = 1n << 64n;
+
+export function driveIdOf(
+  owner: DriveOwner,
+  sidecar: Sidecar,
+  files: readonly InspectedFile[],
+  earliest: { recordingId: RecordingId; startTimeNs: bigint | undefined },
+  journal: Journal,
+): { driveId: DriveId; vehicleId: string } {
+  if (sidecar.driveId) return { driveId: sidecar.driveId, vehicleId: owner.vehicleId };
+  const known = knownDrive(owner, files, earliest.recordingId, journal);
+  if (known) return known;
+  const startTimeNs = sidecar.startTimeNs ?? earliest.startTimeNs ?? 0n;
+  return { driveId: driveIdFrom(owner.vehicleId, startTimeNs, earliest.recordingId), vehicleId: owner.vehicleId };
+}
+
+/**
+ * The drive that a recording of the group belongs to already. A vehicle that is named joins only drives of its own; an
+ * unknown one joins any. Files that are no logs are too often alike to tell anything.
+ */
+function knownDrive(owner: DriveOwner, files: readonly InspectedFile[], earliest: RecordingId, journal: Journal) {
+  const entries = [
+    ...journal.recordingsById(owner.tenant, earliest),
+    ...files
+      .filter(({ format }) => format)
+      .flatMap(({ headSha256 }) => journal.recordingsByHead(owner.tenant, headSha256)),
+  ];
+  return entries.find((entry) => owner.vehicleId === UNKNOWN_VEHICLE || entry.vehicleId === owner.vehicleId);
+}

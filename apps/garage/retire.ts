@@ -1,0 +1,78 @@
+/** Frees what Pitlane wrote for a drive under its home: spool leftovers and staged copies, and only with a receipt. */
+import { readdir, rm, stat } from 'node:fs/promises';
+import { PitlaneError } from '@pitlane/base/errors';
+import type { DriveId } from '@pitlane/contracts/identity';
+import { checkReceipt } from '@pitlane/contracts/receipt';
+import type { GarageTools } from './tools.ts';
+
+export interface Retired {
+  readonly freedBytes: number;
+  readonly recordings: number;
+  readonly receipts: readonly string[];
+  /** Store and spool are one device: what is in the store is no second copy in case that this disk fails. */
+  readonly sameDevice: boolean;
+  readonly text: string;
+}
+
+export async function retireDrive(
+  tenant: string,
+  driveId: DriveId,
+  { dryRun }: { dryRun: boolean },
+  tools: GarageTools,
+): Promise<Retired> {
+  const { journal, store, receiptKey, settings } = tools;
+  const entries = journal.recordingsOfDrive(tenant, driveId);
+  if (entries.length === 0)
+    throw new PitlaneError('not-found', `this garage never docked a drive ${driveId}: see pitlane drives`);
+  const receipts = journal.receipts(tenant, driveId);
+  for (const receipt of receipts) checkReceipt(receipt, receiptKey);
+  const signed = new Map(
+    receipts.flatMap(({ body }) => body.recordings.map(({ recordingId, bytes }) => [recordingId, bytes])),
+  );
+  const open = entries.filter(({ recordingId, bytes }) => signed.get(recordingId) !== bytes);
+  if (open.length > 0) {
+    const names = open
+      .map(({ path }) => path)
+      .slice(0, 5)
+      .join(', ');
+    throw new PitlaneError(
+      'refused',
+      `${driveId} is not retired: ${open.length} of ${entries.length} recordings have no receipt (${names}). Dock it again and wait for the receipt.`,
+    );
+  }
+  let freedBytes = 0;
+  for (const entry of entries) {
+    freedBytes += await spoolBytes(tools, entry.recordingId, dryRun);
+    freedBytes += await stagedBytes(`${settings.stagedRoot}/${entry.dockId}`, dryRun);
+    if (!dryRun) journal.setState(entry, 'retired');
+  }
+  const sameDevice =
+    store.traits.localDevice !== undefined && store.traits.localDevice === (await stat(settings.spoolRoot)).dev;
+  const did = dryRun ? 'would free' : 'freed';
+  const device = sameDevice
+    ? ' Store and spool are one device: if that disk fails, both are gone; keep the source until a copy lies elsewhere.'
+    : '';
+  return {
+    freedBytes,
+    recordings: entries.length,
+    receipts: receipts.map(({ receiptId }) => receiptId),
+    sameDevice,
+    text: `${did} ${freedBytes} bytes of ${driveId} under ${settings.spoolRoot}; the docked files are untouched.${device}`,
+  };
+}
+
+async function spoolBytes({ spool }: GarageTools, recordingId: string, dryRun: boolean): Promise<number> {
+  return dryRun ? spool.folderBytes(recordingId) : spool.free(recordingId);
+}
+
+async function stagedBytes(folder: string, dryRun: boolean): Promise<number> {
+  const bytes = await folderSize(folder);
+  if (!dryRun) await rm(folder, { recursive: true, force: true });
+  return bytes;
+}
+
+async function folderSize(folder: string): Promise<number> {
+  let bytes = 0;
+  for (const name of await readdir(folder).catch(() => [])) bytes += (await stat(`${folder}/${name}`)).size;
+  return bytes;
+}

@@ -1,0 +1,56 @@
+/** Staging in a thread of its own: hashing and copying a whole disk never holds up the node's event loop. */
+import type { Worker } from 'node:worker_threads';
+import { PitlaneError } from '@pitlane/base/errors';
+import { moduleBeside, startWorker } from '@pitlane/base/spawn';
+import type { Staged } from '@pitlane/stages/30-stage';
+import type { StageAnswer, StageJob } from './stage.worker.ts';
+
+interface Waiting {
+  readonly settle: (staged: Staged) => void;
+  readonly fail: (error: Error) => void;
+  readonly onBytes: (bytes: number) => void;
+}
+
+export class Stager {
+  #worker: Worker | undefined;
+  readonly #waiting = new Map<number, Waiting>();
+  #next = 0;
+
+  /** Hashes the file, and copies it where the job says so. Errors: `changed-while-read`, `unavailable`, `disk-full`. */
+  stage(job: Omit<StageJob, 'id'>, onBytes: (bytes: number) => void): Promise<Staged> {
+    const id = this.#next++;
+    return new Promise((settle, fail) => {
+      this.#waiting.set(id, { settle, fail, onBytes });
+      this.#thread().postMessage({ ...job, id });
+    });
+  }
+
+  async close(): Promise<void> {
+    await this.#worker?.terminate();
+  }
+
+  #thread(): Worker {
+    if (this.#worker) return this.#worker;
+    const worker = startWorker(moduleBeside(import.meta.url, './stage.worker'));
+    worker.on('message', (answer: StageAnswer) => this.#take(answer));
+    worker.on('error', (cause) => this.#fallen(cause));
+    worker.unref();
+    this.#worker = worker;
+    return worker;
+  }
+
+  #take(answer: StageAnswer): void {
+    const waiting = this.#waiting.get(answer.id);
+    if (answer.type === 'bytes') return waiting?.onBytes(answer.bytes);
+    this.#waiting.delete(answer.id);
+    if (answer.type === 'staged') waiting?.settle(answer.staged);
+    else waiting?.fail(new PitlaneError(answer.code, answer.message, { retryable: answer.retryable }));
+  }
+
+  #fallen(cause: Error): void {
+    this.#worker = undefined;
+    for (const { fail } of this.#waiting.values())
+      fail(new PitlaneError('internal', `the staging thread died: ${cause.message}`, { cause }));
+    this.#waiting.clear();
+  }
+}

@@ -1,0 +1,42 @@
+/** What the garage works with: made by the wiring, handed down as plain data. */
+import type { KeyObject } from 'node:crypto';
+import type { Log } from '@pitlane/base/telemetry';
+import type { Clock } from '@pitlane/base/time';
+import type { ReadTools } from '@pitlane/formats/recording';
+import type { DriveSource } from '@pitlane/ports/drive-source';
+import type { Journal } from '@pitlane/ports/journal';
+import type { MessageLog } from '@pitlane/ports/message-log';
+import type { ObjectStore } from '@pitlane/ports/object-store';
+import type { Spool } from '@pitlane/ports/spool';
+
+export interface GarageSettings {
+  readonly garage: string;
+  readonly tenant: string;
+  readonly spoolRoot: string;
+  /** Where staged copies lie. */
+  readonly stagedRoot: string;
+  /** `auto` copies what lies on another device than the spool. */
+  readonly stagePolicy: 'auto' | 'copy' | 'in-place';
+  /** Recordings cut at once. */
+  readonly chunkers: number;
+  /** Chunks shipped at once, per recording. */
+  readonly shipsAtOnce: number;
+  /** Intake pauses when the spool's disk is fuller than this. */
+  readonly pausePercent: number;
+}
+
+export interface GarageTools {
+  readonly settings: GarageSettings;
+  readonly source: DriveSource;
+  readonly spool: Spool;
+  readonly journal: Journal;
+  readonly store: ObjectStore;
+  readonly log: MessageLog;
+  readonly readTools: ReadTools;
+  /** The indexer's public key: the garage never holds the other one. */
+  readonly receiptKey: KeyObject;
+  readonly clock: Clock;
+  readonly telemetry: Log;
+  /** A new dock's id. */
+  readonly newDockId: () => string;
+}

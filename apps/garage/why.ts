@@ -1,0 +1,40 @@
+/** Where a drive, recording or chunk stands, as the garage's journal knows it: one line a step, from disk to receipt. */
+import { textFromBytes } from '@pitlane/base/units';
+import type { DriveId, RecordingId } from '@pitlane/contracts/identity';
+import type { RecordingEntry } from '@pitlane/ports/journal';
+import type { GarageTools } from './tools.ts';
+
+export async function whyInGarage(id: string, { journal, settings }: GarageTools): Promise<string[]> {
+  const { tenant } = settings;
+  const chunks = journal.findChunk(id);
+  if (chunks.length > 0) {
+    return chunks.map(
+      ({ facts, state, driveId }) =>
+        `garage: chunk ${facts.ordinal} of recording ${facts.recordingId.slice(0, 12)} in ${driveId}: bytes ${facts.sourceStart} to ${facts.sourceEnd} of the file, ${facts.messages} messages, ${state}`,
+    );
+  }
+  const entries = [
+    ...journal.recordingsOfDrive(tenant, id as DriveId),
+    ...journal.recordingsById(tenant, id as RecordingId),
+  ];
+  const docks = journal.docks().filter(({ driveIds, dockId }) => dockId === id || driveIds.includes(id as DriveId));
+  return [
+    ...docks.map(({ dockId, path, state, dockedAtMs, error }) => {
+      const at = new Date(dockedAtMs).toISOString();
+      return `garage: docked from ${path} at ${at} as ${dockId}: ${state}${error === null ? '' : ` (${error})`}`;
+    }),
+    ...entries.map(lineOf),
+    ...journal
+      .receipts(tenant, id as DriveId)
+      .map(
+        ({ receiptId, body, keyId }) =>
+          `garage: receipt ${receiptId.slice(0, 12)} of ${body.signedAt} by key ${keyId} covers ${body.recordings.length} recordings`,
+      ),
+  ];
+}
+
+function lineOf({ path, recordingId, bytes, format, state, cut }: RecordingEntry): string {
+  const opaque = cut?.recording.opaqueReason ? `, byte for byte because ${cut.recording.opaqueReason}` : '';
+  const lost = cut && cut.losses.length > 0 ? `, ${cut.losses.length} unread ranges` : '';
+  return `garage: ${path} (${recordingId.slice(0, 12)}, ${textFromBytes(bytes)}, ${format}) is ${state}${opaque}${lost}`;
+}

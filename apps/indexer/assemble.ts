@@ -1,0 +1,73 @@
+/**
+ * The indexer program put together: docks, landings and manifests become rows of the catalog, and a closed dock is
+ * answered with a signed receipt. It holds the private key; nobody else appends to the catalog.
+ */
+import { messageOf } from '@pitlane/base/errors';
+import type { Log } from '@pitlane/base/telemetry';
+import { LogTopic, type ManifestClosed } from '@pitlane/contracts/records';
+import type { DeliveredRecord, MessageLog } from '@pitlane/ports/message-log';
+import {
+  catalogEventsOfDocks,
+  catalogEventsOfLandings,
+  type IndexTools,
+  indexManifest,
+  type Rebuilt,
+  rebuildFromBucket,
+} from '@pitlane/stages/85-index';
+
+export { openReceiptKeys, type ReceiptKeys } from './receipt-keys.ts';
+
+export interface IndexerTools extends IndexTools {
+  readonly log: MessageLog;
+  readonly telemetry: Log;
+}
+
+const BATCH_MAX = 500;
+
+export class Indexer {
+  readonly #tools: IndexerTools;
+  /** One writer at a time: a manifest is indexed whole, and a rebuild has the catalog to itself. */
+  #turn: Promise<unknown> = Promise.resolve();
+
+  constructor(tools: IndexerTools) {
+    this.#tools = tools;
+  }
+
+  /** Runs until the signal aborts; rejects when store, log or catalog fail. */
+  async run(signal: AbortSignal): Promise<void> {
+    const { log, catalog } = this.#tools;
+    const options = { batchMax: BATCH_MAX, signal };
+    await Promise.all([
+      log.consume(LogTopic.docks, 'indexer', options, (batch) =>
+        this.#alone(() => catalog.append(catalogEventsOfDocks(batch))),
+      ),
+      log.consume(LogTopic.landings, 'indexer', options, (batch) =>
+        this.#alone(() => catalog.append(catalogEventsOfLandings(batch))),
+      ),
+      log.consume(LogTopic.manifests, 'indexer', { ...options, batchMax: 1 }, ([record]) =>
+        this.#alone(() => this.#answer(record as DeliveredRecord)),
+      ),
+    ]);
+  }
+
+  /** Empties the catalog and fills it from the bucket. */
+  reindex(onManifest?: (object: string) => void): Promise<Rebuilt> {
+    return this.#alone(() => rebuildFromBucket(this.#tools, onManifest));
+  }
+
+  async #answer(record: DeliveredRecord): Promise<void> {
+    const { log, telemetry } = this.#tools;
+    const closed = JSON.parse(record.value) as ManifestClosed;
+    const answer = await indexManifest(closed, this.#tools).catch((error: unknown) => {
+      telemetry.error('manifest.failed', { manifest: closed.manifestObject, error: messageOf(error) });
+      throw error;
+    });
+    await log.publish(LogTopic.answers, [{ key: closed.drive.driveId, value: JSON.stringify(answer) }]);
+  }
+
+  #alone<T>(work: () => Promise<T>): Promise<T> {
+    const turn = this.#turn.then(work, work);
+    this.#turn = turn.catch(() => {});
+    return turn;
+  }
+}
