@@ -82,13 +82,16 @@ const TOPICS = `
     GROUP BY tenant, drive_id, topic
   ) c USING (tenant, drive_id, topic)`;
 
+/** The join is on seq alone, which DuckDB turns into a range of the table; a filter on the drive reaches the seqs. */
 const CHUNKS = `
-  SELECT e.*, 'indexed' AS state, coalesce(s.recording_ids, [e.recording_id]) AS recording_ids
-  FROM event.chunk_events e JOIN event.chunk_once o USING (tenant, drive_id, seq)
-  LEFT JOIN event.shared_chunks s ON s.tenant = e.tenant AND s.drive_id = e.drive_id AND s.chunk_u = e.chunk_u`;
+  SELECT o.tenant, o.drive_id, e.* EXCLUDE (tenant, drive_id), 'indexed' AS state,
+    coalesce(s.recording_ids, [e.recording_id]) AS recording_ids
+  FROM event.chunk_events e JOIN event.chunk_once o ON o.seq = e.seq
+  LEFT JOIN event.shared_chunks s ON s.tenant = o.tenant AND s.drive_id = o.drive_id AND s.seq = e.seq`;
 
 const CHUNK_TOPICS = `
-  SELECT e.* FROM event.chunk_channel_events e JOIN event.chunk_seqs s USING (tenant, drive_id, seq)`;
+  SELECT s.tenant, s.drive_id, e.* EXCLUDE (tenant, drive_id)
+  FROM event.chunk_channel_events e JOIN event.chunk_seqs s ON s.seq = e.seq`;
 
 const LOSSES = `
   SELECT l.*, r.path FROM event.active_losses l LEFT JOIN event.recordings r USING (tenant, drive_id, recording_id)`;

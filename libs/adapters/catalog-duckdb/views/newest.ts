@@ -69,19 +69,18 @@ const CHUNK_ONCE = `
   SELECT tenant, drive_id, chunk_u, max(seq) AS seq, count(*) AS copies
   FROM event.chunk_seqs GROUP BY tenant, drive_id, chunk_u`;
 
-/** The few chunks of several recordings, with all of these: no list is built for the many that have one. */
+/** The few chunks of several recordings, with all that hold them: no list is built for the many that have one. */
 const SHARED_CHUNKS = `
-  SELECT tenant, drive_id, chunk_u, list_sort(list(DISTINCT recording_id)) AS recording_ids
-  FROM (
-    SELECT tenant, drive_id, chunk_u, s.seq FROM event.chunk_seqs s
-    JOIN (SELECT tenant, drive_id, chunk_u FROM event.chunk_once WHERE copies > 1) USING (tenant, drive_id, chunk_u)
-  ) JOIN (SELECT tenant, drive_id, seq, recording_id FROM event.chunk_events) USING (tenant, drive_id, seq)
-  GROUP BY tenant, drive_id, chunk_u`;
+  SELECT tenant, drive_id, o.seq, list_sort(list(DISTINCT recording_id)) AS recording_ids
+  FROM (SELECT tenant, drive_id, chunk_u, recording_id FROM event.chunk_events) e
+  JOIN (SELECT tenant, drive_id, chunk_u, seq FROM event.chunk_once WHERE copies > 1) o USING (tenant, drive_id, chunk_u)
+  ANTI JOIN event.hidden_recordings h USING (tenant, drive_id, recording_id)
+  GROUP BY tenant, drive_id, o.seq`;
 
 /** Channels of log chunks, each message once. */
 const TOPIC_PARTS = `
-  SELECT e.tenant, e.drive_id, e.vehicle_id, e.topic, e.messages, e.bytes, e.start_u, e.end_u
-  FROM event.chunk_channel_events e JOIN event.chunk_once o USING (tenant, drive_id, seq)
+  SELECT o.tenant, o.drive_id, e.vehicle_id, e.topic, e.messages, e.bytes, e.start_u, e.end_u
+  FROM event.chunk_channel_events e JOIN event.chunk_once o ON o.seq = e.seq
   WHERE e.kind = 'log'`;
 
 const ACTIVE_LOSSES = `
