@@ -13,7 +13,7 @@ export async function vouch(course: Course): Promise<void> {
   const length = lengthAt(course.window.view, course.at - course.window.start + 1);
   const recordEnd = course.at + RECORD_HEAD_BYTES + length;
   const { paddingAt } = course;
-  if (paddingAt > course.at && (await course.resync.vouches(paddingAt))) {
+  if (paddingAt > course.at && (await course.resync.vouches(paddingAt, 1, true))) {
     const text = `the record at byte ${course.at} says that it is longer than its fields, where another record begins`;
     course.gathering.diary.lose({ reason: 'corrupt-record', text, offset: course.at, end: paddingAt });
     course.goOn(paddingAt);

@@ -42,8 +42,11 @@ export class Resync {
     this.#knowsChannel = knowsChannel;
   }
 
-  /** Whether a record could begin at `offset`, judged by its first fields; the end of the file fits as well. */
-  async vouches(offset: number, chain = 1): Promise<boolean> {
+  /**
+   * Whether a record could begin at `offset`, judged by its first fields; the end of the file fits as well, and so
+   * does a record that it cuts off, unless that must be `whole`.
+   */
+  async vouches(offset: number, chain = 1, whole = false): Promise<boolean> {
     const left = this.#window.fileEnd - offset;
     if (left < RECORD_HEAD_BYTES) return left >= 0;
     const seenBytes = Math.min(left, RECORD_HEAD_BYTES + CHUNK_HEAD_BYTES_MAX);
@@ -52,6 +55,7 @@ export class Resync {
     if (head.byteLength < seenBytes) return false;
     const view = viewOf(head);
     const opcode = head[0] as number;
+    if (whole && lengthAt(view, 1) > left - RECORD_HEAD_BYTES) return false;
     if (!headFits(head, view, 0, head.byteLength, left - RECORD_HEAD_BYTES)) return false;
     if (opcode <= Opcode.DataEnd && opcode !== Opcode.Message) return true;
     if (opcode === MAGIC[0] && Buffer.compare(head.subarray(0, MAGIC.byteLength), MAGIC) === 0) return true;

@@ -41,6 +41,9 @@ export function openBody(
   if (!cut && head.crc !== 0 && crc32(bytes) !== head.crc) {
     return { reason: 'corrupt-chunk', text: `the chunk at byte ${course.at} has another CRC than it says` };
   }
+  if (head.crc === 0 && bytes.byteLength > 0) {
+    course.gathering.diary.note('crc', 'chunks carry no CRC: damage inside of them cannot be seen');
+  }
   const plain = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   course.chunks += 1;
   course.body = {
