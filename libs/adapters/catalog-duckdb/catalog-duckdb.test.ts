@@ -66,8 +66,8 @@ describe('the catalog file', () => {
 
   it('takes appends that come at once, one after another', async () => {
     const catalog = await open();
-    const batches = Array.from({ length: 20 }, (_, batch) =>
-      Array.from({ length: 10 }, (_, i) => drive.chunk('r1', batch * 10 + i)),
+    const batches = Array.from({ length: 20 }, (_batch, batch) =>
+      Array.from({ length: 10 }, (_chunk, i) => drive.chunk('r1', batch * 10 + i)),
     );
     await Promise.all([...batches.map((batch) => catalog.append(batch)), catalog.append([drive.docked()])]);
     expect(await chunkCount(catalog)).toBe(200);
@@ -104,6 +104,13 @@ describe('opening the catalog', () => {
       child.child.kill();
       await child.catch(() => {});
     }
+    expect(await chunkCount(await open())).toBe(0);
+  });
+
+  it('is not opened twice in one process, and again after a close', async () => {
+    const catalog = await open();
+    await expect(open()).rejects.toMatchObject({ code: 'busy' });
+    await catalog.close();
     expect(await chunkCount(await open())).toBe(0);
   });
 

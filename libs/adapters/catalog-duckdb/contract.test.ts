@@ -22,7 +22,7 @@ afterAll(async () => {
 });
 
 describe('the DuckDB catalog', () => {
-  for (const { name, run } of catalogContract) it(name, () => run(catalog));
+  for (const one of catalogContract) it(one.name, () => one.run(catalog));
 
   it('has the views of the contract with their columns in order and type', async () => {
     for (const { name, columns } of VIEWS) {

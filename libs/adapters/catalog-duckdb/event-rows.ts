@@ -76,6 +76,7 @@ function writeRecording(event: EventOf<'recording'>, seq: number, sink: RowSink)
     recording.profile,
     recording.library,
     recording.bytes,
+    recording.chunks,
     recording.messages,
     timeFromText(recording.startTime),
     timeFromText(recording.endTime),

@@ -6,8 +6,9 @@
  * Invariants of the file: rows of the schema `event` are only ever added (`wipe` apart); `seq` grows with every event and
  * never repeats; what one `append` brought is there whole or not at all; one process at a time holds the file.
  */
+import { resolve } from 'node:path';
 import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
-import { assert } from '@pitlane/base/errors';
+import { assert, PitlaneError } from '@pitlane/base/errors';
 import type { CatalogEvent } from '@pitlane/contracts/catalog';
 import type { Catalog, SqlCaps, SqlParameter, SqlResult, SqlRow } from '@pitlane/ports/catalog';
 import { appendEvents, inTransaction } from './append-rows.ts';
@@ -37,10 +38,23 @@ export interface DuckDbCatalogOptions {
 
 export async function openDuckDbCatalog(options: DuckDbCatalogOptions): Promise<Catalog> {
   const { file, tempDir, memoryMaxBytes = 256 * 1024 * 1024, threads = 2 } = options;
-  const instance = await openInstance({ file, tempDir, memoryMaxBytes, threads });
-  const writer = await instance.connect();
-  return new DuckDbCatalog(instance, writer, await openSandboxGate(writer), await nextSeq(writer));
+  const path = resolve(file);
+  // The lock on the file keeps other processes out, and this one not.
+  if (openHere.has(path))
+    throw new PitlaneError('busy', `the catalog ${file} is open in this process already: close it`);
+  openHere.add(path);
+  try {
+    const instance = await openInstance({ file, tempDir, memoryMaxBytes, threads });
+    const writer = await instance.connect();
+    const parts = { gate: await openSandboxGate(writer), seq: await nextSeq(writer) };
+    return new DuckDbCatalog(instance, writer, parts, () => openHere.delete(path));
+  } catch (error) {
+    openHere.delete(path);
+    throw error;
+  }
 }
+
+const openHere = new Set<string>();
 
 async function nextSeq(connection: DuckDBConnection): Promise<number> {
   const perTable = TABLE_NAMES.map((name) => `SELECT max(seq) AS seq FROM event.${name}`).join(' UNION ALL ');
@@ -52,6 +66,7 @@ class DuckDbCatalog implements Catalog {
   readonly #instance: DuckDBInstance;
   readonly #writer: DuckDBConnection;
   readonly #gate: SandboxGate;
+  readonly #onClosed: () => void;
   #nextSeq: number;
   /** Settles when the write before has ended; writes go one after another. */
   #lastWrite: Promise<void> = Promise.resolve();
@@ -60,11 +75,17 @@ class DuckDbCatalog implements Catalog {
   readonly #sandboxTurns = new Turns(SANDBOXED_AT_ONCE, WAITING_MAX);
   #open = true;
 
-  constructor(instance: DuckDBInstance, writer: DuckDBConnection, gate: SandboxGate, seq: number) {
+  constructor(
+    instance: DuckDBInstance,
+    writer: DuckDBConnection,
+    parts: { gate: SandboxGate; seq: number },
+    onClosed: () => void,
+  ) {
     this.#instance = instance;
     this.#writer = writer;
-    this.#gate = gate;
-    this.#nextSeq = seq;
+    this.#gate = parts.gate;
+    this.#nextSeq = parts.seq;
+    this.#onClosed = onClosed;
   }
 
   append(events: readonly CatalogEvent[]): Promise<void> {
@@ -115,6 +136,7 @@ class DuckDbCatalog implements Catalog {
     } finally {
       this.#writer.closeSync();
       this.#instance.closeSync();
+      this.#onClosed();
     }
   }
 

@@ -6,6 +6,7 @@ import { DuckDBInstance } from '@duckdb/node-api';
 import { messageOf, PitlaneError } from '@pitlane/base/errors';
 import { CATALOG_SCHEMA_VERSION } from '@pitlane/contracts/catalog';
 import { inTransaction } from './append-rows.ts';
+import { catalogErrorFrom } from './duckdb-errors.ts';
 import { tableStatements } from './tables.ts';
 import { viewStatements } from './views/index.ts';
 
@@ -60,6 +61,7 @@ function openError(file: string, cause: unknown): PitlaneError {
       cause,
     });
   }
+  if (/^(Binder|Parser|Catalog|Out of Memory) Error/.test(text)) return catalogErrorFrom(cause);
   return new PitlaneError('corrupt-input', `the catalog ${file} is damaged or no DuckDB file: ${REBUILD}`, { cause });
 }
 

@@ -78,7 +78,8 @@ async function serializedTree(connection: DuckDBConnection, sql: string): Promis
 function parsedTree(text: string): Tree {
   const tree = JSON.parse(text) as Tree;
   if (tree['error'] !== true) return tree;
-  const message = String(tree['error_message'] ?? '').split('\n')[0] ?? '';
+  const told = tree['error_message'];
+  const message = typeof told === 'string' ? (told.split('\n')[0] ?? '') : '';
   if (tree['error_type'] === 'not implemented' || /only select|CTE needs a SELECT/i.test(message)) {
     throw refused('only SELECT statements are run here');
   }

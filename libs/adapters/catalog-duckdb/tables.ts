@@ -57,6 +57,7 @@ export const TABLES = {
     profile: 'text',
     library: 'text',
     bytes: 'int',
+    chunks: 'int',
     messages: 'int',
     ...SPAN,
     notes: 'text[]',

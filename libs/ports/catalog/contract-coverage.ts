@@ -89,7 +89,7 @@ export const coverageCases: readonly ContractCase<Catalog>[] = [
         'states of a half indexed recording',
       );
       equal(rows[1]?.['end_ns'], timeText(120), 'end of what is on its way');
-      equal(BigInt(String(rows[1]?.['start_ns'])) > BigInt(timeText(59.4)), true, 'it starts after what is indexed');
+      equal(Number(rows[1]?.['start_ns']) >= Number(timeText(59.4)), true, 'it starts after what is indexed');
       await catalog.append([drive.state('r1', 'indexed')]);
       equal(await runs(catalog), [run('/imu', 0, 59.4, 'indexed', 100)], 'an indexed recording');
     },

@@ -78,6 +78,7 @@ export class DriveBuilder {
         bytes: 1000,
         headSha256: hex(`head ${name}`),
         planVersion: 1,
+        chunks: 2,
         messages: 200,
         startTime: timeText(0),
         endTime,

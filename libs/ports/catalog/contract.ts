@@ -179,6 +179,18 @@ const setCases: readonly ContractCase<Catalog>[] = [
     },
   },
   {
+    name: 'hides chunks past the count of the closed recording, which come from a cut that was given up',
+    async run(catalog) {
+      await filled(catalog, [drive.docked(), ...[0, 1, 2].map((ordinal) => drive.chunk('r1', ordinal))]);
+      equal((await catalog.query('SELECT 1 FROM chunks')).length, 3, 'chunks before the recording is closed');
+      await catalog.append([drive.recording('r1')]);
+      const left = await catalog.query('SELECT ordinal FROM chunk_topics ORDER BY ordinal');
+      equal(left, [{ ordinal: 0 }, { ordinal: 1 }], 'ordinals of a recording of two chunks');
+      equal((await catalog.query('SELECT 1 FROM chunks')).length, 2, 'chunks');
+      equal((await only(catalog, 'SELECT chunks, messages FROM drives'))['messages'], 200, 'messages of the drive');
+    },
+  },
+  {
     name: 'shows a chunk of two active recordings once and counts its messages once',
     async run(catalog) {
       const channels = ['r1', 'r2'].flatMap((name) => [drive.channel(name, 0, '/imu'), drive.channel(name, 1, '/gps')]);

@@ -58,10 +58,16 @@ const RECORDINGS = `
 /** The few whose chunks are not shown; all others count as active, also before their first chunk-set event. */
 const HIDDEN = `SELECT tenant, drive_id, recording_id FROM event.chunk_sets WHERE set_state <> 'active'`;
 
-/** The seq of each chunk row that counts, one a recording and ordinal. */
+/**
+ * The seq of each chunk row that counts, one a recording and ordinal. Ordinals past the count in the closing manifest
+ * come from a cut that was given up.
+ */
 const CHUNK_SEQS = `
   SELECT tenant, drive_id, recording_u, ordinal, arg_max(chunk_u, seq) AS chunk_u, max(seq) AS seq
-  FROM event.chunk_events ANTI JOIN event.hidden_recordings USING (tenant, drive_id, recording_id)
+  FROM event.chunk_events e ANTI JOIN event.hidden_recordings h USING (tenant, drive_id, recording_id)
+  WHERE NOT EXISTS (
+    FROM event.closed_recordings c WHERE c.tenant = e.tenant AND c.drive_id = e.drive_id
+      AND c.recording_id = e.recording_id AND c.chunks <= e.ordinal)
   GROUP BY tenant, drive_id, recording_u, ordinal`;
 
 /** One seq a chunk of a drive: a chunk that two recordings hold is one object, and its messages are counted once. */
