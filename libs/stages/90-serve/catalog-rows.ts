@@ -213,3 +213,29 @@ const chunkTopicFrom = (row: SqlRow, ordinal: number): ChunkTopicRow => ({
   leaf: text(row['leaf']) as Sha256Hex,
   sourceStart: whole(row['source_start']),
 });
+
+export async function receiptRows(
+  catalog: Catalog,
+  { tenant, driveId }: DriveKey,
+): Promise<{ receiptId: string; object: string }[]> {
+  const rows = await catalog.query(
+    'SELECT receipt_id, object FROM receipts WHERE tenant = ? AND drive_id = ? ORDER BY receipt_id',
+    [tenant, driveId],
+  );
+  return rows.map((row) => ({ receiptId: text(row['receipt_id']), object: text(row['object']) }));
+}
+
+/** The unread byte ranges of a recording that are kept, in order of offset. */
+export async function keptLosses(
+  catalog: Catalog,
+  { tenant, driveId }: DriveKey,
+  recordingId: RecordingId,
+): Promise<{ offset: number; bytes: number }[]> {
+  const rows = await catalog.query(
+    'SELECT byte_offset, bytes, kept_in FROM losses WHERE tenant = ? AND drive_id = ? AND recording_id = ? ORDER BY byte_offset',
+    [tenant, driveId, recordingId],
+  );
+  return rows
+    .filter((row) => textOrNull(row['kept_in']) !== null && whole(row['bytes']) > 0)
+    .map((row) => ({ offset: whole(row['byte_offset']), bytes: whole(row['bytes']) }));
+}

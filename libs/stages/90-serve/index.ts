@@ -7,3 +7,13 @@ export type { ExportPlan, ObjectRow, OutputChannel } from './export-plan.ts';
 export { type MergedChannel, type MergedMessage, type MergeDeps, mergedMessages } from './merged-messages.ts';
 export { type ExportRequest, planExport } from './plan-export.ts';
 export { type ExportDeps, type ExportProgress, type ExportResult, runExport } from './run-export.ts';
+export type { Crc32c } from './check-object.ts';
+export { planVerify, type VerifyRequest } from './plan-verify.ts';
+export {
+  type DriveVerification,
+  runVerify,
+  type VerifyDeps,
+  type VerifyProgress,
+  type VerifyResult,
+} from './run-verify.ts';
+export type { DriveVerifyPlan, Fault, VerifyPlan } from './verify-plan.ts';

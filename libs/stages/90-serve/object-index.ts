@@ -127,7 +127,7 @@ export function objectIndexFrom(summary: Uint8Array, objectBytes: number): Objec
   };
 }
 
-function innerPlaceFrom(fields: Fields, objectBytes: number): Omit<InnerChunkPlace, 'ordinal'> {
+export function innerPlaceFrom(fields: Fields, objectBytes: number): Omit<InnerChunkPlace, 'ordinal'> {
   const startTimeNs = fields.u64();
   const endTimeNs = fields.u64();
   const offset = fields.length();
@@ -146,7 +146,7 @@ function innerPlaceFrom(fields: Fields, objectBytes: number): Omit<InnerChunkPla
   return { startTimeNs, endTimeNs, offset, bytes, uncompressedBytes, channelIds };
 }
 
-function readCounts(fields: Fields, messages: Map<number, number>): void {
+export function readCounts(fields: Fields, messages: Map<number, number>): void {
   fields.slice(8 + 2 + 4 * 4 + 8 + 8);
   const counts = new Fields(fields.slice(fields.u32()));
   while (counts.at < counts.end) messages.set(counts.u16(), counts.length());

@@ -102,8 +102,8 @@ class Planned {
       const key = descriptorKey(descriptor);
       const alike = byDescriptor.get(key) ?? [];
       byDescriptor.set(key, alike);
-      if (alike[twin] === undefined) alike[twin] = this.#channels.push({ ...descriptor, twin }) - 1;
-      this.#outputs.set(`${recordingId} ${channel}`, alike[twin] as number);
+      alike[twin] ??= this.#channels.push({ ...descriptor, twin }) - 1;
+      this.#outputs.set(`${recordingId} ${channel}`, alike[twin]);
     }
     for (const alike of byDescriptor.values())
       if (alike.length > 1) for (const output of alike) this.#twinned.add(output);
@@ -128,11 +128,12 @@ class Planned {
         return output === undefined ? [] : [{ ...row, output }];
       });
       if (rows.length === 0) continue;
-      this.#seen.add(chunkId);
       candidates.push({ chunk, rows, selected: rows.some((row) => this.#overlaps(row)) });
     }
     candidates.sort(bySource);
     for (const candidate of candidates) {
+      // Only now: a recording that repeats itself may have one chunk twice, and both count.
+      this.#seen.add(candidate.chunk.chunkId);
       this.#kept.push(candidate);
       if (this.#request.lastPerChannel && this.#request.startNs !== undefined) {
         this.#primers.consider(candidate, this.#request.startNs);

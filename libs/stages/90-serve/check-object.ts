@@ -1,0 +1,130 @@
+/** Reads one object whole and compares it with what store and catalog say of it. */
+import { createHash } from 'node:crypto';
+import { isPitlaneError, messageOf } from '@pitlane/base/errors';
+import { type ChunkKind, chunkIdFrom, type DriveId } from '@pitlane/contracts/identity';
+import { ObjectMetadata } from '@pitlane/contracts/object-layout';
+import { PLAN_VERSION } from '@pitlane/contracts/plan';
+import type { ObjectInfo, ObjectStore } from '@pitlane/ports/object-store';
+import type { DecodeTools } from './inner-messages.ts';
+import { type FoundChannel, ObjectFindings } from './object-findings.ts';
+import { descriptorKey } from './object-index.ts';
+import type { Descriptor, DriveVerifyPlan, ExpectedChannel, ExpectedChunk, Fault } from './verify-plan.ts';
+import { walkRecords } from './walk-records.ts';
+
+export type Crc32c = (bytes: Uint8Array, previous?: number) => number;
+
+export interface CheckTools extends DecodeTools {
+  readonly store: ObjectStore;
+  readonly crc32c: Crc32c;
+  readonly signal?: AbortSignal | undefined;
+}
+
+const READ_BYTES = 8 * 1024 * 1024;
+
+export async function checkObject(drive: DriveVerifyPlan, chunk: ExpectedChunk, tools: CheckTools): Promise<Fault[]> {
+  const faults: Fault[] = [];
+  const add = (text: string, topic?: string): void => {
+    const { object, chunkId } = chunk;
+    faults.push({ object, chunkId, ...(topic !== undefined && { topic }), fault: `object ${object}: ${text}` });
+  };
+  const info = await tools.store.stat(chunk.object);
+  if (!info) {
+    const topics = [...new Set(chunk.channels.map(([descriptor]) => drive.descriptors[descriptor]?.topic))];
+    add(`it is missing from the store, with ${topics.join(', ')}`);
+    return faults;
+  }
+  compareInfo(chunk, info, add);
+  const findings = new ObjectFindings(chunk.object, tools);
+  const sums = await readWhole(info, findings, tools);
+  if (sums.crc32c !== info.crc32c) add(`its bytes have CRC-32C ${sums.crc32c}, the store says ${info.crc32c}`);
+  compareSha256(chunk, info, sums.sha256, add);
+  const found = findings.channels();
+  for (const text of findings.faults) add(text);
+  compareChannels(drive, chunk, found, add);
+  return faults;
+}
+
+type Add = (text: string, topic?: string) => void;
+
+function compareInfo(chunk: ExpectedChunk, info: ObjectInfo, add: Add): void {
+  if (info.bytes !== chunk.bytes) add(`it has ${info.bytes} bytes, the catalog says ${chunk.bytes}`);
+  if (info.crc32c !== chunk.crc32c) add(`the store says CRC-32C ${info.crc32c}, the catalog ${chunk.crc32c}`);
+  if (info.generation !== chunk.generation) {
+    add(`the store holds generation ${info.generation}, the catalog knows ${chunk.generation}: it was replaced`);
+  }
+  const chunkId = info.metadata[ObjectMetadata.chunkId];
+  if (chunkId !== chunk.chunkId) add(`its metadata names chunk ${chunkId ?? 'none'}`);
+}
+
+/** The catalog has the garage's SHA-256; the store may hold another encoding of the chunk, whose metadata has its own. */
+function compareSha256(chunk: ExpectedChunk, info: ObjectInfo, sha256: string, add: Add): void {
+  const own = info.metadata[ObjectMetadata.sha256];
+  if (own !== undefined && own !== sha256) add(`its SHA-256 is ${sha256}, its metadata says ${own}`);
+  const accepted = own === sha256 && info.crc32c === chunk.crc32c;
+  if (sha256 !== chunk.sha256 && !accepted) add(`its SHA-256 is ${sha256}, the catalog says ${chunk.sha256}`);
+}
+
+async function readWhole(
+  info: ObjectInfo,
+  findings: ObjectFindings,
+  { store, crc32c, signal }: CheckTools,
+): Promise<{ crc32c: string; sha256: string }> {
+  const sha256 = createHash('sha256');
+  let crc = 0;
+  let readTo = 0;
+  const read = async (start: number, end: number): Promise<Uint8Array> => {
+    signal?.throwIfAborted();
+    const bytes = await store.read(info.name, { start, end });
+    sha256.update(bytes);
+    crc = crc32c(bytes, crc);
+    readTo = end;
+    return bytes;
+  };
+  try {
+    for await (const record of walkRecords(read, info.bytes)) findings.take(record);
+  } catch (error) {
+    if (!isPitlaneError(error, 'corrupt-input') && !(error instanceof RangeError)) throw error;
+    findings.fault(messageOf(error));
+  }
+  while (readTo < info.bytes) await read(readTo, Math.min(readTo + READ_BYTES, info.bytes));
+  return { crc32c: (crc >>> 0).toString(16).padStart(8, '0'), sha256: sha256.digest('hex') };
+}
+
+function compareChannels(drive: DriveVerifyPlan, chunk: ExpectedChunk, found: readonly FoundChannel[], add: Add): void {
+  const left = [...found];
+  const takeOut = (wanted: (channel: FoundChannel) => boolean): FoundChannel | undefined => {
+    const at = left.findIndex(wanted);
+    return at < 0 ? undefined : left.splice(at, 1)[0];
+  };
+  const unmatched: ExpectedChannel[] = [];
+  const pairs: [Descriptor, FoundChannel][] = [];
+  for (const expected of chunk.channels) {
+    const [number, messages, leaf] = expected;
+    const descriptor = drive.descriptors[number] as Descriptor;
+    const key = descriptorKey(descriptor);
+    const same = takeOut(
+      (one) => one.leaf === leaf && one.messages === messages && descriptorKey(one.descriptor) === key,
+    );
+    if (same) pairs.push([descriptor, same]);
+    else unmatched.push(expected);
+  }
+  for (const [number, messages, leaf] of unmatched) {
+    const { topic } = drive.descriptors[number] as Descriptor;
+    const other = takeOut((one) => one.descriptor.topic === topic);
+    if (!other) add(`${topic} is missing, with ${messages} messages`, topic);
+    else if (other.leaf !== leaf) {
+      const counts =
+        other.messages === messages ? `${messages} messages` : `${other.messages} messages instead of ${messages}`;
+      add(`${topic} has ${counts}, its leaf differs from the catalog's`, topic);
+    } else add(`${topic} has another schema, encoding or metadata than in the catalog`, topic);
+  }
+  for (const { descriptor, messages } of left) {
+    add(`${descriptor.topic} has ${messages} messages that the catalog knows nothing of`, descriptor.topic);
+  }
+  if (unmatched.length > 0 || left.length > 0 || pairs.length === 0) return;
+  const { chunkId, kind } = chunk;
+  const channels = pairs.map(([{ twin }, { descriptor, messages, leaf }]) => ({ ...descriptor, twin, messages, leaf }));
+  const identity = { tenant: drive.tenant, driveId: drive.driveId as DriveId, planVersion: PLAN_VERSION };
+  const own = chunkIdFrom({ ...identity, kind: kind as ChunkKind, channels });
+  if (own !== chunkId) add(`what is inside gives chunk id ${own}, not ${chunkId}`);
+}
