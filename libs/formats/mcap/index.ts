@@ -24,4 +24,10 @@ export {
   type FinishedInnerChunk,
   McapFileWriter,
 } from './write-file.ts';
-export { type AttachmentFields, channelRecord, MESSAGE_OVERHEAD_BYTES, schemaRecord, writeMessage } from './write-records.ts';
+export {
+  type AttachmentFields,
+  channelRecord,
+  MESSAGE_OVERHEAD_BYTES,
+  schemaRecord,
+  writeMessage,
+} from './write-records.ts';

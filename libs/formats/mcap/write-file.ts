@@ -95,17 +95,20 @@ export class McapFileWriter {
     const messageIndexBytes = indexAt - chunkStartOffset - chunkRecordBytes;
     const index = { ...head, chunkStartOffset, chunkRecordBytes, messageIndexBytes, messageIndexOffsets };
     this.#chunkIndexes.push(chunkIndexRecord(index));
+    if (counts.length > 0) this.#widen(head.startTimeNs, head.endTimeNs);
     for (const [channelId, messages] of counts) {
       this.#counts.set(channelId, (this.#counts.get(channelId) ?? 0n) + BigInt(messages));
       this.#messages += BigInt(messages);
     }
-    if (counts.length > 0) this.#widen(head.startTimeNs, head.endTimeNs);
     this.indexBytes -= stored.byteLength;
     await this.#write([chunkHead, stored, ...messageIndexes.map(([, record]) => record)]);
   }
 
   /** Writes schema and channel records at top level, for channels that have no message in any inner chunk. */
-  async declare(schemas: readonly (readonly [number, FileSchema])[], channels: readonly (readonly [number, FileChannel])[]): Promise<void> {
+  async declare(
+    schemas: readonly (readonly [number, FileSchema])[],
+    channels: readonly (readonly [number, FileChannel])[],
+  ): Promise<void> {
     await this.#write([
       ...schemas.map(([id, schema]) => schemaRecord(id, schema)),
       ...channels.map(([id, channel]) => channelRecord(id, channel)),
@@ -169,7 +172,7 @@ export class McapFileWriter {
   }
 
   #widen(startTimeNs: bigint, endTimeNs: bigint): void {
-    const first = this.#chunkIndexes.length === 1;
+    const first = this.#messages === 0n;
     if (first || startTimeNs < this.#startTimeNs) this.#startTimeNs = startTimeNs;
     if (first || endTimeNs > this.#endTimeNs) this.#endTimeNs = endTimeNs;
   }

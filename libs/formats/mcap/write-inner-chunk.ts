@@ -2,7 +2,13 @@
  * One inner chunk as it fills: message records one behind another in a buffer that the caller lends, with the index
  * entries and the time range that the Chunk, MessageIndex and ChunkIndex records need. It holds one buffer and no more.
  */
-import { channelRecord, MESSAGE_OVERHEAD_BYTES, messageIndexRecord, schemaRecord, writeMessage } from './write-records.ts';
+import {
+  channelRecord,
+  MESSAGE_OVERHEAD_BYTES,
+  messageIndexRecord,
+  schemaRecord,
+  writeMessage,
+} from './write-records.ts';
 
 export interface InnerChunkMessage {
   readonly sequence: number;
@@ -91,7 +97,9 @@ export class InnerChunk {
 function sortedByTime(list: readonly IndexEntry[]): readonly IndexEntry[] {
   for (let i = 1; i < list.length; i += 1) {
     if ((list[i] as IndexEntry).logTimeNs < (list[i - 1] as IndexEntry).logTimeNs) {
-      return [...list].sort((a, b) => (a.logTimeNs < b.logTimeNs ? -1 : a.logTimeNs > b.logTimeNs ? 1 : a.offset - b.offset));
+      return [...list].sort((a, b) =>
+        a.logTimeNs < b.logTimeNs ? -1 : a.logTimeNs > b.logTimeNs ? 1 : a.offset - b.offset,
+      );
     }
   }
   return list;

@@ -129,7 +129,10 @@ export function chunkRecordHead(head: ChunkHead): Uint8Array {
 }
 
 /** @param entries pairs of log time and offset in the uncompressed chunk, sorted by time then offset. */
-export function messageIndexRecord(channelId: number, entries: readonly { logTimeNs: bigint; offset: number }[]): Uint8Array {
+export function messageIndexRecord(
+  channelId: number,
+  entries: readonly { logTimeNs: bigint; offset: number }[],
+): Uint8Array {
   const content = 6 + entries.length * 16;
   const record = Buffer.allocUnsafe(RECORD_HEAD_BYTES + content);
   record[0] = Opcode.MessageIndex;
