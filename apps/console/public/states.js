@@ -7,8 +7,8 @@ const DISC = 'M8 1a7 7 0 1 1 0 14a7 7 0 1 1 0-14z';
 const TICK = 'M4.8 8.3l2.2 2.2l4.2-4.8';
 const TRIANGLE = 'M8 1.9l6.6 12.2h-13.2z';
 
-/** In which states the landed bytes are all there, so that a ratio says something. */
-export const COMPLETE_STATES = ['landed', 'indexed', 'receipted', 'retired'];
+/** In which states the landed bytes, which the catalog counts once indexed, are all there: only then a ratio is true. */
+export const COMPLETE_STATES = ['indexed', 'receipted', 'retired'];
 
 /** @type {Record<string, {tone: string, draw: () => SVGElement[]}>} */
 const SHAPES = {
