@@ -15,6 +15,10 @@ export const CHUNK_BYTES_MAX = 64 * 1024 * 1024;
 /** An inner MCAP chunk closes before the message that would carry it past this, unless it is empty. */
 export const INNER_CHUNK_BYTES = 1024 * 1024;
 
+/** A chunk closes before it would hold messages of more channels than this, or more bytes of their topics. */
+export const CHUNK_CHANNELS_MAX = 2048;
+export const CHUNK_TOPIC_BYTES_MAX = 1024 * 1024;
+
 /** At most so many windows of one group are open; the earliest closes when another is wanted. */
 export const OPEN_WINDOWS_MAX = 2;
 

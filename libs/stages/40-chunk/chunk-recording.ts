@@ -157,7 +157,13 @@ class Cutter {
     const { topic, schema } = message.channel;
     const group = this.#rule.groupOf(topic, schema?.name, message.data.byteLength);
     const recordBytes = MESSAGE_OVERHEAD_BYTES + message.data.byteLength;
-    const open = this.#chunks.take(group, message.logTimeNs, recordBytes);
+    const open = this.#chunks.take({
+      group,
+      logTimeNs: message.logTimeNs,
+      recordBytes,
+      channel: message.channel.index,
+      topicBytes: topic.length,
+    });
     open.chunk.add(message, booked);
     if (open.sourceStart < 0) open.sourceStart = message.sourceOffset;
     open.sourceEnd = message.sourceOffset + 1;

@@ -4,6 +4,8 @@
  */
 import {
   CHUNK_BYTES_MAX,
+  CHUNK_CHANNELS_MAX,
+  CHUNK_TOPIC_BYTES_MAX,
   CHUNKS_MAX,
   LATE_PARTS_MAX,
   OPEN_CHUNKS_MAX,
@@ -24,9 +26,21 @@ export interface Filling {
   readonly bytesRaw: number;
 }
 
+/** What the rules need to know of a record that comes. */
+export interface Incoming {
+  readonly group: string;
+  readonly logTimeNs: bigint;
+  readonly recordBytes: number;
+  /** The channel's number in the recording, and the size of its topic. */
+  readonly channel: number;
+  readonly topicBytes: number;
+}
+
 export interface OpenChunk<T extends Filling> {
   readonly key: ChunkKey;
   readonly chunk: T;
+  readonly channels: Set<number>;
+  topicBytes: number;
   sourceStart: number;
   sourceEnd: number;
 }
@@ -47,16 +61,21 @@ export class OpenChunks<T extends Filling> {
     this.#close = close;
   }
 
-  /** The chunk that takes the next record of `group`; closes whichever has to make room. */
-  take(group: string, logTimeNs: bigint, recordBytes: number): OpenChunk<T> {
+  /** The chunk that takes the record; closes whichever has to make room. */
+  take(incoming: Incoming): OpenChunk<T> {
+    const { group, logTimeNs, channel, topicBytes } = incoming;
     const window = windowOf(logTimeNs);
     const name = `${window}\n${group}`;
     let current = this.#chunks.get(name);
-    if (current && current.chunk.bytesRaw + recordBytes > CHUNK_BYTES_MAX) {
+    if (current && isFullFor(current, incoming)) {
       this.#closeNow(name, current);
       current = undefined;
     }
-    if (!current) return this.#openNew(name, group, window);
+    current ??= this.#openNew(name, group, window);
+    if (!current.channels.has(channel)) {
+      current.channels.add(channel);
+      current.topicBytes += topicBytes;
+    }
     if (current !== this.#latest) {
       this.#chunks.delete(name);
       this.#chunks.set(name, current);
@@ -79,14 +98,16 @@ export class OpenChunks<T extends Filling> {
     this.#parts.set(name, part + 1);
     this.#opened += 1;
     if (this.#opened > CHUNKS_MAX) throw new LandOpaque(`it would make more than ${CHUNKS_MAX} chunks`);
+    const key = { group, window, part };
     const opened = {
-      key: { group, window, part },
-      chunk: this.#open({ group, window, part }),
+      key,
+      chunk: this.#open(key),
+      channels: new Set<number>(),
+      topicBytes: 0,
       sourceStart: -1,
       sourceEnd: 0,
     };
     this.#chunks.set(name, opened);
-    this.#latest = opened;
     return opened;
   }
 
@@ -117,6 +138,12 @@ export class OpenChunks<T extends Filling> {
     this.#chunks.delete(name);
     this.#close(chunk);
   }
+}
+
+function isFullFor<T extends Filling>(open: OpenChunk<T>, { recordBytes, channel, topicBytes }: Incoming): boolean {
+  if (open.chunk.bytesRaw + recordBytes > CHUNK_BYTES_MAX) return true;
+  if (open.channels.has(channel)) return false;
+  return open.channels.size >= CHUNK_CHANNELS_MAX || open.topicBytes + topicBytes > CHUNK_TOPIC_BYTES_MAX;
 }
 
 export const windowStartText = (window: bigint): string => String(window * WINDOW_NS);
