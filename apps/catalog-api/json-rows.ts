@@ -1,7 +1,8 @@
 /**
- * Rows of the views as JSON: camelCase, log times as decimal nanoseconds under `startTime`, `endTime` and `windowTime`,
- * the garage's own clock as RFC 3339 under names in `At`, objects as URLs.
+ * Rows of the views as JSON: camelCase, every time as decimal nanoseconds in text (`startTime`, `endTime`, `dockedAt`, …),
+ * objects as URLs.
  */
+import { timeNsFromText } from '@pitlane/base/time';
 import type { SqlRow, SqlValue } from '@pitlane/ports/catalog';
 
 /** The address of an object of the store, for people and tools. */
@@ -9,6 +10,8 @@ export type ObjectUrl = (objectName: string) => string;
 
 /** Columns that hold a JSON object as text. */
 const JSON_COLUMNS = new Set(['labels', 'metadata']);
+/** TIMESTAMP columns without nanoseconds beside them. */
+const CLOCK_COLUMNS = new Set(['docked_at', 'signed_at']);
 /** Columns that name an object. */
 const OBJECT_COLUMNS = new Set(['object', 'manifest_object']);
 /** TIMESTAMP columns that say less than the nanoseconds beside them, and what only orders the page. */
@@ -31,6 +34,7 @@ export function jsonName(column: string): string {
 function jsonValue(column: string, value: SqlValue | undefined, objectUrl: ObjectUrl): unknown {
   if (value === undefined || value === null) return null;
   if (OBJECT_COLUMNS.has(column) && typeof value === 'string') return objectUrl(value);
+  if (CLOCK_COLUMNS.has(column) && typeof value === 'string') return String(timeNsFromText(value));
   if (!JSON_COLUMNS.has(column) || typeof value !== 'string') return value;
   try {
     return JSON.parse(value) as unknown;

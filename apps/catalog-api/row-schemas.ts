@@ -13,7 +13,8 @@ export function rowSchema(view: string): TSchema {
 
 /** Values are left as they are: the description says what they are, a serializer must not turn null into "". */
 function columnSchema({ name, type, meaning }: ViewColumn): TSchema {
-  const kind = name.endsWith('_ns') ? 'decimal nanoseconds as text' : KINDS[type];
+  const isTime = name.endsWith('_ns') || type === 'TIMESTAMP';
+  const kind = isTime ? 'decimal nanoseconds as text' : KINDS[type];
   return Type.Unknown({ description: `${meaning} (${kind})` });
 }
 

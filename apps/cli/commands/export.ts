@@ -1,0 +1,51 @@
+/** `pitlane export`: a slice of a drive as one indexed MCAP file, in order. */
+import type { Command } from 'commander';
+import { type CommandContext, type CommonOptions, Exit, finish } from '../command-context.ts';
+
+interface ExportFlags extends CommonOptions {
+  readonly out: string;
+  readonly topics?: string;
+  readonly start?: string;
+  readonly end?: string;
+  readonly lastPerChannel?: boolean;
+  readonly tenant?: string;
+}
+
+interface ExportAnswer {
+  readonly messages: number;
+  readonly bytes: number;
+  readonly requests: number;
+}
+
+export function exportCommand(program: Command, context: CommandContext): void {
+  const command = program
+    .command('export')
+    .argument('<drive>', 'a drive id')
+    .description('write a slice of a drive as one indexed MCAP file, in order')
+    .requiredOption('-o, --out <file>', 'the file to write; it must not exist')
+    .option('--topics <globs>', 'only these, such as "/imu,/camera/*"')
+    .option('--start <time>', 'from here on: nanoseconds since 1970, or RFC 3339')
+    .option('--end <time>', 'before this: likewise')
+    .option('--last-per-channel', 'also the last message of each channel before the start')
+    .option('--tenant <name>', 'whose drive (default: as the settings have it)');
+  const example = "pitlane export DRIVE -o cut.mcap --topics '/imu,/camera/*' --start 2026-03-03T08:00:00Z";
+  finish<ExportFlags>(command, context, example, async (run, [driveId]) => {
+    const { options, terminal, home, settings, json } = run;
+    const out = run.path(options.out);
+    const { withNode } = await import('../wiring/with-node.ts');
+    const { followTask } = await import('../node/follow-task.ts');
+    const { start, end, tenant, lastPerChannel } = options;
+    const topics = options.topics?.split(',').map((glob) => glob.trim());
+    const body = { driveId, tenant, out, topics: topics?.filter((glob) => glob !== ''), start, end, lastPerChannel };
+    const answer = await withNode({ home, settings, signal: context.signal, shares: true }, (node) =>
+      followTask<ExportAnswer>(node, 'export', body, terminal),
+    );
+    if (json) terminal.json(answer);
+    else {
+      const { textFromBytes, textFromCount } = await import('@pitlane/base/units');
+      const { messages, bytes, requests } = answer;
+      terminal.print(`${out}: ${textFromCount(messages)} messages, ${textFromBytes(bytes)}, ${requests} requests`);
+    }
+    return Exit.done;
+  });
+}

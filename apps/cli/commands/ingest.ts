@@ -1,0 +1,42 @@
+/** `pitlane ingest`: docks paths and waits until they are receipted. */
+import type { Command } from 'commander';
+import { type CommandContext, type CommonOptions, finish, positiveNumber, wholeNumber } from '../command-context.ts';
+
+export interface IngestFlags extends CommonOptions {
+  readonly vehicle?: string;
+  readonly tenant?: string;
+  readonly priority?: number;
+  readonly timeout?: number;
+}
+
+export function ingestCommand(program: Command, context: CommandContext): void {
+  const command = program
+    .command('ingest')
+    .argument('<paths...>', 'files or folders with logs; each folder with a pitlane.drive.json is a drive')
+    .description('dock logs and wait until they are landed, indexed and receipted')
+    .option('--vehicle <id>', 'the car (default: as pitlane.drive.json has it)')
+    .option('--tenant <name>', 'whose data (default: as the settings have it)')
+    .option('--priority <n>', '0 first, 99 last', wholeNumber(0, 99))
+    .option('--timeout <s>', 'stop waiting after so long; what is done is kept', positiveNumber);
+  finish<IngestFlags>(command, context, 'pitlane ingest /media/disk-1 --vehicle car-01', async (run, paths) => {
+    const { terminal, home, settings, json, options } = run;
+    const { withNode } = await import('../wiring/with-node.ts');
+    const { ingestPaths } = await import('../node/ingest-paths.ts');
+    const { printIngested, exitCodeOfIngest } = await import('../output/ingest-report.ts');
+    const { vehicle, tenant, priority, timeout } = options;
+    const asked = {
+      paths: paths.map((path) => run.path(path)),
+      ...(vehicle !== undefined && { vehicleId: vehicle }),
+      ...(tenant !== undefined && { tenant }),
+      ...(priority !== undefined && { priority }),
+      ...(timeout !== undefined && { timeoutMs: timeout * 1000 }),
+    };
+    const ingested = await withNode({ home, settings, signal: context.signal, shares: true }, (node) =>
+      ingestPaths(node, asked, terminal, context.signal),
+    );
+    if (json) terminal.json(ingested.failures.length > 0 ? ingested : { drives: ingested.drives });
+    else printIngested(ingested.drives, terminal, options.home);
+    for (const { path, message } of ingested.failures) terminal.say(`pitlane: ${path}: ${message}`);
+    return exitCodeOfIngest(ingested);
+  });
+}

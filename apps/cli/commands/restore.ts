@@ -1,0 +1,47 @@
+/** `pitlane restore`: the recordings of a drive back as files. */
+import type { Command } from 'commander';
+import { type CommandContext, type CommonOptions, Exit, finish } from '../command-context.ts';
+
+interface RestoreFlags extends CommonOptions {
+  readonly out: string;
+  readonly tenant?: string;
+}
+
+interface RestoreAnswer {
+  readonly files: readonly { readonly path: string; readonly bytes: number; readonly exact: boolean }[];
+}
+
+export function restoreCommand(program: Command, context: CommandContext): void {
+  const command = program
+    .command('restore')
+    .argument('<drive>', 'a drive id')
+    .description('write the recordings of a drive: unknown formats byte for byte, logs message for message')
+    .requiredOption('-o, --out <dir>', 'the folder to write to')
+    .option('--tenant <name>', 'whose drive (default: as the settings have it)');
+  finish<RestoreFlags>(command, context, 'pitlane restore DRIVE -o restored', async (run, [driveId]) => {
+    const { options, terminal, home, settings, json } = run;
+    const { withNode } = await import('../wiring/with-node.ts');
+    const { followTask } = await import('../node/follow-task.ts');
+    const body = { driveId, tenant: options.tenant, out: run.path(options.out) };
+    const answer = await withNode({ home, settings, signal: context.signal, shares: true }, (node) =>
+      followTask<RestoreAnswer>(node, 'restore', body, terminal),
+    );
+    if (json) terminal.json(answer);
+    else {
+      const { textFromBytes } = await import('@pitlane/base/units');
+      const { tableText } = await import('../output/table.ts');
+      terminal.print(
+        tableText(
+          answer.files,
+          [
+            { title: 'file', value: ({ path }) => path },
+            { title: 'size', value: ({ bytes }) => textFromBytes(bytes), align: 'right' },
+            { title: 'proof', value: ({ exact }) => (exact ? 'same bytes' : 'same messages, by digest') },
+          ],
+          terminal,
+        ),
+      );
+    }
+    return Exit.done;
+  });
+}

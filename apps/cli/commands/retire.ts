@@ -1,0 +1,43 @@
+/** `pitlane retire`: frees what Pitlane wrote for a drive, once a receipt stands for it. */
+import type { Command } from 'commander';
+import { type CommandContext, type CommonOptions, Exit, finish } from '../command-context.ts';
+
+interface RetireFlags extends CommonOptions {
+  readonly dryRun?: boolean;
+  readonly tenant?: string;
+}
+
+interface RetireAnswer {
+  readonly freedBytes: number;
+  readonly recordings: number;
+  readonly receipts: readonly string[];
+  readonly sameDevice: boolean;
+  readonly text: string;
+}
+
+export function retireCommand(program: Command, context: CommandContext): void {
+  const command = program
+    .command('retire')
+    .argument('<drive>', 'a drive id')
+    .description('free what Pitlane wrote for a drive under its home; refused without a receipt')
+    .option('--dry-run', 'only tell what would be freed')
+    .option('--tenant <name>', 'whose drive (default: as the settings have it)');
+  finish<RetireFlags>(command, context, 'pitlane retire DRIVE --dry-run', async (run, [driveId]) => {
+    const { options, terminal, home, settings, json } = run;
+    const { withNode } = await import('../wiring/with-node.ts');
+    const body = { driveId, tenant: options.tenant, dryRun: options.dryRun === true };
+    const answer = await withNode({ home, settings, signal: context.signal }, (node) =>
+      node.post<RetireAnswer>('/v1/retire', body),
+    );
+    if (json) terminal.json(answer);
+    else {
+      const { textFromBytes } = await import('@pitlane/base/units');
+      const verb = options.dryRun === true ? 'would free' : 'freed';
+      terminal.print(`${verb} ${textFromBytes(answer.freedBytes)} of ${answer.recordings} recordings`);
+      for (const receipt of answer.receipts) terminal.print(`  on receipt ${receipt}`);
+      terminal.say(answer.text);
+      if (answer.sameDevice) terminal.say('Objects and home share a disk: what has landed is a copy, not a backup.');
+    }
+    return Exit.done;
+  });
+}

@@ -1,0 +1,49 @@
+/** `pitlane sql`: one SELECT over the catalog's views, safely. */
+import type { Command } from 'commander';
+import { type CommandContext, Exit, finish } from '../command-context.ts';
+
+interface SqlAnswer {
+  readonly columns: readonly { readonly name: string; readonly type: string }[];
+  readonly rows: readonly Readonly<Record<string, unknown>>[];
+  readonly truncated: boolean;
+}
+
+export function sqlCommand(program: Command, context: CommandContext): void {
+  const command = program
+    .command('sql')
+    .argument(
+      '<select>',
+      'one SELECT; views: drives, recordings, topics, channels, chunks, chunk_topics, coverage, losses, receipts',
+    )
+    .description("ask the catalog's views in SQL, read-only");
+  finish(
+    command,
+    context,
+    "pitlane sql 'SELECT topic, sum(messages) FROM topics GROUP BY topic'",
+    async (run, [sql]) => {
+      const { terminal, home, settings, json } = run;
+      const { withNode } = await import('../wiring/with-node.ts');
+      const { tableText } = await import('../output/table.ts');
+      const answer = await withNode({ home, settings, signal: context.signal }, (node) =>
+        node.post<SqlAnswer>('/v1/sql', { sql }),
+      );
+      if (json) {
+        terminal.json(answer);
+        return Exit.done;
+      }
+      const columns = answer.columns.map(({ name }) => ({
+        title: name,
+        value: (row: Readonly<Record<string, unknown>>) => cellText(row[name]),
+        align: answer.rows.some((row) => typeof row[name] === 'number') ? ('right' as const) : ('left' as const),
+      }));
+      terminal.print(tableText(answer.rows, columns, terminal));
+      terminal.say(`${answer.rows.length} rows${answer.truncated ? ', and more: add LIMIT, or ask for less' : ''}`);
+      return Exit.done;
+    },
+  );
+}
+
+function cellText(value: unknown): string {
+  if (value === null || value === undefined) return '';
+  return typeof value === 'object' ? JSON.stringify(value) : String(value);
+}

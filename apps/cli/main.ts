@@ -1,0 +1,43 @@
+/** The `pitlane` command: settings and signals in, one command run, its exit code out. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseSettings, type SettingsSources } from '@pitlane/base/settings';
+import type { CommandContext } from './command-context.ts';
+import { Exit } from './exit-codes.ts';
+import { Terminal } from './output/terminal.ts';
+import { runProgram } from './program.ts';
+import { CONFIG_FILE, SETTINGS } from './settings.ts';
+
+const { env, stdout, stderr } = process;
+const stop = new AbortController();
+const terminal = new Terminal({ stdout, stderr, colours: (env['NO_COLOR'] ?? '') === '' && env['TERM'] !== 'dumb' });
+
+const context: CommandContext = {
+  terminal,
+  signal: stop.signal,
+  cwd: process.cwd(),
+  settings: (given) => parseSettings(SETTINGS, { environment: env, given, ...configFile() }),
+  exitCode: Exit.done,
+};
+
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, onSignal);
+
+await runProgram(process.argv.slice(2), context);
+// A command is over when it says so: a keep-alive socket or an idle child of its node does not hold it up.
+process.exit(context.exitCode);
+
+/** The first signal drains, the second stops at once: what is done is safe either way. */
+function onSignal(): void {
+  if (stop.signal.aborted) process.exit(Exit.unfinished);
+  terminal.say('\npitlane: stopping when the work under way is safe; once more to stop at once');
+  stop.abort();
+}
+
+function configFile(): Pick<SettingsSources, 'file'> {
+  const name = join(process.cwd(), CONFIG_FILE);
+  try {
+    return { file: { name: CONFIG_FILE, json: readFileSync(name, 'utf8') } };
+  } catch {
+    return {};
+  }
+}

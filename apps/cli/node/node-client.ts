@@ -1,0 +1,118 @@
+/** A node, as commands talk to it: over HTTP, whether it runs in this process or in another. */
+import { type ErrorCode, PitlaneError } from '@pitlane/base/errors';
+
+export interface NodeAddress {
+  readonly url: string;
+  readonly token: string;
+  readonly pid: number;
+  readonly port: number;
+  /** It was started to stay; another lives as long as its command. */
+  readonly stays: boolean;
+}
+
+type Query = Readonly<Record<string, string | number | undefined>>;
+
+export class NodeClient {
+  readonly address: NodeAddress;
+  readonly #signal: AbortSignal;
+
+  /** @param signal ends every request that is under way. */
+  constructor(address: NodeAddress, signal: AbortSignal) {
+    this.address = address;
+    this.#signal = signal;
+  }
+
+  async get<T>(path: string, query: Query = {}): Promise<T> {
+    const asked = Object.entries(query).flatMap(([name, value]) =>
+      value === undefined ? [] : [[name, String(value)]],
+    );
+    const search = asked.length > 0 ? `?${new URLSearchParams(asked)}` : '';
+    return (await (await this.#ask('GET', `${path}${search}`)).json()) as T;
+  }
+
+  async post<T>(path: string, body: object): Promise<T> {
+    return (await (await this.#ask('POST', path, body)).json()) as T;
+  }
+
+  /** Events as the node sends them; ends with the last one. A connection lost before is `interrupted`. */
+  async *events<T extends { readonly type: string }>(
+    path: string,
+    body: object,
+    signal?: AbortSignal,
+  ): AsyncGenerator<T> {
+    const response = await this.#ask('POST', path, body, signal);
+    try {
+      for await (const line of linesOf(response)) if (line !== '') yield JSON.parse(line) as T;
+    } catch (cause) {
+      if (cause instanceof PitlaneError) throw cause;
+      throw this.#lost(cause, signal);
+    }
+  }
+
+  async #ask(method: string, path: string, body?: object, signal?: AbortSignal): Promise<Response> {
+    let response: Response;
+    try {
+      response = await fetch(`${this.address.url}${path}`, {
+        method,
+        headers: {
+          authorization: `Bearer ${this.address.token}`,
+          ...(body && { 'content-type': 'application/json' }),
+        },
+        ...(body && { body: JSON.stringify(body) }),
+        signal: signal ? AbortSignal.any([this.#signal, signal]) : this.#signal,
+      });
+    } catch (cause) {
+      throw this.#lost(cause, signal);
+    }
+    if (!response.ok) throw errorFrom(await response.text(), response.status);
+    return response;
+  }
+
+  #lost(cause: unknown, signal?: AbortSignal): PitlaneError {
+    if (this.#signal.aborted || signal?.aborted) {
+      return new PitlaneError('interrupted', 'stopped: what is done is safe, run the same command again to go on', {
+        cause,
+      });
+    }
+    return new PitlaneError('unavailable', `the node at ${this.address.url} went away: run the same command again`, {
+      retryable: true,
+      cause,
+    });
+  }
+}
+
+const LINE_MAX_CHARS = 64 * 1024 * 1024;
+
+async function* linesOf(response: Response): AsyncGenerator<string> {
+  const decoder = new TextDecoder();
+  let rest = '';
+  for await (const bytes of response.body ?? []) {
+    const parts = (rest + decoder.decode(bytes as Uint8Array, { stream: true })).split('\n');
+    rest = parts.pop() ?? '';
+    if (rest.length > LINE_MAX_CHARS) throw new PitlaneError('limit-exceeded', 'the node sent an event over 64 MiB');
+    yield* parts;
+  }
+  if (rest !== '') yield rest;
+}
+
+interface ProblemLike {
+  readonly code?: ErrorCode;
+  readonly detail?: string;
+  readonly retryable?: boolean;
+  readonly details?: Readonly<Record<string, string | number | boolean>>;
+}
+
+function errorFrom(text: string, status: number): PitlaneError {
+  let problem: ProblemLike = {};
+  try {
+    problem = JSON.parse(text) as ProblemLike;
+  } catch {
+    // An answer that is no problem document is told by its status.
+  }
+  const { code = 'internal', detail = `the node answered with status ${status}`, retryable = false, details } = problem;
+  return new PitlaneError(code, detail, { retryable, ...(details && { details }) });
+}
+
+/** The error that a `failed` event stands for. */
+export const errorFromEvent = (event: { code?: string; message?: string }): PitlaneError =>
+  new PitlaneError((event.code as ErrorCode | undefined) ?? 'internal', event.message ?? 'the node failed');

@@ -1,0 +1,95 @@
+/** The lists as tables: the columns that people look for; `--json` has all of them. */
+import { textFromTimeNs } from '@pitlane/base/time';
+import { textFromBytes, textFromCount, textFromSeconds } from '@pitlane/base/units';
+import { type Column, tableText } from './table.ts';
+import type { Terminal } from './terminal.ts';
+
+type Row = Readonly<Record<string, unknown>>;
+
+const text = (title: string, field: string): Column<Row> => ({ title, value: (row) => textOf(row[field]) });
+const count = (title: string, field: string): Column<Row> => ({
+  title,
+  value: (row) => (row[field] === null || row[field] === undefined ? '' : textFromCount(Number(row[field]))),
+  align: 'right',
+});
+const bytes = (title: string, field: string): Column<Row> => ({
+  title,
+  value: (row) => (row[field] === null || row[field] === undefined ? '' : textFromBytes(Number(row[field]))),
+  align: 'right',
+});
+const start: Column<Row> = { title: 'start', value: (row) => timeText(row['startTime']) };
+const span: Column<Row> = { title: 'span', value: (row) => spanText(row['startTime'], row['endTime']), align: 'right' };
+
+const COLUMNS: Readonly<Record<string, readonly Column<Row>[]>> = {
+  drives: [
+    text('drive', 'driveId'),
+    text('state', 'state'),
+    start,
+    span,
+    count('recordings', 'recordings'),
+    count('chunks', 'chunks'),
+    count('messages', 'messages'),
+    bytes('in', 'bytesIn'),
+    bytes('landed', 'bytesLanded'),
+    bytes('lost', 'bytesLost'),
+  ],
+  recordings: [
+    text('path', 'path'),
+    text('format', 'format'),
+    text('state', 'state'),
+    bytes('size', 'bytes'),
+    count('messages', 'messages'),
+    count('topics', 'topics'),
+    start,
+    span,
+    bytes('lost', 'bytesLost'),
+    text('drive', 'driveId'),
+  ],
+  topics: [
+    text('topic', 'topic'),
+    text('schema', 'schemaName'),
+    count('messages', 'messages'),
+    bytes('size', 'bytes'),
+    { title: 'Hz', value: (row) => (row['meanHz'] === null ? '' : Number(row['meanHz']).toFixed(1)), align: 'right' },
+    span,
+    text('drive', 'driveId'),
+  ],
+  chunks: [
+    { title: 'chunk', value: (row) => textOf(row['chunkId']).slice(0, 12) },
+    { title: 'topics', value: (row) => topicsText(row['topics']) },
+    start,
+    span,
+    count('messages', 'messages'),
+    bytes('raw', 'bytesRaw'),
+    bytes('stored', 'bytesStored'),
+    text('state', 'state'),
+    text('drive', 'driveId'),
+  ],
+  coverage: [
+    text('topic', 'topic'),
+    start,
+    span,
+    text('state', 'state'),
+    text('reason', 'reason'),
+    count('messages', 'messages'),
+    text('drive', 'driveId'),
+  ],
+};
+
+export const listText = (name: string, rows: readonly Row[], terminal: Terminal): string =>
+  tableText(rows, COLUMNS[name] ?? [], terminal);
+
+const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');
+
+function topicsText(value: unknown): string {
+  const topics = Array.isArray(value) ? value.map(String) : [];
+  return topics.length > 1 ? `${topics[0]} and ${topics.length - 1} more` : (topics[0] ?? '');
+}
+
+const timeText = (value: unknown): string =>
+  typeof value === 'string' ? textFromTimeNs(BigInt(value)).replace(/(\.\d{3})\d+Z$/, '$1Z') : '';
+
+function spanText(from: unknown, to: unknown): string {
+  if (typeof from !== 'string' || typeof to !== 'string') return '';
+  return textFromSeconds(Number(BigInt(to) - BigInt(from)) / 1e9);
+}

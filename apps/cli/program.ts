@@ -1,0 +1,66 @@
+/** The commands put together. What a command needs beyond its options is loaded when it runs: `--help` is at once. */
+import { Command, CommanderError } from 'commander';
+import type { CommandContext } from './command-context.ts';
+import { doctorCommand } from './commands/doctor.ts';
+import { exportCommand } from './commands/export.ts';
+import { generateCommand } from './commands/generate.ts';
+import { ingestCommand } from './commands/ingest.ts';
+import { chunksCommand, coverageCommand, drivesCommand, recordingsCommand, topicsCommand } from './commands/lists.ts';
+import { receiptCommand } from './commands/receipt.ts';
+import { reindexCommand } from './commands/reindex.ts';
+import { restoreCommand } from './commands/restore.ts';
+import { retireCommand } from './commands/retire.ts';
+import { sqlCommand } from './commands/sql.ts';
+import { startCommand } from './commands/start.ts';
+import { upCommand } from './commands/up.ts';
+import { verifyCommand } from './commands/verify.ts';
+import { whyCommand } from './commands/why.ts';
+import { Exit } from './exit-codes.ts';
+
+const COMMANDS: readonly ((program: Command, context: CommandContext) => void)[] = [
+  upCommand,
+  startCommand,
+  generateCommand,
+  ingestCommand,
+  drivesCommand,
+  recordingsCommand,
+  topicsCommand,
+  chunksCommand,
+  coverageCommand,
+  sqlCommand,
+  exportCommand,
+  restoreCommand,
+  verifyCommand,
+  receiptCommand,
+  whyCommand,
+  retireCommand,
+  reindexCommand,
+  doctorCommand,
+];
+
+const EXIT_CODES = `
+Exit codes: 0 done and verified, 1 failed or found wrong, 2 wrong usage, 3 done, with loss,
+            4 safe but unfinished (run again to go on), 5 refused`;
+
+/** Runs one command line; what it came to stands in `context.exitCode`. */
+export async function runProgram(args: readonly string[], context: CommandContext): Promise<void> {
+  const program = new Command('pitlane')
+    .description(
+      'Takes logs off test cars, cuts and compresses them, lands them verified, and keeps a catalog of them.',
+    )
+    .option('--home <dir>', 'folder that holds all state (default: PITLANE_HOME, else .pitlane)')
+    .addHelpText('after', EXIT_CODES)
+    .showHelpAfterError('(--help tells what there is)')
+    .exitOverride()
+    .enablePositionalOptions();
+  for (const add of COMMANDS) add(program, context);
+  for (const command of program.commands)
+    command.exitOverride().showHelpAfterError(`(pitlane ${command.name()} --help)`);
+  try {
+    await program.parseAsync([...args], { from: 'user' });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    const asked = ['commander.helpDisplayed', 'commander.version'].includes(error.code);
+    context.exitCode = asked ? Exit.done : Exit.wrongUsage;
+  }
+}

@@ -1,0 +1,96 @@
+/** The settings of the command and of the node that it starts. The README's table is made from this one. */
+import { bytes, choice, count, markdownFromSettings, type SettingsOf, text } from '@pitlane/base/settings';
+
+export const CONFIG_FILE = 'pitlane.config.json';
+const NAME = /^[A-Za-z0-9][A-Za-z0-9._~-]{0,127}$/;
+const NAME_EXPECTED = 'a letter or digit, then up to 127 letters, digits, ".", "_", "~" or "-"';
+
+export const SETTINGS = {
+  home: text({
+    variable: 'PITLANE_HOME',
+    default: '.pitlane',
+    example: '/srv/pitlane',
+    meaning: 'folder that holds all state, from the working directory',
+    expected: 'a folder',
+  }),
+  port: count({
+    variable: 'PITLANE_PORT',
+    default: 7420,
+    min: 0,
+    max: 65_535,
+    meaning: 'port of `pitlane up`; 0 takes any',
+  }),
+  tenant: text({
+    variable: 'PITLANE_TENANT',
+    default: 'default',
+    example: 'acme',
+    meaning: 'whose data, where nothing else says it',
+    pattern: NAME,
+    expected: NAME_EXPECTED,
+  }),
+  garage: text({
+    variable: 'PITLANE_GARAGE',
+    default: 'garage',
+    example: 'garage-7',
+    meaning: 'name of this garage, as it stands in receipts',
+    pattern: NAME,
+    expected: NAME_EXPECTED,
+  }),
+  stagePolicy: choice({
+    variable: 'PITLANE_STAGE_POLICY',
+    default: 'auto',
+    words: ['auto', 'copy', 'in-place'],
+    meaning: 'whether docked files are copied first; `auto` copies from other devices only',
+  }),
+  objectStore: choice({
+    variable: 'PITLANE_OBJECT_STORE',
+    default: 'file',
+    words: ['file'],
+    meaning: 'where objects lie: `file` is the folder `objects` in the home',
+  }),
+  messageLog: choice({
+    variable: 'PITLANE_MESSAGE_LOG',
+    default: 'embedded',
+    words: ['embedded'],
+    meaning: 'what carries records between garage and cloud',
+  }),
+  catalog: choice({
+    variable: 'PITLANE_CATALOG',
+    default: 'embedded',
+    words: ['embedded'],
+    meaning: 'what answers queries',
+  }),
+  catalogMemoryBytes: bytes({
+    variable: 'PITLANE_CATALOG_MEMORY_BYTES',
+    default: 256 * 1024 * 1024,
+    min: 64 * 1024 * 1024,
+    example: '256MiB',
+    meaning: 'memory of the embedded catalog; beyond it, it spills to the home',
+  }),
+  chunkers: count({
+    variable: 'PITLANE_CHUNKERS',
+    default: 2,
+    min: 1,
+    max: 64,
+    meaning: 'processes that cut recordings, each with one recording at a time',
+  }),
+  diskWarnPercent: count({
+    variable: 'PITLANE_DISK_WARN_PERCENT',
+    default: 80,
+    min: 1,
+    max: 100,
+    meaning: "how full the spool's disk may be before a warning",
+  }),
+  diskPausePercent: count({
+    variable: 'PITLANE_DISK_PAUSE_PERCENT',
+    default: 95,
+    min: 1,
+    max: 100,
+    meaning: "how full the spool's disk may be before intake pauses",
+  }),
+} as const;
+
+export type Settings = SettingsOf<typeof SETTINGS>;
+
+/** The table for the README. */
+export const settingsMarkdown = (): string => markdownFromSettings(SETTINGS);

@@ -1,0 +1,84 @@
+/**
+ * The doctor: disk and clock of this machine, and the contracts of the ports tried on the stores as they are configured.
+ * The object store is tried below names of its own and cleared again; log and catalog are tried on files of their own in
+ * the same home, because what is appended to them stays.
+ */
+import { rm, statfs } from 'node:fs/promises';
+import { join } from 'node:path';
+import { messageOf } from '@pitlane/base/errors';
+import { systemClock, textFromTimeNs } from '@pitlane/base/time';
+import { textFromBytes } from '@pitlane/base/units';
+import { openSqliteLog } from '@pitlane/message-log-sqlite';
+import type { ContractCase } from '@pitlane/ports/contract';
+import { messageLogContract } from '@pitlane/ports/message-log/contract';
+import { objectStoreContract } from '@pitlane/ports/object-store/contract';
+import type { Settings } from '../settings.ts';
+import { type HomeLayout, scratchFolder, type Stores } from './open-parts.ts';
+
+export interface Check {
+  readonly name: string;
+  readonly ok: boolean;
+  readonly text: string;
+}
+
+export async function* examine(
+  layout: HomeLayout,
+  settings: Settings,
+  stores: Stores,
+  signal: AbortSignal,
+): AsyncGenerator<Check> {
+  yield await diskCheck(layout.home, settings);
+  yield clockCheck();
+  yield await oneCase(
+    'catalog',
+    { name: 'answers', run: async () => void (await stores.catalog.query('SELECT 1')) },
+    null,
+  );
+  yield* cases('object store', objectStoreContract, stores.store, signal);
+  const folder = await scratchFolder(layout, 'doctor');
+  try {
+    const log = openSqliteLog({ file: join(folder, 'log.sqlite') });
+    try {
+      yield* cases('message log', messageLogContract, { log }, signal);
+    } finally {
+      await log.close();
+    }
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function* cases<Subject>(
+  port: string,
+  contract: readonly ContractCase<Subject>[],
+  subject: Subject,
+  signal: AbortSignal,
+): AsyncGenerator<Check> {
+  for (const contractCase of contract) {
+    if (signal.aborted) return;
+    yield await oneCase(port, contractCase, subject);
+  }
+}
+
+async function oneCase<Subject>(port: string, { name, run }: ContractCase<Subject>, subject: Subject): Promise<Check> {
+  try {
+    await run(subject);
+    return { name: `${port} ${name}`, ok: true, text: '' };
+  } catch (error) {
+    return { name: `${port} ${name}`, ok: false, text: messageOf(error) };
+  }
+}
+
+async function diskCheck(home: string, settings: Settings): Promise<Check> {
+  const { bavail, blocks, bsize } = await statfs(home);
+  const usedPercent = Math.round(100 - (100 * bavail) / Math.max(1, blocks));
+  const text = `${textFromBytes(bavail * bsize)} free of ${textFromBytes(blocks * bsize)} (${usedPercent} % used)`;
+  return { name: 'disk of the home', ok: usedPercent < settings.diskWarnPercent, text };
+}
+
+/** A clock far off would put wrong days into receipts and partitions. */
+function clockCheck(): Check {
+  const nowMs = systemClock.nowMs();
+  const ok = nowMs > Date.UTC(2026, 0, 1) && nowMs < Date.UTC(2100, 0, 1);
+  return { name: 'clock', ok, text: textFromTimeNs(BigInt(nowMs) * 1_000_000n) };
+}

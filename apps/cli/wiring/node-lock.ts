@@ -1,0 +1,33 @@
+/**
+ * The lock of a home: one node at a time holds its catalog, log and spool. It is an exclusive transaction on a small SQLite
+ * file, that is, a lock of the operating system: it goes when the process goes, however that ends, and nothing is left
+ * that somebody would have to delete.
+ */
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { messageOf, PitlaneError } from '@pitlane/base/errors';
+import Database from 'better-sqlite3';
+
+export interface NodeLock {
+  release(): void;
+}
+
+/** The lock, or undefined while another process (or this one) holds it. */
+export function tryNodeLock(home: string): NodeLock | undefined {
+  mkdirSync(home, { recursive: true, mode: 0o755 });
+  const file = join(home, 'node.lock');
+  let database: Database.Database | undefined;
+  try {
+    database = new Database(file, { timeout: 0 });
+    database.exec('BEGIN EXCLUSIVE');
+  } catch (cause) {
+    database?.close();
+    const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
+    if (code.startsWith('SQLITE_BUSY')) return undefined;
+    throw new PitlaneError('unavailable', `the lock ${file} cannot be taken (${messageOf(cause)}): check the folder`, {
+      cause,
+    });
+  }
+  const held = database;
+  return { release: () => void held.close() };
+}

@@ -1,0 +1,216 @@
+/**
+ * A whole node in this process: stores, garage, lander and indexer over one home, behind HTTP. It holds the home's lock
+ * from the first step to the last, so that whoever finds the lock free finds the home at rest.
+ */
+import { createPublicKey, randomUUID } from 'node:crypto';
+import { mkdir } from 'node:fs/promises';
+import { messageOf } from '@pitlane/base/errors';
+import { systemClock } from '@pitlane/base/time';
+import { type ApiServices, catalogApi, type GarageService, type HttpNode, openHttpNode } from '@pitlane/catalog-api';
+import { loadDecompressors } from '@pitlane/compressor-zstd';
+import { consolePlugin } from '@pitlane/console';
+import { parseDriveId } from '@pitlane/contracts/identity';
+import { fileDriveSource } from '@pitlane/drive-source-files';
+import { DEFAULT_READ_LIMITS } from '@pitlane/formats/recording';
+import { Garage } from '@pitlane/garage';
+import { Indexer, openReceiptKeys } from '@pitlane/indexer';
+import { openSqliteJournal } from '@pitlane/journal-sqlite';
+import { runLander } from '@pitlane/lander';
+import { openFileSpool } from '@pitlane/spool-files';
+import type { NodeAddress } from '../node/node-client.ts';
+import { removeNodeFile, writeNodeFile } from '../node/node-file.ts';
+import type { Settings } from '../settings.ts';
+import { tryNodeLock } from './node-lock.ts';
+import { type NodeLog, openNodeLog } from './node-log.ts';
+import { type HomeLayout, layoutOf, openStores, type Stores } from './open-parts.ts';
+import { tasksOf } from './tasks.ts';
+import { whyLines } from './why.ts';
+
+export const VERSION = '0.1.0';
+
+export interface OpenNodeOptions {
+  /** Absolute. */
+  readonly home: string;
+  readonly settings: Settings;
+  /** 0 for any free one. */
+  readonly port: number;
+  /** The node of `up`: it serves documents and console, and goes on with docks that were left open. */
+  readonly stays: boolean;
+  /** Other commands may go through it. */
+  readonly shares: boolean;
+}
+
+export interface OpenNode {
+  readonly address: NodeAddress;
+  /** Lets requests under way end for at most `waitMs`, then closes all parts in reverse. */
+  close(waitMs?: number): Promise<void>;
+}
+
+/** The node, or undefined while another process holds the home. */
+export async function openNode(options: OpenNodeOptions): Promise<OpenNode | undefined> {
+  const { home } = options;
+  const lock = tryNodeLock(home);
+  if (!lock) return undefined;
+  const closers: (() => Promise<unknown>)[] = [];
+  const closeAll = async (): Promise<void> => {
+    for (const close of closers.splice(0).reverse()) await close();
+  };
+  try {
+    closers.push(async () => lock.release());
+    const log = openNodeLog(home);
+    closers.push(() => log.close());
+    const parts = await openWork(options, log, closers);
+    const http = await openHttp(options, parts, log);
+    const { url, port, token } = http;
+    const address: NodeAddress = { url, token, pid: process.pid, port, stays: options.stays };
+    if (options.shares || options.stays) await writeNodeFile(home, address);
+    if (options.stays) await parts.garage.resume();
+    return {
+      address,
+      async close(waitMs = 0) {
+        await removeNodeFile(home, process.pid);
+        await http.close(waitMs);
+        await closeAll();
+      },
+    };
+  } catch (error) {
+    await closeAll();
+    throw error;
+  }
+}
+
+interface Work {
+  readonly layout: HomeLayout;
+  readonly stores: Stores;
+  readonly garage: Garage;
+  readonly indexer: Indexer;
+  readonly receiptKeyPem: string;
+}
+
+async function openWork(
+  { home, settings }: OpenNodeOptions,
+  log: NodeLog,
+  closers: (() => Promise<unknown>)[],
+): Promise<Work> {
+  const layout = layoutOf(home);
+  const stores = await openStores(layout, settings);
+  closers.push(
+    () => stores.log.close(),
+    () => stores.catalog.close(),
+  );
+  const keys = await openReceiptKeys(layout.keys);
+  const journal = openSqliteJournal({ file: layout.journal });
+  closers.push(async () => journal.close());
+  await mkdir(layout.staged, { recursive: true });
+  const decompressors = await loadDecompressors();
+  const stop = new AbortController();
+  const indexer = new Indexer({
+    ...stores,
+    decompressors,
+    privateKey: keys.privateKey,
+    now: () => new Date(systemClock.nowMs()).toISOString(),
+    telemetry: log,
+  });
+  const cloud = [
+    keepRunning('lander', (signal) => runLander(stores, signal), stop.signal, log),
+    keepRunning('indexer', (signal) => indexer.run(signal), stop.signal, log),
+  ];
+  closers.push(() => {
+    stop.abort();
+    return Promise.all(cloud);
+  });
+  const garage = new Garage({
+    settings: {
+      garage: settings.garage,
+      tenant: settings.tenant,
+      spoolRoot: layout.spool,
+      stagedRoot: layout.staged,
+      stagePolicy: settings.stagePolicy,
+      chunkers: settings.chunkers,
+      shipsAtOnce: SHIPS_AT_ONCE,
+      pausePercent: settings.diskPausePercent,
+    },
+    source: fileDriveSource,
+    spool: await openFileSpool({ root: layout.spool }),
+    journal,
+    store: stores.store,
+    log: stores.log,
+    readTools: { decompressors, limits: DEFAULT_READ_LIMITS },
+    receiptKey: createPublicKey(keys.privateKey),
+    clock: systemClock,
+    telemetry: log,
+    newDockId: randomUUID,
+  });
+  closers.push(() => garage.close());
+  const receiptKeyPem = keys.publicKey.export({ type: 'spki', format: 'pem' }) as string;
+  return { layout, stores, garage, indexer, receiptKeyPem };
+}
+
+const SHIPS_AT_ONCE = 4;
+const RESTART_MS = 1000;
+
+/** A part that fails is told of and begun again a moment later: it goes on where it stopped. */
+async function keepRunning(
+  name: string,
+  run: (signal: AbortSignal) => Promise<void>,
+  signal: AbortSignal,
+  log: NodeLog,
+): Promise<void> {
+  while (!signal.aborted) {
+    try {
+      await run(signal);
+    } catch (error) {
+      if (!signal.aborted) log.error(`${name}.failed`, { reason: messageOf(error) });
+    }
+    if (!signal.aborted) await pause(RESTART_MS, signal);
+  }
+}
+
+function pause(waitMs: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, waitMs);
+    signal.addEventListener('abort', () => {
+      clearTimeout(timer);
+      resolve();
+    });
+  });
+}
+
+function openHttp({ home, settings, port, stays }: OpenNodeOptions, work: Work, log: NodeLog): Promise<HttpNode> {
+  const { layout, stores, garage, indexer, receiptKeyPem } = work;
+  const facts = {
+    home,
+    garage: settings.garage,
+    tenant: settings.tenant,
+    version: VERSION,
+    store: stores.store.traits.storeName,
+    receiptKeyPem,
+  };
+  const services: ApiServices = {
+    ...stores,
+    garage: garageService(garage, stores),
+    tasks: tasksOf({ layout, settings, stores, receiptKeyPem, reindex: () => indexer.reindex() }),
+    facts,
+    log,
+  };
+  const shown = [
+    { label: 'garage', value: settings.garage },
+    { label: 'version', value: VERSION },
+    { label: 'home', value: home },
+  ];
+  const pages: FastifyPlugin = async (app) => void (await app.register(consolePlugin, { facts: shown }));
+  const plugins = [catalogApi(services), ...(stays ? [pages] : [])];
+  return openHttpNode({ port, plugins, documents: stays, log });
+}
+
+type FastifyPlugin = ReturnType<typeof catalogApi>;
+
+function garageService(garage: Garage, stores: Stores): GarageService {
+  return {
+    dock: (request, signal) => garage.dock(request, signal),
+    events: (signal) => garage.events(signal),
+    docks: () => garage.docks(),
+    retire: async (driveId, tenant, options) => garage.retire(tenant, parseDriveId(driveId), options),
+    why: async (id) => whyLines(id, await garage.why(id), stores),
+  };
+}

@@ -1,0 +1,121 @@
+/**
+ * The process of one task: opens the store, carries the plan out, tells its parent how far it is. What it writes lies
+ * under another name until it is whole, so that a task that is stopped leaves nothing that looks finished.
+ */
+import { createPublicKey } from 'node:crypto';
+import { open, rename, rm } from 'node:fs/promises';
+import { crc32, crc32c } from '@node-rs/crc32';
+import { messageOf, PitlaneError } from '@pitlane/base/errors';
+import { loadDecompressors, ZstdPool } from '@pitlane/compressor-zstd';
+import {
+  type ExportDeps,
+  type ExportProgress,
+  runExport,
+  runVerify,
+  type VerifyProgress,
+} from '@pitlane/stages/90-serve';
+import { type ReadingStore, readingStore } from './reading-store.ts';
+import type { TaskAnswer, TaskJob, TaskOrder } from './task-protocol.ts';
+
+const tell = (answer: TaskAnswer): void => void process.send?.(answer);
+const stopped = new AbortController();
+const drafts = new Set<string>();
+
+let reading: ReadingStore | undefined;
+
+process.on('message', (order: TaskOrder) => {
+  if (order.type === 'stat') reading?.answered(order);
+  else void run(order);
+});
+process.on('disconnect', () => void leave());
+process.on('SIGTERM', () => void leave());
+tell({ type: 'ready' });
+
+/** A stopped task takes its draft away. */
+async function leave(): Promise<void> {
+  stopped.abort();
+  for (const draft of drafts) await rm(draft, { force: true }).catch(() => {});
+  process.exit(0);
+}
+
+async function run({ storeRoot, task }: TaskJob): Promise<void> {
+  const compressor = new ZstdPool(2);
+  try {
+    reading = readingStore(storeRoot, tell);
+    const { store } = reading;
+    const deps = { store, crc32, crc32c, decompressors: await loadDecompressors(), signal: stopped.signal };
+    tell({ type: 'result', result: await carryOut(task, { ...deps, compressor }) });
+  } catch (error) {
+    tell(failed(error));
+  } finally {
+    await compressor.close();
+  }
+}
+
+type Deps = Omit<ExportDeps, 'append' | 'onProgress'> & { readonly crc32c: typeof crc32c };
+
+function carryOut(task: TaskJob['task'], deps: Deps): Promise<object> {
+  if (task.kind === 'export') {
+    const onProgress = paced(({ messages, objects, objectsTotal }: ExportProgress) => {
+      tellProgress(`exporting  ${objects} of ${objectsTotal} objects, ${messages} messages`);
+    });
+    return exportTo(task.out, (append) => runExport(task.plan, { ...deps, append, onProgress }));
+  }
+  const onProgress = paced(({ driveId, chunks, chunksTotal }: VerifyProgress) => {
+    tellProgress(`verifying ${driveId}  ${chunks} of ${chunksTotal} objects`);
+  });
+  return runVerify(task.plan, { ...deps, receiptKey: createPublicKey(task.receiptKeyPem), onProgress });
+}
+
+const tellProgress = (text: string): void => tell({ type: 'progress', text, doneBytes: 0, totalBytes: 0 });
+
+const PROGRESS_MS = 200;
+
+/** Lets one call through, and then none for a moment. */
+function paced<T>(call: (value: T) => void): (value: T) => void {
+  let lastMs = -Infinity;
+  return (value) => {
+    if (performance.now() - lastMs < PROGRESS_MS) return;
+    lastMs = performance.now();
+    call(value);
+  };
+}
+
+type Append = (parts: readonly Uint8Array[]) => Promise<void>;
+
+async function exportTo<T>(out: string, write: (append: Append) => Promise<T>): Promise<T> {
+  const draft = `${out}.part`;
+  const claim = await open(out, 'wx').catch((cause: unknown) => {
+    const there = cause instanceof Error && 'code' in cause && cause.code === 'EEXIST';
+    throw there
+      ? new PitlaneError('already-exists', `${out} is there already: choose another name`)
+      : new PitlaneError('not-found', `${out} cannot be written: ${messageOf(cause)}`, { cause });
+  });
+  await claim.close();
+  drafts.add(out).add(draft);
+  const file = await open(draft, 'w');
+  try {
+    const result = await write(async (parts) => {
+      for (const part of parts)
+        for (let at = 0; at < part.byteLength; ) at += (await file.write(part, at)).bytesWritten;
+    });
+    await file.sync();
+    await rename(draft, out);
+    drafts.clear();
+    return result;
+  } catch (error) {
+    await rm(draft, { force: true });
+    await rm(out, { force: true });
+    throw error;
+  } finally {
+    await file.close();
+  }
+}
+
+function failed(error: unknown): TaskAnswer {
+  if (error instanceof PitlaneError) {
+    return { type: 'failed', code: error.code, message: error.message, retryable: error.retryable };
+  }
+  const code = error instanceof Error && 'code' in error && error.code === 'ENOSPC' ? 'disk-full' : 'internal';
+  return { type: 'failed', code, message: messageOf(error), retryable: false };
+}

@@ -1,0 +1,67 @@
+/** The node's tasks: planned here beside the catalog, carried out in a process of their own. */
+import { PitlaneError } from '@pitlane/base/errors';
+import { systemClock, timeNsFromText } from '@pitlane/base/time';
+import type { ExportAsked, RestoreAsked, TaskEvent, TaskService, VerifyAsked } from '@pitlane/catalog-api';
+import { planExport, planVerify } from '@pitlane/stages/90-serve';
+import type { Settings } from '../settings.ts';
+import { examine } from './doctor.ts';
+import type { HomeLayout, Stores } from './open-parts.ts';
+import { runTask } from './run-task.ts';
+
+export interface TaskParts {
+  readonly layout: HomeLayout;
+  readonly settings: Settings;
+  readonly stores: Stores;
+  readonly receiptKeyPem: string;
+  readonly reindex: () => Promise<object>;
+}
+
+const DAY_MS = 86_400_000;
+
+export function tasksOf(parts: TaskParts): TaskService {
+  const { layout, settings, stores, receiptKeyPem } = parts;
+  const { catalog } = stores;
+  const storeRoot = layout.objects;
+  const tenantOf = (asked: { readonly tenant?: string }): string => asked.tenant ?? settings.tenant;
+  return {
+    async *export(asked: ExportAsked, signal) {
+      const plan = await planExport(catalog, {
+        tenant: tenantOf(asked),
+        driveId: asked.driveId,
+        topics: asked.topics,
+        startNs: asked.start === undefined ? undefined : timeNsFromText(asked.start),
+        endNs: asked.end === undefined ? undefined : timeNsFromText(asked.end),
+        lastPerChannel: asked.lastPerChannel,
+      });
+      yield* runTask({ type: 'job', storeRoot, task: { kind: 'export', plan, out: asked.out } }, stores.store, signal);
+    },
+    async *restore(asked: RestoreAsked, signal) {
+      yield progress(`restoring ${asked.driveId}`);
+      signal.throwIfAborted();
+      throw new PitlaneError('refused', 'restoring is not part of this build');
+    },
+    async *verify(asked: VerifyAsked, signal) {
+      const plan = await planVerify(catalog, {
+        tenant: tenantOf(asked),
+        driveId: asked.driveId,
+        subset: asked.subset,
+        dayNumber: Math.floor(systemClock.nowMs() / DAY_MS),
+      });
+      yield* runTask({ type: 'job', storeRoot, task: { kind: 'verify', plan, receiptKeyPem } }, stores.store, signal);
+    },
+    async *reindex() {
+      yield progress('reading the store');
+      yield { type: 'result', result: await parts.reindex() };
+    },
+    async *doctor(signal) {
+      const checks: object[] = [];
+      for await (const check of examine(layout, settings, stores, signal)) {
+        checks.push(check);
+        yield progress(check.name);
+      }
+      yield { type: 'result', result: { checks } };
+    },
+  };
+}
+
+const progress = (text: string): TaskEvent => ({ type: 'progress', text, doneBytes: 0, totalBytes: 0 });

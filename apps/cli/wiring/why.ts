@@ -1,0 +1,76 @@
+/** Where something stands: the garage's journal first, then the catalog, then the store itself. */
+import { messageOf, PitlaneError } from '@pitlane/base/errors';
+import { textFromTimeNs } from '@pitlane/base/time';
+import { textFromBytes } from '@pitlane/base/units';
+import type { SqlRow, SqlValue } from '@pitlane/ports/catalog';
+import type { Stores } from './open-parts.ts';
+
+const ROWS_MAX = 20;
+
+export async function whyLines(
+  id: string,
+  garageLines: readonly string[],
+  { catalog, store }: Pick<Stores, 'catalog' | 'store'>,
+): Promise<string[]> {
+  const lines = [...garageLines];
+  const ask = (sql: string): Promise<readonly SqlRow[]> => catalog.query(`${sql} LIMIT ${ROWS_MAX}`, [id]);
+  for (const row of await ask('SELECT * FROM drives WHERE drive_id = ?')) lines.push(driveLine(row));
+  for (const row of await ask('SELECT * FROM recordings WHERE recording_id = ?')) lines.push(recordingLine(row));
+  for (const row of await ask('SELECT * FROM topics WHERE topic = ? ORDER BY drive_id')) lines.push(topicLine(row));
+  for (const row of await ask('SELECT * FROM chunks WHERE chunk_id = ?')) {
+    lines.push(chunkLine(row));
+    lines.push(await objectLine(String(row['object'])));
+  }
+  for (const row of await ask('SELECT * FROM losses WHERE ? IN (drive_id, recording_id) ORDER BY byte_offset')) {
+    lines.push(
+      `lost: ${text(row['path'])} at byte ${text(row['byte_offset'])}, ${bytes(row['bytes'])}: ${text(row['text'])}`,
+    );
+  }
+  for (const row of await ask('SELECT * FROM receipts WHERE drive_id = ? ORDER BY signed_at')) {
+    lines.push(
+      `catalog: receipt ${text(row['receipt_id'])} over ${text(row['chunks'])} objects, signed ${text(row['signed_at'])}`,
+    );
+  }
+  if (lines.length > 0) return lines;
+  throw new PitlaneError(
+    'not-found',
+    `neither garage nor catalog knows ${JSON.stringify(id)}: give the id of a drive, recording or chunk, or a topic, in full`,
+  );
+
+  async function objectLine(name: string): Promise<string> {
+    try {
+      const info = await store.stat(name);
+      if (!info) return `store: MISSING, there is no ${name}: dock the drive again`;
+      return `store: ${name}, ${textFromBytes(info.bytes)}, CRC-32C ${info.crc32c}, generation ${info.generation}`;
+    } catch (error) {
+      return `store: ${name} cannot be looked at: ${messageOf(error)}`;
+    }
+  }
+}
+
+const text = (value: SqlValue | undefined): string => (value === null || value === undefined ? '–' : String(value));
+const bytes = (value: SqlValue | undefined): string => textFromBytes(Number(value ?? 0));
+
+function driveLine(row: SqlRow): string {
+  const receipt = row['receipt_id'] === null ? 'no receipt yet' : `receipt ${text(row['receipt_id']).slice(0, 12)}`;
+  const counts = `${text(row['recordings'])} recordings, ${text(row['chunks'])} chunks, ${text(row['messages'])} messages`;
+  return `catalog: drive ${text(row['drive_id'])} is ${text(row['state'])}: ${counts}, ${receipt}`;
+}
+
+function recordingLine(row: SqlRow): string {
+  const set = row['set_state'] === 'active' ? 'its chunks count' : `its chunks are ${text(row['set_state'])}`;
+  const by = row['superseded_by'] === null ? '' : ` by ${text(row['superseded_by']).slice(0, 12)}`;
+  return `catalog: recording ${text(row['path'])} of ${text(row['drive_id'])} is ${text(row['state'])}; ${set}${by}`;
+}
+
+const topicLine = (row: SqlRow): string =>
+  `catalog: ${text(row['topic'])} in ${text(row['drive_id'])}: ${text(row['messages'])} messages, ${bytes(row['bytes'])}${span(row)}`;
+
+const chunkLine = (row: SqlRow): string =>
+  `catalog: chunk of ${text(row['drive_id'])} is ${text(row['state'])}: ${text(row['messages'])} messages${span(row)}`;
+
+function span(row: SqlRow): string {
+  const [start, end] = [row['start_ns'], row['end_ns']];
+  if (typeof start !== 'string' || typeof end !== 'string') return '';
+  return `, ${textFromTimeNs(BigInt(start))} to ${textFromTimeNs(BigInt(end))}`;
+}
