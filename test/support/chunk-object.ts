@@ -25,6 +25,8 @@ export interface GivenMessage {
   readonly publishTimeNs?: bigint;
   readonly sequence: number;
   readonly data: Uint8Array;
+  /** Where the message travels, if not in the group of its channel: topics may leave the shared group on the way. */
+  readonly group?: string;
 }
 
 export interface Cuts {

@@ -174,7 +174,7 @@ class RecordingChunks {
     }[] = [];
     const open = new Map<string, (typeof chunks)[number]>();
     for (const [sourceStart, message] of (this.#given.messages ?? []).entries()) {
-      const group = this.#channels[message.channel]?.group ?? '';
+      const group = message.group ?? this.#channels[message.channel]?.group ?? '';
       const window = windowOf(message.logTimeNs);
       const name = `${window} ${group}`;
       let chunk = open.get(name);

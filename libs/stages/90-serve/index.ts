@@ -5,7 +5,8 @@
  */
 export type { ExportPlan, ObjectRow, OutputChannel } from './export-plan.ts';
 export { type MergedChannel, type MergedMessage, type MergeDeps, mergedMessages } from './merged-messages.ts';
-export { type ExportRequest, planExport } from './plan-export.ts';
+export { planExport } from './plan-export.ts';
+export type { ExportRequest } from './planned-objects.ts';
 export { type ExportDeps, type ExportProgress, type ExportResult, runExport } from './run-export.ts';
 export type { Crc32c } from './check-object.ts';
 export { planVerify, type VerifyRequest } from './plan-verify.ts';
@@ -17,3 +18,5 @@ export {
   type VerifyResult,
 } from './run-verify.ts';
 export type { DriveVerifyPlan, Fault, VerifyPlan } from './verify-plan.ts';
+export { planRestore, type RecordingRestorePlan, type RestorePlan } from './plan-restore.ts';
+export { type RestoreDeps, type RestoredEntry, type RestoreResult, runRestore } from './run-restore.ts';

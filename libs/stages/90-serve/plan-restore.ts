@@ -1,0 +1,114 @@
+/** Plans a restore: for each recording where it is written, and which objects give it back. */
+import type { RecordingId, Sha256Hex } from '@pitlane/contracts/identity';
+import type { Catalog } from '@pitlane/ports/catalog';
+import {
+  activeRecordings,
+  channelRows,
+  type ChunkRow,
+  chunkRows,
+  chunkTopicRows,
+  type DriveKey,
+  driveRow,
+  keptLosses,
+  type RecordingRow,
+} from './catalog-rows.ts';
+import type { ExportPlan } from './export-plan.ts';
+import { Planned } from './planned-objects.ts';
+import { distinctPaths } from './safe-path.ts';
+
+/** Object name and stored size. */
+export type RawObject = readonly [object: string, bytes: number];
+
+/** Window (null where the catalog cannot hold it) and group of an object of a log. */
+export type ObjectPlace = readonly [windowNs: string | null, group: string, part: number];
+
+export interface RecordingRestorePlan {
+  readonly recordingId: RecordingId;
+  /** Below the output folder, made harmless. */
+  readonly path: string;
+  readonly bytes: number;
+  /** Chunks whose bytes are the file, in order; null for a log. */
+  readonly opaque: readonly RawObject[] | null;
+  /** The log as an export of this recording alone, with the place of each of its objects; null for an opaque file. */
+  readonly log: {
+    readonly plan: ExportPlan;
+    readonly places: readonly ObjectPlace[];
+    /** By output channel: the digest that its messages must give. */
+    readonly digests: readonly Sha256Hex[];
+  } | null;
+  /** Chunks with the unread ranges one behind another, and the ranges. */
+  readonly unread: {
+    readonly objects: readonly RawObject[];
+    readonly ranges: readonly (readonly [offset: number, bytes: number])[];
+  };
+}
+
+export interface RestorePlan {
+  readonly version: 1;
+  readonly tenant: string;
+  readonly driveId: string;
+  readonly driveState: string;
+  readonly recordings: readonly RecordingRestorePlan[];
+}
+
+export async function planRestore(catalog: Catalog, key: DriveKey): Promise<RestorePlan> {
+  const { state } = await driveRow(catalog, key);
+  const recordings = await activeRecordings(catalog, key);
+  const chunks = await chunkRows(catalog, key);
+  const channels = await channelRows(catalog, key);
+  const paths = distinctPaths(recordings.map((one) => ({ label: labelOf(one), id: one.recordingId })));
+  const plans: RecordingRestorePlan[] = [];
+  for (const [i, recording] of recordings.entries()) {
+    const { recordingId, bytes } = recording;
+    const own = channels.filter((channel) => channel.recordingId === recordingId);
+    const planned = new Planned({ ...key }, undefined, [recording], own, chunks);
+    await planned.addRecording(recordingId, chunkTopicRows(catalog, key, recordingId));
+    const raw = await rawObjects(catalog, key, recordingId, chunks);
+    const ranges = raw.unread.length > 0 ? await keptLosses(catalog, key, recordingId) : [];
+    const log = {
+      plan: logPlan(key, state, recording, planned),
+      places: planned.places(),
+      digests: own.map(({ digest }) => digest),
+    };
+    const isOpaque = recording.format === 'opaque' || raw.opaque.length > 0;
+    plans.push({
+      recordingId,
+      path: paths[i] as string,
+      bytes,
+      opaque: isOpaque ? raw.opaque : null,
+      log: isOpaque ? null : log,
+      unread: { objects: raw.unread, ranges: ranges.map((range) => [range.offset, range.bytes] as const) },
+    });
+  }
+  return { version: 1, ...key, driveState: state, recordings: plans };
+}
+
+/** Logs come back as MCAP, whatever they were. */
+const labelOf = ({ path, format }: RecordingRow): string =>
+  format === 'opaque' || format === 'mcap' ? path : `${path}.mcap`;
+
+const logPlan = (key: DriveKey, driveState: string, { profile }: RecordingRow, planned: Planned): ExportPlan => ({
+  version: 1,
+  ...key,
+  driveState,
+  profile,
+  startNs: null,
+  endNs: null,
+  byTopic: false,
+  ...planned.result(),
+});
+
+/** Chunks that hold bytes as they are, in order of ordinal; one chunk stands twice where the bytes repeat. */
+async function rawObjects(
+  catalog: Catalog,
+  key: DriveKey,
+  recordingId: RecordingId,
+  chunks: ReadonlyMap<string, ChunkRow>,
+): Promise<{ opaque: RawObject[]; unread: RawObject[] }> {
+  const raw = { opaque: [] as RawObject[], unread: [] as RawObject[] };
+  for await (const [first] of chunkTopicRows(catalog, key, recordingId)) {
+    const chunk = chunks.get(first?.chunkId ?? '');
+    if (chunk?.kind === 'opaque' || chunk?.kind === 'unread') raw[chunk.kind].push([chunk.object, chunk.bytes]);
+  }
+  return raw;
+}

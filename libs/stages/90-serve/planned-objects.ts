@@ -1,0 +1,199 @@
+/** Which objects hold anything of a selection, in the order that decides between equal messages. */
+import { PitlaneError } from '@pitlane/base/errors';
+import { CATALOG_TIME_END_NS } from '@pitlane/base/time';
+import type { ChannelRow, ChunkRow, ChunkTopicRow, RecordingRow } from './catalog-rows.ts';
+import type { ExportPlan, ObjectRow, OutputChannel, TwinFacts } from './export-plan.ts';
+import { descriptorKey } from './object-index.ts';
+
+const TIME_END_NS = (1n << 64n) - 1n;
+const OUTPUT_CHANNELS_MAX = 65_536;
+
+export interface ExportRequest {
+  readonly tenant: string;
+  readonly driveId: string;
+  /** Globs; all topics without. */
+  readonly topics?: readonly string[] | undefined;
+  /** Log times [start, end). */
+  readonly startNs?: bigint | undefined;
+  readonly endNs?: bigint | undefined;
+  /** Before the slice, the last message of each channel before its start: the state at that moment. */
+  readonly lastPerChannel?: boolean | undefined;
+}
+
+interface Candidate {
+  readonly chunk: ChunkRow;
+  readonly rows: readonly (ChunkTopicRow & { readonly output: number })[];
+  readonly selected: boolean;
+}
+
+export class Planned {
+  readonly #request: ExportRequest;
+  readonly #chunks: ReadonlyMap<string, ChunkRow>;
+  readonly #channels: OutputChannel[] = [];
+  /** Recording and channel number to output channel; channels that are not wanted are missing. */
+  readonly #outputs = new Map<string, number>();
+  /** Output channels that have an equal. */
+  readonly #twinned = new Set<number>();
+  readonly #seen = new Set<string>();
+  readonly #kept: Candidate[] = [];
+  readonly #extras: ChunkRow[] = [];
+  readonly #primers = new Primers();
+
+  constructor(
+    request: ExportRequest,
+    topics: ReadonlySet<string> | undefined,
+    recordings: readonly RecordingRow[],
+    channels: readonly ChannelRow[],
+    chunks: ReadonlyMap<string, ChunkRow>,
+  ) {
+    this.#request = request;
+    this.#chunks = chunks;
+    const byDescriptor = new Map<string, number[]>();
+    const placeOf = new Map(recordings.map(({ recordingId }, place) => [recordingId, place]));
+    const ordered = [...channels].sort(
+      (a, b) =>
+        (placeOf.get(a.recordingId) as number) - (placeOf.get(b.recordingId) as number) || a.channel - b.channel,
+    );
+    for (const { recordingId, channel, messages: _, digest: __, twin, ...descriptor } of ordered) {
+      if (topics && !topics.has(descriptor.topic)) continue;
+      const key = descriptorKey(descriptor);
+      const alike = byDescriptor.get(key) ?? [];
+      byDescriptor.set(key, alike);
+      alike[twin] ??= this.#channels.push({ ...descriptor, twin }) - 1;
+      this.#outputs.set(`${recordingId} ${channel}`, alike[twin]);
+    }
+    for (const alike of byDescriptor.values())
+      if (alike.length > 1) for (const output of alike) this.#twinned.add(output);
+    if (this.#channels.length > OUTPUT_CHANNELS_MAX) {
+      throw new PitlaneError(
+        'limit-exceeded',
+        `${this.#channels.length} channels do not fit in one MCAP file: name topics`,
+      );
+    }
+  }
+
+  async addRecording(recordingId: string, chunkTopics: AsyncIterable<readonly ChunkTopicRow[]>): Promise<void> {
+    const candidates: Candidate[] = [];
+    for await (const inChunk of chunkTopics) {
+      const [{ chunkId }] = inChunk as [ChunkTopicRow];
+      const chunk = this.#chunks.get(chunkId);
+      if (!chunk || this.#seen.has(chunkId)) continue;
+      if (chunk.kind === 'extras') this.#addExtras(chunk);
+      if (chunk.kind !== 'log') continue;
+      const rows = inChunk.flatMap((row) => {
+        const output = this.#outputs.get(`${recordingId} ${row.channel}`);
+        return output === undefined ? [] : [{ ...row, output }];
+      });
+      if (rows.length === 0) continue;
+      candidates.push({ chunk, rows, selected: rows.some((row) => this.#overlaps(row)) });
+    }
+    candidates.sort(bySource);
+    for (const candidate of candidates) {
+      // Only now: a recording that repeats itself may have one chunk twice, and both count.
+      this.#seen.add(candidate.chunk.chunkId);
+      this.#kept.push(candidate);
+      if (this.#request.lastPerChannel && this.#request.startNs !== undefined) {
+        this.#primers.consider(candidate, this.#request.startNs);
+      }
+    }
+  }
+
+  result(): Pick<ExportPlan, 'channels' | 'prefix' | 'channelSets' | 'objects' | 'twins' | 'primers' | 'extras'> {
+    const primed = this.#primers.chosen();
+    const kept = this.#kept.filter((candidate) => candidate.selected || primed.has(candidate));
+    const prefix = sharedFolder([
+      ...kept.map(({ chunk }) => chunk.object),
+      ...this.#extras.map(({ object }) => object),
+    ]);
+    const channelSets: number[][] = [];
+    const setNumbers = new Map<string, number>();
+    const twins: Record<number, TwinFacts[]> = {};
+    const primers: [number, number[]][] = [];
+    const objects = kept.map((candidate, i): ObjectRow => {
+      const { chunk, rows } = candidate;
+      const set = rows.map(({ output }) => output).sort((a, b) => a - b);
+      const key = set.join(' ');
+      if (!setNumbers.has(key)) setNumbers.set(key, channelSets.push(set) - 1);
+      const among = rows.filter(({ output }) => this.#twinned.has(output));
+      if (among.length > 1) twins[i] = among.map(({ output, messages, leaf }) => ({ channel: output, messages, leaf }));
+      const primes = primed.get(candidate);
+      if (primes) primers.push([i, primes]);
+      const start = rows.map(startOf).reduce((a, b) => (a < b ? a : b));
+      const end = rows.map(endOf).reduce((a, b) => (a > b ? a : b));
+      const name = chunk.object.slice(prefix.length);
+      return [name, chunk.bytes, String(start), String(end), setNumbers.get(key) as number];
+    });
+    const extras = this.#extras.map(({ object, bytes }) => [object.slice(prefix.length), bytes] as const);
+    return { channels: this.#channels, prefix, channelSets, objects, twins, primers, extras };
+  }
+
+  /** Window, group and part of each object of the result, where all of it is selected. */
+  places(): (readonly [windowNs: string | null, group: string, part: number])[] {
+    return this.#kept.map(
+      ({ chunk, rows: [row] }) => [row?.windowNs?.toString() ?? null, chunk.group, row?.part ?? 0] as const,
+    );
+  }
+
+  #addExtras(chunk: ChunkRow): void {
+    const { topics, startNs, endNs } = this.#request;
+    if ((topics?.length ?? 0) > 0 || startNs !== undefined || endNs !== undefined) return;
+    this.#seen.add(chunk.chunkId);
+    this.#extras.push(chunk);
+  }
+
+  #overlaps(row: ChunkTopicRow): boolean {
+    const { startNs, endNs } = this.#request;
+    return (startNs === undefined || endOf(row) >= startNs) && (endNs === undefined || startOf(row) < endNs);
+  }
+}
+
+/** A time that the catalog cannot hold lies at 2^63 ns or later. */
+const startOf = (row: ChunkTopicRow): bigint => row.startNs ?? CATALOG_TIME_END_NS;
+const endOf = (row: ChunkTopicRow): bigint => row.endNs ?? TIME_END_NS;
+
+/**
+ * The order of the source: a later part of a group begins later; a topic that leaves the shared group within one block
+ * of the source was in the shared group first.
+ */
+function bySource(a: Candidate, b: Candidate): number {
+  const [rowA, rowB] = [a.rows[0] as ChunkTopicRow, b.rows[0] as ChunkTopicRow];
+  if (rowA.sourceStart !== rowB.sourceStart) return rowA.sourceStart - rowB.sourceStart;
+  if (a.chunk.group !== b.chunk.group) return a.chunk.group < b.chunk.group ? -1 : 1;
+  return rowA.part - rowB.part || rowA.ordinal - rowB.ordinal;
+}
+
+function sharedFolder(names: readonly string[]): string {
+  const first = names[0] ?? '';
+  const folder = first.slice(0, first.lastIndexOf('/') + 1);
+  return names.every((name) => name.startsWith(folder)) ? folder : '';
+}
+
+/** Per channel, the chunks that may hold its last message before the start. */
+class Primers {
+  readonly #byChannel = new Map<number, { candidate: Candidate; startNs: bigint; endNs: bigint }[]>();
+
+  consider(candidate: Candidate, startNs: bigint): void {
+    for (const row of candidate.rows) {
+      if (startOf(row) >= startNs) continue;
+      const before = this.#byChannel.get(row.output) ?? [];
+      // One that ends behind the start is open: its last message before the start is no earlier than its first.
+      const entry = { candidate, startNs: startOf(row), endNs: endOf(row) < startNs ? endOf(row) : startNs };
+      const sure = [...before, entry].reduce((most, { endNs, startNs: first }) => {
+        const least = endNs === startNs ? first : endNs;
+        return least > most ? least : most;
+      }, 0n);
+      this.#byChannel.set(
+        row.output,
+        [...before, entry].filter(({ endNs }) => endNs >= sure),
+      );
+    }
+  }
+
+  chosen(): Map<Candidate, number[]> {
+    const chosen = new Map<Candidate, number[]>();
+    for (const [channel, entries] of this.#byChannel) {
+      for (const { candidate } of entries) chosen.set(candidate, [...(chosen.get(candidate) ?? []), channel]);
+    }
+    return chosen;
+  }
+}
