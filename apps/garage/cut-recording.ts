@@ -13,6 +13,9 @@ import type { Chunkers } from './chunker.ts';
 import type { DockProgress } from './dock-progress.ts';
 import type { GarageTools } from './tools.ts';
 
+/** Beyond so many channels a log is made to hurt: the facts of each are held, signed and indexed. */
+const READ_LIMITS = { ...DEFAULT_READ_LIMITS, channelsMax: 16_384 };
+
 export interface CutJob {
   readonly drive: DriveFacts;
   readonly entry: RecordingEntry;
@@ -82,7 +85,7 @@ class Cut {
     let end: EndEvent | undefined;
     const chunkerJob = { ...drive, recordingId: entry.recordingId, done, root, path, format };
     const events = this.#chunkers.run(
-      { ...chunkerJob, spoolRoot: settings.spoolRoot, limits: DEFAULT_READ_LIMITS },
+      { ...chunkerJob, spoolRoot: settings.spoolRoot, limits: READ_LIMITS },
       this.#signal,
     );
     for await (const event of events) {
