@@ -9,6 +9,8 @@ interface RestoreFlags extends CommonOptions {
 
 interface RestoreAnswer {
   readonly files: readonly { readonly path: string; readonly bytes: number; readonly exact: boolean }[];
+  /** What came out of the store and is not what was promised. */
+  readonly faults: readonly string[];
 }
 
 export function restoreCommand(program: Command, context: CommandContext): void {
@@ -41,7 +43,8 @@ export function restoreCommand(program: Command, context: CommandContext): void 
           terminal,
         ),
       );
+      for (const fault of answer.faults) terminal.print(`${terminal.red('FAULT')}  ${fault}`);
     }
-    return Exit.done;
+    return answer.faults.length > 0 ? Exit.failed : Exit.done;
   });
 }

@@ -23,11 +23,9 @@ export class NodeClient {
   }
 
   async get<T>(path: string, query: Query = {}): Promise<T> {
-    const asked = Object.entries(query).flatMap(([name, value]) =>
-      value === undefined ? [] : [[name, String(value)]],
-    );
-    const search = asked.length > 0 ? `?${new URLSearchParams(asked)}` : '';
-    return (await (await this.#ask('GET', `${path}${search}`)).json()) as T;
+    const search = new URLSearchParams();
+    for (const [name, value] of Object.entries(query)) if (value !== undefined) search.set(name, String(value));
+    return (await (await this.#ask('GET', search.size > 0 ? `${path}?${search}` : path)).json()) as T;
   }
 
   async post<T>(path: string, body: object): Promise<T> {

@@ -9,11 +9,16 @@ import { messageOf } from '@pitlane/base/errors';
 import { systemClock, textFromTimeNs } from '@pitlane/base/time';
 import { textFromBytes } from '@pitlane/base/units';
 import { openSqliteLog } from '@pitlane/message-log-sqlite';
-import type { ContractCase } from '@pitlane/ports/contract';
 import { messageLogContract } from '@pitlane/ports/message-log/contract';
 import { objectStoreContract } from '@pitlane/ports/object-store/contract';
 import type { Settings } from '../settings.ts';
 import { type HomeLayout, scratchFolder, type Stores } from './open-parts.ts';
+
+/** As a port writes its cases down. */
+interface ContractCase<Subject> {
+  readonly name: string;
+  run(subject: Subject): Promise<void>;
+}
 
 export interface Check {
   readonly name: string;

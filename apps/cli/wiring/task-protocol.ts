@@ -1,6 +1,6 @@
 /** What the node and a task's process say to each other, as structured clones. Plans are made beside the catalog. */
 import type { ErrorCode } from '@pitlane/base/errors';
-import type { ExportPlan, VerifyPlan } from '@pitlane/stages/90-serve';
+import type { ExportPlan, RestorePlan, VerifyPlan } from '@pitlane/stages/90-serve';
 import type { StatQuestion, StatReply } from './reading-store.ts';
 
 export interface TaskJob {
@@ -9,6 +9,7 @@ export interface TaskJob {
   readonly storeRoot: string;
   readonly task:
     | { readonly kind: 'export'; readonly plan: ExportPlan; readonly out: string }
+    | { readonly kind: 'restore'; readonly plan: RestorePlan; readonly out: string }
     | { readonly kind: 'verify'; readonly plan: VerifyPlan; readonly receiptKeyPem: string };
 }
 

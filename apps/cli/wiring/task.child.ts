@@ -10,7 +10,9 @@ import { loadDecompressors, ZstdPool } from '@pitlane/compressor-zstd';
 import {
   type ExportDeps,
   type ExportProgress,
+  type RestoredEntry,
   runExport,
+  runRestore,
   runVerify,
   type VerifyProgress,
 } from '@pitlane/stages/90-serve';
@@ -60,6 +62,10 @@ function carryOut(task: TaskJob['task'], deps: Deps): Promise<object> {
       tellProgress(`exporting  ${objects} of ${objectsTotal} objects, ${messages} messages`);
     });
     return exportTo(task.out, (append) => runExport(task.plan, { ...deps, append, onProgress }));
+  }
+  if (task.kind === 'restore') {
+    const onFile = ({ path }: RestoredEntry): void => tellProgress(`restored ${path}`);
+    return runRestore(task.plan, { ...deps, outputFolder: task.out, onFile });
   }
   const onProgress = paced(({ driveId, chunks, chunksTotal }: VerifyProgress) => {
     tellProgress(`verifying ${driveId}  ${chunks} of ${chunksTotal} objects`);

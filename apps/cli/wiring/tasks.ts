@@ -1,8 +1,7 @@
 /** The node's tasks: planned here beside the catalog, carried out in a process of their own. */
-import { PitlaneError } from '@pitlane/base/errors';
 import { systemClock, timeNsFromText } from '@pitlane/base/time';
 import type { ExportAsked, RestoreAsked, TaskEvent, TaskService, VerifyAsked } from '@pitlane/catalog-api';
-import { planExport, planVerify } from '@pitlane/stages/90-serve';
+import { planExport, planRestore, planVerify } from '@pitlane/stages/90-serve';
 import type { Settings } from '../settings.ts';
 import { examine } from './doctor.ts';
 import type { HomeLayout, Stores } from './open-parts.ts';
@@ -36,9 +35,9 @@ export function tasksOf(parts: TaskParts): TaskService {
       yield* runTask({ type: 'job', storeRoot, task: { kind: 'export', plan, out: asked.out } }, stores.store, signal);
     },
     async *restore(asked: RestoreAsked, signal) {
-      yield progress(`restoring ${asked.driveId}`);
-      signal.throwIfAborted();
-      throw new PitlaneError('refused', 'restoring is not part of this build');
+      const plan = await planRestore(catalog, { tenant: tenantOf(asked), driveId: asked.driveId });
+      const task = { kind: 'restore', plan, out: asked.out } as const;
+      yield* runTask({ type: 'job', storeRoot, task }, stores.store, signal);
     },
     async *verify(asked: VerifyAsked, signal) {
       const plan = await planVerify(catalog, {
