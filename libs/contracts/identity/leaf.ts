@@ -4,7 +4,7 @@
  * data), so that the leaf of a chunk with a single channel is the hash of its inner chunks' message bytes as they stand.
  */
 import { createHash } from 'node:crypto';
-import type { Sha256Hex } from './index.ts';
+import type { Sha256Hex } from './ids.ts';
 
 export class LeafHash {
   readonly #hash = createHash('sha256');
