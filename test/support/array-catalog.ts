@@ -41,12 +41,15 @@ export class ArrayCatalog implements Catalog {
 }
 
 function valueOf(row: SqlRow, column: string): SqlValue {
-  if (!(column in row)) throw new Error(`the test gave no column ${column}`);
-  return row[column] as SqlValue;
+  const value = row[column];
+  if (value === undefined) throw new Error(`the test gave no column ${column}`);
+  return value;
 }
 
-const comparable = (value: SqlValue | SqlParameter): number | string =>
-  typeof value === 'number' ? value : String(value);
+function comparable(value: SqlValue | SqlParameter): number | string {
+  if (typeof value === 'number') return value;
+  return typeof value === 'object' ? JSON.stringify(value) : String(value);
+}
 
 function testOf(condition: string, parameter: SqlParameter): (row: SqlRow) => boolean {
   const [, column = '', operator] = /^(\w+) (=|>|>=|<) \?$/.exec(condition) ?? [];

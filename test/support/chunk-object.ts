@@ -66,7 +66,8 @@ export async function objectOf(
   for (let at = 0; at < messages.length; at += cuts.innerMessages) {
     const inner = new InnerChunk((bytes) => new ArrayBuffer(bytes), 256);
     for (const message of messages.slice(at, at + cuts.innerMessages)) {
-      const channel = booked[message.channel] as BookedChannel;
+      const channel = booked.at(message.channel);
+      if (!channel) throw new Error(`the test gave no channel ${message.channel}`);
       let id = ids.get(channel.index);
       if (id === undefined) {
         id = ids.size;

@@ -12,6 +12,7 @@ import {
   channelDigestFromLeaves,
   chunkIdFrom,
   type DriveId,
+  parseRecordingId,
   type RecordingId,
   type Sha256Hex,
   sha256Of,
@@ -76,19 +77,19 @@ export class LandedDrive {
   }
 
   async add(given: GivenRecording): Promise<RecordingId> {
-    const recordingId = (given.opaque
-      ? sha256Of(given.opaque)
-      : sha256Of(`${given.path} ${this.#rows('recordings').length}`)) as Sha256Hex as string as RecordingId;
+    const content = given.opaque ?? `${given.path} ${this.rows('recordings').length}`;
+    const recordingId = parseRecordingId(sha256Of(content));
     const format = given.format ?? (given.opaque ? 'opaque' : 'mcap');
     const described = { path: given.path, format, profile: given.profile ?? '', bytes: given.opaque?.byteLength ?? 0 };
-    this.#rows('recordings').push({ ...this.#ofDrive(), recording_id: recordingId, ...described, set_state: 'active' });
+    this.rows('recordings').push({ ...this.#ofDrive(), recording_id: recordingId, ...described, set_state: 'active' });
     const recording = new RecordingChunks(this, recordingId, given, this.#cuts);
     await recording.land();
     return recordingId;
   }
 
-  #rows(view: string): SqlRow[] {
-    return this.views[view] as SqlRow[];
+  /** What a view holds; a test may change the array. */
+  rows(view: string): SqlRow[] {
+    return (this.views[view] ??= []);
   }
 
   #ofDrive(): SqlRow {
@@ -96,7 +97,7 @@ export class LandedDrive {
   }
 
   row(view: string, row: SqlRow): void {
-    this.#rows(view).push({ ...this.#ofDrive(), ...row });
+    this.rows(view).push({ ...this.#ofDrive(), ...row });
   }
 
   async landChunk(facts: ChunkFacts, bytes: Uint8Array): Promise<void> {

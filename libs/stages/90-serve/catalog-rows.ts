@@ -8,7 +8,7 @@ import { type ChannelDescriptor, descriptorKey } from './object-index.ts';
 const CHUNKS_A_PAGE = 20_000;
 /** More than the channels that one chunk can hold, so that a page always holds one chunk whole. */
 const CHUNK_TOPICS_A_PAGE = 70_000;
-const NAMES_MAX = 10_000;
+const DRIVES_A_PAGE = 10_000;
 
 export interface DriveKey {
   readonly tenant: string;
@@ -90,12 +90,17 @@ export async function driveRow(catalog: Catalog, { tenant, driveId }: DriveKey):
   );
 }
 
+/** All drives of a tenant, in order of their names. */
 export async function driveIds(catalog: Catalog, tenant: string): Promise<string[]> {
-  const rows = await catalog.query(
-    `SELECT drive_id FROM drives WHERE tenant = ? ORDER BY drive_id LIMIT ${NAMES_MAX}`,
-    [tenant],
-  );
-  return rows.map((row) => text(row['drive_id']));
+  const ids: string[] = [];
+  for (;;) {
+    const rows = await catalog.query(
+      `SELECT drive_id FROM drives WHERE tenant = ? AND drive_id > ? ORDER BY drive_id LIMIT ${DRIVES_A_PAGE}`,
+      [tenant, ids.at(-1) ?? ''],
+    );
+    for (const row of rows) ids.push(text(row['drive_id']));
+    if (rows.length < DRIVES_A_PAGE) return ids;
+  }
 }
 
 /** The recordings of a drive whose chunks count, in order of path, then id. */

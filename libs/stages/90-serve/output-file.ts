@@ -19,7 +19,8 @@ export class OutputFile {
   #inner: InnerChunk | undefined;
   #appended: Promise<void> = Promise.resolve();
   #underWay = 0;
-  #progress = new Wake();
+  #failure: { error: unknown } | undefined;
+  readonly #progress = new Wake();
   messages = 0;
   bytes = 0;
 
@@ -43,12 +44,13 @@ export class OutputFile {
     this.#inner ??= new InnerChunk((bytes) => this.#compressor.buffer(bytes), Math.max(firstBytes, recordBytes));
     this.#inner.add(message, this.#channelIds.get(message.channel) ?? this.#declare(message.channel, this.#inner));
     this.messages += 1;
-    return this.#underWay > this.#compressor.jobsMax;
+    return this.#underWay > this.#compressor.jobsMax || this.#failure !== undefined;
   }
 
-  /** Waits until the compressor has a free place. */
+  /** Waits until the compressor has a free place; throws once a write has failed. */
   async room(): Promise<void> {
-    while (this.#underWay > this.#compressor.jobsMax) await this.#progress.next();
+    while (this.#underWay > this.#compressor.jobsMax && !this.#failure) await this.#progress.next();
+    if (this.#failure) throw this.#failure.error;
   }
 
   /** Writes out all messages so far. */
@@ -133,7 +135,10 @@ export class OutputFile {
         this.#progress.wake();
       }
     })();
-    this.#appended.catch(() => {}); // seen by drain(), or by the next submit
+    this.#appended.catch((error: unknown) => {
+      this.#failure ??= { error }; // seen by room() and drain()
+      this.#progress.wake();
+    });
   }
 }
 

@@ -86,6 +86,9 @@ class Expected {
   readonly #numbers = new Map<string, number>();
   readonly #descriptorOf = new Map<string, number>();
   readonly #channels: readonly ChannelRow[];
+  /** Recordings whose channels are known; those of an open dock come with its manifest. */
+  readonly #closed: ReadonlySet<string>;
+  readonly #open = new Set<string>();
   readonly #leaves = new Map<string, PlacedLeaf[]>();
   readonly #chunks = new Map<string, { channels: readonly ExpectedChannel[]; recordings: number[] }>();
 
@@ -93,6 +96,7 @@ class Expected {
     this.#driveId = driveId;
     this.#rows = rows;
     this.#channels = channels;
+    this.#closed = new Set(channels.map(({ recordingId }) => recordingId));
     for (const { recordingId, channel, messages: _, digest: __, ...descriptor } of channels) {
       this.#descriptorOf.set(`${recordingId} ${channel}`, this.#numberOf(descriptor));
     }
@@ -103,6 +107,10 @@ class Expected {
     const [{ chunkId }] = inChunk as [ChunkTopicRow];
     const chunk = this.#rows.get(chunkId);
     if (!chunk) return;
+    if (chunk.kind === 'log' && !this.#closed.has(recordingId)) {
+      this.#open.add(chunkId);
+      return;
+    }
     const channels = inChunk.map((row): ExpectedChannel => {
       if (chunk.kind === 'log') this.#place(`${recordingId} ${row.channel}`, chunk, row);
       return [this.#describe(recordingId, chunk, row), row.messages, row.leaf];
@@ -117,7 +125,10 @@ class Expected {
 
   finish(recordings: readonly string[]): ExpectedChunk[] {
     for (const row of this.#channels) this.#checkDigest(row, recordings);
-    return [...this.#rows.values()].map(({ chunkId, kind, object, bytes, crc32c, sha256, generation }) => {
+    const closed = [...this.#rows.values()].filter(
+      ({ chunkId }) => this.#chunks.has(chunkId) || !this.#open.has(chunkId),
+    );
+    return closed.map(({ chunkId, kind, object, bytes, crc32c, sha256, generation }) => {
       const inside = this.#chunks.get(chunkId);
       if (!inside) this.#fault({ object, chunkId }, undefined, 'has no row that says what it holds');
       const { channels = [], recordings: owners = [] } = inside ?? {};

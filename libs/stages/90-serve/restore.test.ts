@@ -4,7 +4,6 @@ import path from 'node:path';
 import { crc32 } from '@node-rs/crc32';
 import { McapStreamReader } from '@mcap/core';
 import { loadDecompressors } from '@pitlane/compressor-zstd';
-import type { SqlRow } from '@pitlane/ports/catalog';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import {
@@ -124,7 +123,7 @@ describe('a restore', () => {
     const drive = new LandedDrive();
     const messages = [{ channel: 0, logTimeNs: 1n, sequence: 1, data: Buffer.from('x') }];
     await drive.add({ path: 'drive.mcap', channels: CHANNELS, messages });
-    drive.views['channels'] = (drive.views['channels'] as SqlRow[]).map((row) => ({ ...row, digest: '00' }));
+    drive.views['channels'] = drive.rows('channels').map((row) => ({ ...row, digest: '00' }));
     const { files, faults } = await restored(drive);
     expect(files).toHaveLength(1);
     expect(faults.join('\n')).toMatch(/drive\.mcap: \/imu: its messages do not give the digest/);
@@ -166,7 +165,7 @@ describe('the paths of a restore', () => {
     const { files } = await restored(drive);
     expect(files.every(({ exact }) => exact)).toBe(true);
     expect(await filesBelow(folder)).toHaveLength(labels.length);
-    expect((await filesBelow(path.join(folder, 'out'))).sort()).toEqual(files.map((file) => file.path).sort());
+    expect(new Set(await filesBelow(path.join(folder, 'out')))).toEqual(new Set(files.map((file) => file.path)));
   });
 
   it('are harmless for any text', () => {
