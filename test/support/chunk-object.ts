@@ -4,7 +4,7 @@
  * It never goes through the chunk stage.
  */
 import { createHash } from 'node:crypto';
-import { crc32 } from '@node-rs/crc32';
+import { crc32 } from 'node:zlib';
 import { encodeZstd } from '@pitlane/compressor-zstd';
 import type { Sha256Hex } from '@pitlane/contracts/identity';
 import { type FileSchema, InnerChunk, McapFileWriter } from '@pitlane/formats/mcap';

@@ -3,7 +3,7 @@
  * It cuts by the plan's windows with limits of the test's choosing, writes real chunk objects, and fills the views.
  * It never goes through the chunk stage, so that serving is tested against the contract and not against that code.
  */
-import { crc32 } from '@node-rs/crc32';
+import { crc32 } from 'node:zlib';
 import {
   canonicalJson,
   type ChunkChannelIdentity,

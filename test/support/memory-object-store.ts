@@ -3,12 +3,22 @@
  * It keeps the port's promises, counts requests, and lets a test replace an object behind everybody's back.
  * It never checks more than the port says.
  */
-import { crc32c } from '@node-rs/crc32';
 import { PitlaneError } from '@pitlane/base/errors';
 import type { ObjectInfo, ObjectStore, PutOptions, PutSource } from '@pitlane/ports/object-store';
 import { readFileSync } from 'node:fs';
 
-export const crc32cText = (bytes: Uint8Array): string => (crc32c(bytes) >>> 0).toString(16).padStart(8, '0');
+/** CRC-32C by its definition, bit by bit in a table of 256. */
+const TABLE = Uint32Array.from({ length: 256 }, (_, byte) => {
+  let rest = byte;
+  for (let bit = 0; bit < 8; bit += 1) rest = rest & 1 ? (rest >>> 1) ^ 0x82f63b78 : rest >>> 1;
+  return rest;
+});
+
+export function crc32cText(bytes: Uint8Array): string {
+  let crc = 0xffffffff;
+  for (const byte of bytes) crc = (TABLE[(crc ^ byte) & 0xff] ?? 0) ^ (crc >>> 8);
+  return ((crc ^ 0xffffffff) >>> 0).toString(16).padStart(8, '0');
+}
 
 export class MemoryObjectStore implements ObjectStore {
   readonly traits = { storeName: 'memory', parallelPutsMax: 4 };

@@ -1,8 +1,8 @@
 import { crc32 } from '@node-rs/crc32';
-import { McapIndexedReader } from '@mcap/core';
 import { loadDecompressors } from '@pitlane/compressor-zstd';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { indexedReaderOf } from '../../../test/support/foreign-mcap.ts';
 import {
   type GivenChannel,
   type GivenMessage,
@@ -29,21 +29,11 @@ async function exported(drive: LandedDrive, request: Partial<ExportRequest> = {}
   const result = await runExport(plan, { ...depsOf(drive, more), compressor: plainCompressor, append });
   const file = Buffer.concat(parts);
   expect(file.byteLength).toBe(result.bytes);
-  return { result, file, reader: await readerOf(file) };
-}
-
-async function readerOf(file: Uint8Array): Promise<McapIndexedReader> {
-  return await McapIndexedReader.Initialize({
-    readable: {
-      size: async () => BigInt(file.byteLength),
-      read: async (offset, size) => file.subarray(Number(offset), Number(offset + size)),
-    },
-    decompressHandlers: { zstd: (bytes, size) => decompressors.zstd(bytes, Number(size)) },
-  });
+  return { result, file, reader: await indexedReaderOf(file, decompressors) };
 }
 
 /** Messages as they stand in the file, by topic, times, sequence and data. */
-async function linesOf(reader: McapIndexedReader): Promise<string[]> {
+async function linesOf(reader: Awaited<ReturnType<typeof indexedReaderOf>>): Promise<string[]> {
   const lines: string[] = [];
   for await (const message of reader.readMessages()) {
     const channel = reader.channelsById.get(message.channelId);

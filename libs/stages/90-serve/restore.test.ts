@@ -2,10 +2,10 @@ import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { crc32 } from '@node-rs/crc32';
-import { McapStreamReader } from '@mcap/core';
 import { loadDecompressors } from '@pitlane/compressor-zstd';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { linesByTopic } from '../../../test/support/foreign-mcap.ts';
 import {
   type GivenChannel,
   type GivenMessage,
@@ -40,23 +40,6 @@ async function filesBelow(root: string): Promise<string[]> {
     .filter((entry) => !entry.isDirectory())
     .map((entry) => path.relative(root, path.join(entry.parentPath, entry.name)))
     .sort();
-}
-
-/** Messages of a file in the order of its bytes, by topic. */
-async function linesByTopic(file: string): Promise<Map<string, string[]>> {
-  const reader = new McapStreamReader({
-    decompressHandlers: { zstd: (bytes, size) => decompressors.zstd(bytes, Number(size)) },
-  });
-  reader.append(await readFile(file));
-  const topics = new Map<number, string>();
-  const lines = new Map<string, string[]>();
-  for (let record = reader.nextRecord(); record; record = reader.nextRecord()) {
-    if (record.type === 'Channel') topics.set(record.id, record.topic);
-    if (record.type !== 'Message') continue;
-    const topic = topics.get(record.channelId) ?? '?';
-    lines.set(topic, [...(lines.get(topic) ?? []), `${record.logTime} ${record.sequence}`]);
-  }
-  return lines;
 }
 
 const CHANNELS: readonly GivenChannel[] = [
@@ -107,7 +90,7 @@ describe('a restore', () => {
         const { files, faults } = await restored(drive, out);
         expect(files).toMatchObject([{ path: 'drive.bag.mcap', exact: false }]);
         expect(faults).toEqual([]);
-        const lines = await linesByTopic(path.join(out, 'drive.bag.mcap'));
+        const lines = await linesByTopic(path.join(out, 'drive.bag.mcap'), decompressors);
         for (const [channel, { topic }] of CHANNELS.entries()) {
           const own = messages
             .filter((one) => one.channel === channel)
