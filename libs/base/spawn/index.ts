@@ -24,7 +24,11 @@ export function startWorker(module: URL, options: WorkerOptions = {}): Worker {
 }
 
 /** A child process that talks over IPC with structured clones; its stdout is ours to ignore, its stderr is passed on. */
-export function startChild(module: URL, args: readonly string[] = [], nodeArguments: readonly string[] = []): ChildProcess {
+export function startChild(
+  module: URL,
+  args: readonly string[] = [],
+  nodeArguments: readonly string[] = [],
+): ChildProcess {
   const source = module.pathname.endsWith('.ts') ? [...SOURCE_ARGUMENTS, '--import', 'tsx'] : [];
   return fork(module, [...args], {
     execArgv: [...source, ...nodeArguments],

@@ -19,18 +19,26 @@ export const systemClock: Clock = { nowMs: () => Date.now() };
 
 const RFC3339 = /^(\d{4}-\d{2}-\d{2})[Tt ](\d{2}:\d{2}:\d{2})(?:\.(\d{1,9})\d*)?([Zz]|[+-]\d{2}:\d{2})$/;
 
-/** Nanoseconds from `"1532402927647951000"` or `"2018-07-24T03:28:47.647951Z"`. */
+/** Nanoseconds, 0 to 2^64 - 1, from `"1532402927647951000"` or `"2018-07-24T03:28:47.647951Z"`. */
 export function timeNsFromText(text: string): bigint {
-  if (/^\d{1,20}$/.test(text)) return BigInt(text);
+  const timeNs = /^\d{1,20}$/.test(text) ? BigInt(text) : timeNsFromRfc3339(text);
+  if (timeNs !== undefined && timeNs >= 0n && timeNs < TIME_END_NS) return timeNs;
+  throw new PitlaneError(
+    'bad-usage',
+    `"${text}" is no time: write nanoseconds since 1970, or RFC 3339 like 2026-11-22T14:03:00Z`,
+  );
+}
+
+/** MCAP's times are uint64. */
+const TIME_END_NS = 1n << 64n;
+
+function timeNsFromRfc3339(text: string): bigint | undefined {
   const match = RFC3339.exec(text);
   const ms = match ? Date.parse(`${match[1]}T${match[2]}${match[4]?.toUpperCase()}`) : Number.NaN;
-  if (!match || Number.isNaN(ms)) {
-    throw new PitlaneError(
-      'bad-usage',
-      `"${text}" is no time: write nanoseconds since 1970, or RFC 3339 like 2026-11-22T14:03:00Z`,
-    );
-  }
-  return BigInt(ms) * NS_PER_MS + BigInt((match[3] ?? '').padEnd(9, '0'));
+  // `Date.parse` takes 30 February for 2 March.
+  const isDay =
+    match && !Number.isNaN(ms) && new Date(`${match[1]}T00:00:00Z`).toISOString().startsWith(match[1] ?? '');
+  return isDay ? BigInt(ms) * NS_PER_MS + BigInt((match[3] ?? '').padEnd(9, '0')) : undefined;
 }
 
 /** RFC 3339 in UTC with as many of the nine decimals as are needed; times beyond year 9999 as decimal nanoseconds. */
