@@ -5,39 +5,19 @@
 import { PitlaneError } from '@pitlane/base/errors';
 import { mapOrdered } from '@pitlane/base/flow';
 import { type RecordingId } from '@pitlane/contracts/identity';
-import type { DockFacts, DriveFacts } from '@pitlane/contracts/manifest';
+import type { ChunkFacts, DockFacts, DriveFacts } from '@pitlane/contracts/manifest';
 import { checkReceipt, type Receipt } from '@pitlane/contracts/receipt';
 import { type DockRecord, LogTopic, type ManifestClosed, type State } from '@pitlane/contracts/records';
-import type { DockEntry, RecordingEntry } from '@pitlane/ports/journal';
+import type { ChunkEntry, RecordingEntry } from '@pitlane/ports/journal';
 import type { FoundDrive } from '@pitlane/stages/10-discover';
 import { inspect } from '@pitlane/stages/20-inspect';
 import { closeDock } from '@pitlane/stages/60-close';
-import type { Answers } from './answers.ts';
-import type { Chunkers } from './chunker.ts';
-import { type CutResult, cutRecording, nameOf } from './cut-recording.ts';
-import type { DockProgress } from './dock-progress.ts';
-import type { DockRequest, DriveResult } from './dock-result.ts';
+import { type CutResult, cutRecording } from './cut-recording.ts';
+import type { DriveResult } from './dock-result.ts';
+import type { DriveDocking } from './docking.ts';
 import { driveIdOf, earliestOf, type InspectedFile, ownerOf } from './drive-identity.ts';
 import { driveResultFrom } from './drive-result.ts';
 import { previewOf } from './preview.ts';
-import type { Stager } from './stager.ts';
-import type { GarageTools } from './tools.ts';
-
-export interface DriveDocking {
-  readonly request: DockRequest;
-  readonly dock: DockEntry;
-  readonly found: FoundDrive;
-  /** Read in place, or copied first. */
-  readonly copy: boolean;
-  readonly tools: GarageTools;
-  readonly stager: Stager;
-  readonly chunkers: Chunkers;
-  readonly answers: Answers;
-  readonly progress: DockProgress;
-  readonly signal: AbortSignal;
-  /** The drive moved; told to whoever listens. */
-  readonly moved: (driveId: string, vehicleId: string, state: State) => void;
-}
 
 /** Objects that the cloud misses are made and sent again so often before the dock is given up. */
 const RESENDS_MAX = 3;
@@ -273,7 +253,7 @@ class DriveRun {
   }
 }
 
-function* factsOf(chunks: Iterable<{ facts: Parameters<typeof nameOf>[0] }>) {
+function* factsOf(chunks: Iterable<ChunkEntry>): Generator<ChunkFacts> {
   for (const { facts } of chunks) yield facts;
 }
 

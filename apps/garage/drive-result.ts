@@ -2,7 +2,7 @@
 import type { DriveFacts } from '@pitlane/contracts/manifest';
 import type { RecordingEntry } from '@pitlane/ports/journal';
 import type { CutResult } from './cut-recording.ts';
-import type { DriveDocking } from './dock-drive.ts';
+import type { DriveDocking } from './docking.ts';
 import type { DriveResult, LossResult, RecordingResult, TopicSaving } from './dock-result.ts';
 
 interface Ingredients {

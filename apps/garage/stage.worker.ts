@@ -32,7 +32,7 @@ parentPort?.on('message', (job: StageJob) => {
   queue = queue.then(() => run(job));
 });
 
-const tell = (answer: StageAnswer): void => void parentPort?.postMessage(answer);
+const tell = (answer: StageAnswer): void => parentPort?.postMessage(answer);
 
 async function run({ id, root, path, copyTo }: StageJob): Promise<void> {
   try {

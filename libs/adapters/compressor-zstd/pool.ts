@@ -20,8 +20,11 @@ class BufferShelf {
   #bytes = 0;
 
   take(bytes: number): ArrayBuffer {
-    const fit = this.#idle.findLastIndex((buffer) => buffer.byteLength >= bytes && buffer.byteLength <= bytes * 4 + STEP_BYTES);
-    if (fit < 0) return new ArrayBuffer(bytes <= SMALL_BYTES ? SMALL_BYTES : Math.ceil(bytes / STEP_BYTES) * STEP_BYTES);
+    const fit = this.#idle.findLastIndex(
+      (buffer) => buffer.byteLength >= bytes && buffer.byteLength <= bytes * 4 + STEP_BYTES,
+    );
+    if (fit < 0)
+      return new ArrayBuffer(bytes <= SMALL_BYTES ? SMALL_BYTES : Math.ceil(bytes / STEP_BYTES) * STEP_BYTES);
     const [buffer] = this.#idle.splice(fit, 1) as [ArrayBuffer];
     this.#bytes -= buffer.byteLength;
     return buffer;
@@ -37,7 +40,10 @@ class BufferShelf {
 interface Seat {
   readonly worker: Worker;
   /** Jobs in the worker's queue, in order. */
-  readonly jobs: { settle: (result: CompressResult & { raw: ArrayBuffer; out: ArrayBuffer }) => void; fail: (error: Error) => void }[];
+  readonly jobs: {
+    settle: (result: CompressResult & { raw: ArrayBuffer; out: ArrayBuffer }) => void;
+    fail: (error: Error) => void;
+  }[];
 }
 
 export class ZstdPool implements ChunkCompressor {
@@ -86,7 +92,9 @@ export class ZstdPool implements ChunkCompressor {
     const worker = startWorker(moduleBeside(import.meta.url, './compress.worker'));
     const seat: Seat = { worker, jobs: [] };
     worker.unref();
-    worker.on('message', (result: CompressResult & { raw: ArrayBuffer; out: ArrayBuffer }) => seat.jobs.shift()?.settle(result));
+    worker.on('message', (result: CompressResult & { raw: ArrayBuffer; out: ArrayBuffer }) =>
+      seat.jobs.shift()?.settle(result),
+    );
     worker.on('error', (cause) => {
       const error = new PitlaneError('internal', `a compressing thread died: ${cause.message}`, { cause });
       for (const job of seat.jobs.splice(0)) job.fail(error);

@@ -14,7 +14,9 @@ const FILES_MAX = 200_000;
 export const fileDriveSource: DriveSource = {
   async list(root) {
     const info = await lstat(root).catch((cause: unknown) => {
-      throw new PitlaneError('not-found', `there is no ${root}: check the path, and that the disk is mounted`, { cause });
+      throw new PitlaneError('not-found', `there is no ${root}: check the path, and that the disk is mounted`, {
+        cause,
+      });
     });
     if (!info.isDirectory()) return [describe(basename(root), info)];
     const files: SourceFile[] = [];
@@ -34,12 +36,18 @@ async function walk(folder: string, below: string, files: SourceFile[]): Promise
       if (info) files.push(describe(path, info));
     }
     if (files.length > FILES_MAX) {
-      throw new PitlaneError('limit-exceeded', `more than ${FILES_MAX} files lie below ${folder}: name the drive's own folder`);
+      throw new PitlaneError(
+        'limit-exceeded',
+        `more than ${FILES_MAX} files lie below ${folder}: name the drive's own folder`,
+      );
     }
   }
 }
 
-function describe(path: string, info: { isFile(): boolean; isSymbolicLink(): boolean; size: number; mtimeMs: number }): SourceFile {
+function describe(
+  path: string,
+  info: { isFile(): boolean; isSymbolicLink(): boolean; size: number; mtimeMs: number },
+): SourceFile {
   const file = { path, bytes: info.size, mtimeMs: info.mtimeMs };
   if (info.isSymbolicLink()) return { ...file, skipped: 'a link: links are not followed' };
   return info.isFile() ? file : { ...file, skipped: 'no regular file' };
@@ -53,7 +61,10 @@ async function openFile(root: string, path: string): Promise<OpenSourceFile> {
     throw new PitlaneError('refused', `${JSON.stringify(path)} leads out of ${folder}`);
   }
   const handle = await open(absolute, constants.O_RDONLY | constants.O_NOFOLLOW).catch((cause: unknown) => {
-    throw new PitlaneError('unavailable', `${absolute} cannot be opened: ${messageOf(cause)}`, { cause, retryable: true });
+    throw new PitlaneError('unavailable', `${absolute} cannot be opened: ${messageOf(cause)}`, {
+      cause,
+      retryable: true,
+    });
   });
   const opened = await handle.stat();
   return {
@@ -64,10 +75,14 @@ async function openFile(root: string, path: string): Promise<OpenSourceFile> {
       const wanted = Math.max(0, Math.min(into.byteLength, opened.size - offset));
       while (got < wanted) {
         const { bytesRead } = await handle.read(into, got, wanted - got, offset + got).catch((cause: unknown) => {
-          throw new PitlaneError('unavailable', `${absolute} cannot be read at byte ${offset + got}: ${messageOf(cause)}`, {
-            cause,
-            retryable: true,
-          });
+          throw new PitlaneError(
+            'unavailable',
+            `${absolute} cannot be read at byte ${offset + got}: ${messageOf(cause)}`,
+            {
+              cause,
+              retryable: true,
+            },
+          );
         });
         if (bytesRead === 0) break;
         got += bytesRead;

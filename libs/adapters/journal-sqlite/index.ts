@@ -3,6 +3,7 @@
  * transaction that is fsynced before the call returns. It never holds file contents, only facts as JSON.
  */
 import { PitlaneError } from '@pitlane/base/errors';
+import type { Receipt } from '@pitlane/contracts/receipt';
 import type { ChunkEntry, DockEntry, Journal, RecordingEntry, RecordingKey } from '@pitlane/ports/journal';
 import Database from 'better-sqlite3';
 
@@ -26,92 +27,127 @@ const SCHEMA = `
 type Row = Record<string, string | number>;
 
 export function openSqliteJournal({ file }: { file: string }): Journal {
-  let db: Database.Database;
   try {
-    db = new Database(file);
+    const db = new Database(file);
     db.pragma('journal_mode = WAL');
     db.pragma('synchronous = FULL');
     db.exec(SCHEMA);
+    return new SqliteJournal(db);
   } catch (cause) {
     const text = `the journal ${file} cannot be opened: move it away and dock again; what is in the store is found there`;
     throw new PitlaneError('corrupt-input', text, { cause });
   }
-  const statements = new Map<string, Database.Statement>();
-  const sql = (text: string): Database.Statement => {
-    let statement = statements.get(text);
-    if (!statement) statements.set(text, (statement = db.prepare(text)));
+}
+
+const OF_RECORDING = 'tenant = ? AND drive_id = ? AND recording_id = ?';
+const CHUNKS_A_PAGE = 1000;
+
+class SqliteJournal implements Journal {
+  readonly #db: Database.Database;
+  readonly #statements = new Map<string, Database.Statement>();
+
+  constructor(db: Database.Database) {
+    this.#db = db;
+  }
+
+  putDock(dock: DockEntry): void {
+    this.#run('INSERT OR REPLACE INTO docks VALUES (?, ?, ?)', dock.dockId, dock.dockedAtMs, JSON.stringify(dock));
+  }
+
+  docks(): readonly DockEntry[] {
+    return this.#all('SELECT entry FROM docks ORDER BY docked_at_ms, dock_id').map((row) => parsed(row.entry));
+  }
+
+  putRecording(entry: RecordingEntry): void {
+    const { headSha256, state } = entry;
+    const text = JSON.stringify(entry);
+    this.#run('INSERT OR REPLACE INTO recordings VALUES (?, ?, ?, ?, ?, ?)', ...keyOf(entry), headSha256, state, text);
+  }
+
+  setState(key: RecordingKey, state: RecordingEntry['state']): void {
+    this.#run(`UPDATE recordings SET state = ? WHERE ${OF_RECORDING}`, state, ...keyOf(key));
+  }
+
+  recordingsById(tenant: string, recordingId: string): readonly RecordingEntry[] {
+    return this.#recordings('recording_id = ?', tenant, recordingId);
+  }
+
+  recordingsByHead(tenant: string, headSha256: string): readonly RecordingEntry[] {
+    return this.#recordings('head_sha256 = ?', tenant, headSha256);
+  }
+
+  recordingsOfDrive(tenant: string, driveId: string): readonly RecordingEntry[] {
+    return this.#recordings('drive_id = ?', tenant, driveId);
+  }
+
+  putChunk(key: RecordingKey, { name, facts, state }: ChunkEntry): void {
+    const { ordinal, chunkId } = facts;
+    const sql = 'INSERT OR REPLACE INTO chunks VALUES (?, ?, ?, ?, ?, ?, ?, ?)';
+    this.#run(sql, ...keyOf(key), name, ordinal, chunkId, state, JSON.stringify(facts));
+  }
+
+  setChunkShipped(key: RecordingKey, name: string): void {
+    this.#run(`UPDATE chunks SET state = 'shipped' WHERE ${OF_RECORDING} AND name = ?`, ...keyOf(key), name);
+  }
+
+  *chunks(key: RecordingKey): Generator<ChunkEntry> {
+    const page = `SELECT * FROM chunks WHERE ${OF_RECORDING} AND ordinal > ? ORDER BY ordinal LIMIT ${CHUNKS_A_PAGE}`;
+    for (let after = -1; ; ) {
+      const rows = this.#all(page, ...keyOf(key), after);
+      for (const row of rows) yield chunkFrom(row);
+      if (rows.length < CHUNKS_A_PAGE) return;
+      after = Number(rows.at(-1)?.ordinal);
+    }
+  }
+
+  findChunk(idOrObject: string): readonly (ChunkEntry & RecordingKey)[] {
+    const chunkId = /([0-9a-f]{64})\.mcap$/.exec(idOrObject)?.[1] ?? idOrObject;
+    return this.#all('SELECT * FROM chunks WHERE chunk_id = ?', chunkId).map((row) => ({
+      ...chunkFrom(row),
+      tenant: String(row.tenant),
+      driveId: row.drive_id as RecordingKey['driveId'],
+      recordingId: row.recording_id as RecordingKey['recordingId'],
+    }));
+  }
+
+  dropChunks(key: RecordingKey): void {
+    this.#run(`DELETE FROM chunks WHERE ${OF_RECORDING}`, ...keyOf(key));
+  }
+
+  putReceipt(receipt: Receipt): void {
+    const { tenant, driveId } = receipt.body;
+    const sql = 'INSERT OR REPLACE INTO receipts VALUES (?, ?, ?, ?)';
+    this.#run(sql, tenant, driveId, receipt.receiptId, JSON.stringify(receipt));
+  }
+
+  receipts(tenant: string, driveId: string): readonly Receipt[] {
+    const sql = 'SELECT receipt FROM receipts WHERE tenant = ? AND drive_id = ? ORDER BY rowid';
+    return this.#all(sql, tenant, driveId).map((row) => parsed(row.receipt));
+  }
+
+  close(): void {
+    this.#db.close();
+  }
+
+  #recordings(condition: string, tenant: string, value: string): RecordingEntry[] {
+    return this.#all(`SELECT entry, state FROM recordings WHERE ${condition} AND tenant = ?`, value, tenant).map(
+      recordingFrom,
+    );
+  }
+
+  #run(sql: string, ...values: (string | number)[]): void {
+    this.#statement(sql).run(...values);
+  }
+
+  #all(sql: string, ...values: (string | number)[]): Row[] {
+    return this.#statement(sql).all(...values) as Row[];
+  }
+
+  #statement(sql: string): Database.Statement {
+    let statement = this.#statements.get(sql);
+    if (!statement) this.#statements.set(sql, (statement = this.#db.prepare(sql)));
     return statement;
-  };
-  const all = (text: string, ...values: (string | number)[]): Row[] => sql(text).all(...values) as Row[];
-  return {
-    putDock(dock) {
-      sql('INSERT OR REPLACE INTO docks VALUES (?, ?, ?)').run(dock.dockId, dock.dockedAtMs, JSON.stringify(dock));
-    },
-    docks: () => all('SELECT entry FROM docks ORDER BY docked_at_ms, dock_id').map((row) => parsed<DockEntry>(row.entry)),
-    putRecording(entry) {
-      sql('INSERT OR REPLACE INTO recordings VALUES (?, ?, ?, ?, ?, ?)').run(
-        ...keyOf(entry),
-        entry.headSha256,
-        entry.state,
-        JSON.stringify(entry),
-      );
-    },
-    setState(key, state) {
-      sql('UPDATE recordings SET state = ? WHERE tenant = ? AND drive_id = ? AND recording_id = ?').run(state, ...keyOf(key));
-    },
-    recordingsById: (tenant, id) =>
-      all('SELECT entry, state FROM recordings WHERE recording_id = ? AND tenant = ?', id, tenant).map(recordingFrom),
-    recordingsByHead: (tenant, head) =>
-      all('SELECT entry, state FROM recordings WHERE head_sha256 = ? AND tenant = ?', head, tenant).map(recordingFrom),
-    recordingsOfDrive: (tenant, driveId) =>
-      all('SELECT entry, state FROM recordings WHERE tenant = ? AND drive_id = ?', tenant, driveId).map(recordingFrom),
-    putChunk(key, { name, facts, state }) {
-      sql('INSERT OR REPLACE INTO chunks VALUES (?, ?, ?, ?, ?, ?, ?, ?)').run(
-        ...keyOf(key),
-        name,
-        facts.ordinal,
-        facts.chunkId,
-        state,
-        JSON.stringify(facts),
-      );
-    },
-    setChunkShipped(key, name) {
-      sql(
-        "UPDATE chunks SET state = 'shipped' WHERE tenant = ? AND drive_id = ? AND recording_id = ? AND name = ?",
-      ).run(...keyOf(key), name);
-    },
-    *chunks(key) {
-      const page = sql(
-        'SELECT * FROM chunks WHERE tenant = ? AND drive_id = ? AND recording_id = ? AND ordinal > ? ORDER BY ordinal LIMIT 1000',
-      );
-      let after = -1;
-      for (;;) {
-        const rows = page.all(...keyOf(key), after) as Row[];
-        for (const row of rows) yield chunkFrom(row);
-        if (rows.length < 1000) return;
-        after = Number(rows.at(-1)?.ordinal);
-      }
-    },
-    findChunk: (id) =>
-      all('SELECT * FROM chunks WHERE chunk_id = ?', /([0-9a-f]{64})\.mcap$/.exec(id)?.[1] ?? id).map((row) => ({
-        ...chunkFrom(row),
-        tenant: String(row.tenant),
-        driveId: row.drive_id as RecordingKey['driveId'],
-        recordingId: row.recording_id as RecordingKey['recordingId'],
-      })),
-    dropChunks(key) {
-      sql('DELETE FROM chunks WHERE tenant = ? AND drive_id = ? AND recording_id = ?').run(...keyOf(key));
-    },
-    putReceipt(receipt) {
-      const { tenant, driveId } = receipt.body;
-      sql('INSERT OR REPLACE INTO receipts VALUES (?, ?, ?, ?)').run(tenant, driveId, receipt.receiptId, JSON.stringify(receipt));
-    },
-    receipts: (tenant, driveId) =>
-      all('SELECT receipt FROM receipts WHERE tenant = ? AND drive_id = ? ORDER BY rowid', tenant, driveId).map((row) =>
-        parsed(row.receipt),
-      ),
-    close: () => void db.close(),
-  };
+  }
 }
 
 const keyOf = (key: RecordingKey): [string, string, string] => [key.tenant, key.driveId, key.recordingId];

@@ -8,7 +8,8 @@ import { rosbag1 } from '../rosbag1/index.ts';
 
 export const FORMATS: readonly RecordingFormat[] = [mcap, rosbag1];
 
-export const formatNamed = (name: string): RecordingFormat | undefined => FORMATS.find((format) => format.name === name);
+export const formatNamed = (name: string): RecordingFormat | undefined =>
+  FORMATS.find((format) => format.name === name);
 
 /** The format of a file by its first bytes; undefined means opaque. */
 export const formatOf = (head: Uint8Array): RecordingFormat | undefined =>

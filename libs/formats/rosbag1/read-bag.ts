@@ -191,16 +191,19 @@ class BagReader {
     this.#chunkStart = -1;
     this.#chunkEnd = -1;
     if (place.end > this.#window.sizeBytes) {
-      return await this.#passOver(dataStart, 'truncated', `the file ends inside a chunk of ${dataBytes} bytes`, true);
+      await this.#passOver(dataStart, 'truncated', `the file ends inside a chunk of ${dataBytes} bytes`, true);
+      return;
     }
     const cap = this.#limits.sourceChunkBytesMax;
     const isBomb = sizeBytes > RATIO_FREE_BYTES && sizeBytes > this.#limits.ratioMax * dataBytes;
     if (sizeBytes > cap || dataBytes > cap || isBomb) {
       const text = `a chunk declares ${sizeBytes} bytes in ${dataBytes} compressed ones`;
-      return await this.#passOverChunk(dataStart, place.end, 'chunk-bomb', text);
+      await this.#passOverChunk(dataStart, place.end, 'chunk-bomb', text);
+      return;
     }
     if (codec !== 'lz4' && codec !== 'bz2') {
-      return await this.#passOverChunk(dataStart, place.end, 'corrupt-chunk', `no compression is called "${codec}"`);
+      await this.#passOverChunk(dataStart, place.end, 'corrupt-chunk', `no compression is called "${codec}"`);
+      return;
     }
     await this.#load(this.#at, place.end - this.#at + LOOK_AHEAD_BYTES);
     const from = dataStart - this.#window.base;
@@ -208,7 +211,8 @@ class BagReader {
     try {
       content = this.#tools.decompressors[codec](this.#window.bytes.subarray(from, from + dataBytes), sizeBytes);
     } catch (error) {
-      return await this.#passOverChunk(dataStart, place.end, 'corrupt-chunk', messageOf(error));
+      await this.#passOverChunk(dataStart, place.end, 'corrupt-chunk', messageOf(error));
+      return;
     }
     yield* readChunk(content, place, this.#events, this.#limits);
     if (!this.#events.isEmpty) yield this.#events.take();

@@ -22,7 +22,7 @@ export async function landBatch(batch: readonly DeliveredRecord[], tools: LandTo
   const landings: LogRecord[] = [];
   const answers: LogRecord[] = [];
   const claims = batch.map((record) => JSON.parse(record.value) as ChunkClaim);
-  for await (const { claim, stored } of mapOrdered(claims, LOOKS_AT_ONCE, (claim) => look(claim, tools.store))) {
+  for await (const { claim, stored } of mapOrdered(claims, LOOKS_AT_ONCE, (claimed) => look(claimed, tools.store))) {
     const { driveId } = claim.drive;
     if (stored) {
       const landing: Landing = { ...claim, stored };

@@ -34,12 +34,14 @@ export async function supersededCopies(
      ORDER BY large.messages DESC, small.recording_id, large.recording_id`,
     [drive.tenant, drive.driveId],
   );
-  const found = new Map<string, string>();
-  for (const { small, large } of pairs) {
-    if (found.has(String(small)) || found.has(String(large))) continue;
-    if (await holdsAll(drive, String(small), String(large), tools)) found.set(String(small), String(large));
+  const found = new Map<RecordingId, RecordingId>();
+  for (const row of pairs) {
+    const small = row.small as RecordingId;
+    const large = row.large as RecordingId;
+    if (found.has(small) || found.has(large)) continue;
+    if (await holdsAll(drive, small, large, tools)) found.set(small, large);
   }
-  return [...found].map(([recordingId, by]) => ({ recordingId: recordingId as RecordingId, by: by as RecordingId }));
+  return [...found].map(([recordingId, by]) => ({ recordingId, by }));
 }
 
 /** Chunks of `small` that `large` does not share, beside the chunk of `large` at the same place in the plan. */

@@ -1,0 +1,26 @@
+/** All that docking one drive works with. */
+import type { State } from '@pitlane/contracts/records';
+import type { DockEntry } from '@pitlane/ports/journal';
+import type { FoundDrive } from '@pitlane/stages/10-discover';
+import type { Answers } from './answers.ts';
+import type { Chunkers } from './chunker.ts';
+import type { DockProgress } from './dock-progress.ts';
+import type { DockRequest } from './dock-result.ts';
+import type { Stager } from './stager.ts';
+import type { GarageTools } from './tools.ts';
+
+export interface DriveDocking {
+  readonly request: DockRequest;
+  readonly dock: DockEntry;
+  readonly found: FoundDrive;
+  /** Read in place, or copied first. */
+  readonly copy: boolean;
+  readonly tools: GarageTools;
+  readonly stager: Stager;
+  readonly chunkers: Chunkers;
+  readonly answers: Answers;
+  readonly progress: DockProgress;
+  readonly signal: AbortSignal;
+  /** The drive moved; told to whoever listens. */
+  readonly moved: (driveId: string, vehicleId: string, state: State) => void;
+}

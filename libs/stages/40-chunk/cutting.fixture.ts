@@ -1,0 +1,186 @@
+/**
+ * The chunk stage without threads or files: a spool in memory, a compressor on the spot, a format that gives the events
+ * it was told. Buffers that the contract calls borrowed are spoilt as soon as they may be, so that a kept one shows.
+ */
+import { createHash } from 'node:crypto';
+import { crc32, crc32c } from '@node-rs/crc32';
+import { encodeZstd } from '@pitlane/compressor-zstd';
+import type { DriveId, RecordingId } from '@pitlane/contracts/identity';
+import type { ChunkFacts } from '@pitlane/contracts/manifest';
+import { WINDOW_NS } from '@pitlane/contracts/plan';
+import { DEFAULT_READ_LIMITS, type RecordingEvent, type RecordingFormat } from '@pitlane/formats/recording';
+import type { ChunkCompressor } from '@pitlane/ports/compressor';
+import type { Spool, SpoolFile } from '@pitlane/ports/spool';
+import { memorySource } from '../../../test/support/byte-source.ts';
+import { testDecompressors } from '../../../test/support/decompressors.ts';
+import { type ChunkEvent, type ChunkJob, type ChunkTools, chunkName, chunkOpaque, chunkRecording } from './index.ts';
+
+export class MemorySpool implements Spool {
+  /** Sealed files by `folder/name`. */
+  readonly files = new Map<string, Uint8Array>();
+  readonly created: string[] = [];
+  readonly growing = new Set<string>();
+  /** Set it, and appending fails from so many bytes on. */
+  bytesMax = Infinity;
+  #bytes = 0;
+
+  async create(folder: string, name: string): Promise<SpoolFile> {
+    const path = `${folder}/${name}`;
+    const parts: Uint8Array[] = [];
+    const settle = (): void => void this.growing.delete(path);
+    this.created.push(name);
+    this.growing.add(path);
+    let bytes = 0;
+    return {
+      get bytes() {
+        return bytes;
+      },
+      append: async (more) => {
+        for (const part of more) {
+          bytes += part.byteLength;
+          this.#bytes += part.byteLength;
+        }
+        if (this.#bytes > this.bytesMax) throw new Error('the spool is full');
+        await Promise.resolve();
+        for (const part of more) parts.push(part.slice());
+      },
+      seal: async () => {
+        const whole = new Uint8Array(Buffer.concat(parts));
+        this.files.set(path, whole);
+        settle();
+        const sha256 = createHash('sha256').update(whole).digest('hex');
+        return { path, bytes, crc32c: crc32c(whole).toString(16).padStart(8, '0'), sha256 };
+      },
+      discard: async () => settle(),
+    };
+  }
+
+  async find(folder: string, name: string) {
+    const file = this.files.get(`${folder}/${name}`);
+    return file && { path: `${folder}/${name}`, bytes: file.byteLength };
+  }
+
+  async folderBytes(): Promise<number> {
+    return this.#bytes;
+  }
+
+  async free(): Promise<number> {
+    return 0;
+  }
+
+  async usage() {
+    return { bytes: this.#bytes, diskFreeBytes: 1, diskBytes: 1 };
+  }
+}
+
+/** Compresses every other chunk, by its bytes, and spoils the buffers that come back. */
+export const spoilingCompressor: ChunkCompressor = {
+  jobsMax: 3,
+  buffer: (bytes) => new Uint8Array(bytes).fill(0xaa).buffer,
+  async compress(raw, rawBytes, level) {
+    const bytes = new Uint8Array(raw, 0, rawBytes);
+    const crc = crc32(bytes) >>> 0;
+    const compressed = crc % 2 === 0;
+    const stored = compressed ? encodeZstd(bytes, level).slice() : bytes;
+    await new Promise((resolve) => setImmediate(resolve));
+    const release = (): void => {
+      stored.fill(0xdd);
+      new Uint8Array(raw).fill(0xdd);
+    };
+    return { compression: compressed ? 'zstd' : '', stored, crc32: crc, release };
+  },
+  async close() {},
+};
+
+export type Batches = readonly (readonly RecordingEvent[])[];
+
+/** Gives the batches as they are; data is spoilt when the next batch is pulled. */
+export const givingFormat = (given: Batches): RecordingFormat => ({
+  name: 'given',
+  recognises: () => true,
+  inspect: async () => ({
+    profile: 'ros2',
+    library: 'given',
+    indexed: false,
+    messages: undefined,
+    startTimeNs: undefined,
+    endTimeNs: undefined,
+    topics: [],
+  }),
+  async *read() {
+    for (const batch of given) {
+      const lent = batch.map(lend);
+      yield lent;
+      for (const event of lent) {
+        if (event.kind === 'message') event.message.data.fill(0xee);
+        if (event.kind === 'attachment') event.attachment.data.fill(0xee);
+      }
+    }
+  },
+});
+
+function lend(event: RecordingEvent): RecordingEvent {
+  if (event.kind === 'message')
+    return { kind: 'message', message: { ...event.message, data: event.message.data.slice() } };
+  if (event.kind === 'attachment') {
+    return { kind: 'attachment', attachment: { ...event.attachment, data: event.attachment.data.slice() } };
+  }
+  return event;
+}
+
+export const RECORDING = 'ab'.repeat(32) as RecordingId;
+
+export const jobOf = (done: ReadonlyMap<string, ChunkFacts> = new Map()): ChunkJob => ({
+  tenant: 'default',
+  vehicleId: 'car-1',
+  driveId: 'car-1-20260101T000000Z-00000000' as DriveId,
+  recordingId: RECORDING,
+  done,
+});
+
+export const placeOf = ({ kind, group, windowStart, part }: ChunkFacts): string =>
+  chunkName(kind, group, windowStart === null ? null : BigInt(windowStart) / WINDOW_NS, part);
+
+export interface CutDone {
+  readonly chunks: ChunkFacts[];
+  /** Places of chunks that were told to be known. */
+  readonly known: Set<string>;
+  readonly end: ChunkEvent & { type: 'end' };
+  readonly spool: MemorySpool;
+  /** The chunk's bytes as they lie in the spool. */
+  bytesOf(chunk: ChunkFacts): Uint8Array;
+}
+
+export interface CutOptions {
+  readonly done?: readonly ChunkFacts[];
+  readonly fileBytes?: Uint8Array;
+  readonly spool?: MemorySpool;
+}
+
+export const cutBatches = (given: Batches, options: CutOptions = {}): Promise<CutDone> =>
+  gather(options, (job, source, tools) => chunkRecording(job, source, givingFormat(given), tools));
+
+export const cutOpaque = (fileBytes: Uint8Array, options: CutOptions = {}): Promise<CutDone> =>
+  gather({ ...options, fileBytes }, chunkOpaque);
+
+async function gather(
+  { done = [], fileBytes = new Uint8Array(0), spool = new MemorySpool() }: CutOptions,
+  cut: (job: ChunkJob, source: ReturnType<typeof memorySource>, tools: ChunkTools) => AsyncGenerator<ChunkEvent>,
+): Promise<CutDone> {
+  const decompressors = await testDecompressors();
+  const tools = { compressor: spoilingCompressor, decompressors, limits: DEFAULT_READ_LIMITS, spool, crc32 };
+  const job = jobOf(new Map(done.map((facts) => [placeOf(facts), facts])));
+  const chunks: ChunkFacts[] = [];
+  const known = new Set<string>();
+  let end: CutDone['end'] | undefined;
+  for await (const event of cut(job, memorySource(fileBytes), tools)) {
+    if (end) throw new Error('an event came after the end');
+    if (event.type === 'end') end = event;
+    if (event.type !== 'chunk') continue;
+    chunks.push(event.facts);
+    if (event.known) known.add(placeOf(event.facts));
+  }
+  if (!end) throw new Error('the cut told no end');
+  const bytesOf = (chunk: ChunkFacts) => spool.files.get(`${RECORDING}/${placeOf(chunk)}`) ?? new Uint8Array(0);
+  return { chunks, known, end, spool, bytesOf };
+}
