@@ -186,6 +186,23 @@ describe('what an export costs', () => {
     expect(result.requests).toBe(2);
   });
 
+  it('asks for the next 8 MB of an object while the ones before are used, and for no byte twice', async () => {
+    const drive = new LandedDrive({ chunkMessages: 1000, innerMessages: 10, compression: '' });
+    await drive.add({ path: 'r', channels: CHANNELS.slice(0, 1), messages: messagesOf(0, 300, 100_000) });
+    const merge = new Merge(await planExport(drive.catalog, drive.key), depsOf(drive));
+    const readsAtBatch: number[] = [];
+    let messages = 0;
+    for await (const batch of merge.batches()) {
+      readsAtBatch.push(drive.store.reads.length);
+      messages += batch.length;
+    }
+    expect(messages).toBe(300);
+    // The summary, then blocks of 8 MB, always one ahead.
+    expect(readsAtBatch[0]).toBeGreaterThanOrEqual(3);
+    expect(merge.bytes.requests).toBe(5);
+    expect(merge.bytes.bytesRead).toBeLessThan(30_300_000);
+  });
+
   it('leaves inner chunks alone that lie outside of the time or hold other channels', async () => {
     const drive = new LandedDrive({ chunkMessages: 1000, innerMessages: 10, compression: '' });
     const messages = [...messagesOf(0, 100, 100_000), ...messagesOf(1, 10, 10_000, SECOND / 10n, 50n * SECOND)];

@@ -123,6 +123,7 @@ export class Merge {
       if (batch.length > 0) yield batch;
     } finally {
       await this.#objects.settle();
+      await this.bytes.settle();
     }
   }
 

@@ -28,6 +28,13 @@ interface Block {
   readonly bytes: Uint8Array;
 }
 
+/** The next block of an object, on its way. */
+interface Ahead {
+  readonly start: number;
+  readonly end: number;
+  readonly bytes: Promise<Uint8Array>;
+}
+
 /** An object and its index, open for reading. */
 export interface OpenObject {
   readonly name: string;
@@ -41,6 +48,9 @@ export class ObjectBytes {
   readonly #signal: AbortSignal | undefined;
   /** The newest block of each object, least recently used first. */
   readonly #blocks = new Map<string, Block>();
+  readonly #ahead = new Map<string, Ahead>();
+  /** By object: where the inner chunk begins that comes next if it is read in order. */
+  readonly #nextWanted = new Map<string, number>();
   #heldBytes = 0;
   #open = 0;
   requests = 0;
@@ -68,6 +78,8 @@ export class ObjectBytes {
 
   close(object: OpenObject): void {
     this.#open -= 1;
+    this.#forgetAhead(object.name);
+    this.#nextWanted.delete(object.name);
     this.#drop(object.name);
   }
 
@@ -80,11 +92,15 @@ export class ObjectBytes {
       this.#blocks.set(name, held);
       return held.bytes.subarray(inner.offset - held.start, inner.offset + inner.bytes - held.start);
     }
-    const end = this.#readEnd(inner, wanted);
-    this.#drop(name);
-    const bytes = await this.range(name, inner.offset, end);
-    this.#keep(name, { start: inner.offset, bytes });
-    return bytes.subarray(0, inner.bytes);
+    const block = await this.#readBlock(name, inner, wanted);
+    this.#keep(name, block);
+    this.#readAhead(name, inner, block.start + block.bytes.byteLength, wanted);
+    return block.bytes.subarray(inner.offset - block.start, inner.offset + inner.bytes - block.start);
+  }
+
+  /** Waits for reads under way, so that nothing runs on behind a job that has ended. */
+  async settle(): Promise<void> {
+    await Promise.allSettled([...this.#ahead.values()].map(({ bytes }) => bytes));
   }
 
   /** Bytes [start, end) of an object, all of them. */
@@ -109,16 +125,46 @@ export class ObjectBytes {
     return objectIndexFrom(tail.subarray(from, tail.byteLength - TAIL_BYTES), bytes);
   }
 
+  async #readBlock(name: string, inner: InnerChunkPlace, wanted: readonly InnerChunkPlace[]): Promise<Block> {
+    const ahead = this.#ahead.get(name);
+    const covers = ahead !== undefined && inner.offset >= ahead.start && inner.offset + inner.bytes <= ahead.end;
+    if (covers) {
+      const bytes = await ahead.bytes;
+      this.#forgetAhead(name);
+      return { start: ahead.start, bytes };
+    }
+    this.#forgetAhead(name);
+    this.#drop(name);
+    return { start: inner.offset, bytes: await this.range(name, inner.offset, this.#readEnd(inner, wanted)) };
+  }
+
+  /** Asks for the next block while this one is used, if the object is read in order and the budget has room. */
+  #readAhead(name: string, inner: InnerChunkPlace, blockEnd: number, wanted: readonly InnerChunkPlace[]): void {
+    const expected = this.#nextWanted.get(name) ?? wanted[0]?.offset;
+    const next = wanted[firstFrom(wanted, blockEnd)];
+    this.#nextWanted.set(name, next?.offset ?? Number.POSITIVE_INFINITY);
+    if (expected !== inner.offset || next === undefined) return;
+    const [start, end] = [next.offset, this.#readEnd(next, wanted)];
+    // Half of the budget stays for the blocks of objects that are still to be opened.
+    if (this.#heldBytes + end - start > this.#budgetBytes / 2) return;
+    this.#heldBytes += end - start;
+    this.peakBytes = Math.max(this.peakBytes, this.#heldBytes);
+    const bytes = this.range(name, start, end);
+    bytes.catch(() => {}); // seen when its turn comes
+    this.#ahead.set(name, { start, end, bytes });
+  }
+
+  #forgetAhead(name: string): void {
+    const ahead = this.#ahead.get(name);
+    if (ahead) this.#heldBytes -= ahead.end - ahead.start;
+    this.#ahead.delete(name);
+  }
+
   #readEnd(inner: InnerChunkPlace, wanted: readonly InnerChunkPlace[]): number {
     const share = Math.floor(this.#budgetBytes / Math.max(1, this.#open));
     const farthest = inner.offset + Math.min(READ_AHEAD_BYTES, share);
     let end = inner.offset + inner.bytes;
-    let low = 0;
-    for (let high = wanted.length; low < high; ) {
-      const middle = (low + high) >>> 1;
-      if ((wanted[middle] as InnerChunkPlace).offset <= inner.offset) low = middle + 1;
-      else high = middle;
-    }
+    let low = firstFrom(wanted, inner.offset + 1);
     for (; low < wanted.length; low += 1) {
       const next = wanted[low] as InnerChunkPlace;
       if (next.offset - end > GAP_BYTES_MAX || next.offset + next.bytes > farthest) break;
@@ -142,6 +188,17 @@ export class ObjectBytes {
     this.#heldBytes -= this.#blocks.get(name)?.bytes.byteLength ?? 0;
     this.#blocks.delete(name);
   }
+}
+
+/** The first of `wanted`, which are in file order, that begins at `offset` or later. */
+function firstFrom(wanted: readonly InnerChunkPlace[], offset: number): number {
+  let low = 0;
+  for (let high = wanted.length; low < high; ) {
+    const middle = (low + high) >>> 1;
+    if ((wanted[middle] as InnerChunkPlace).offset < offset) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 export const damaged = (object: string, fault: string, cause?: unknown): PitlaneError =>
