@@ -35,7 +35,6 @@ export class Garage {
   readonly #hub = new EventHub();
   readonly #stop = new AbortController();
   readonly #chunkers: Chunkers;
-  readonly #stager = new Stager();
   readonly #answers: Answers;
   readonly #queue: Waiting[] = [];
   readonly #reading: Promise<void>;
@@ -57,6 +56,7 @@ export class Garage {
   async *dock(request: DockRequest, detach?: AbortSignal): AsyncGenerator<DockEvent> {
     const dock = this.#enter(request);
     const events = this.#hub.listen(detach);
+    this.#chunkers.warm();
     this.#queue.push({ dock, request });
     this.#work();
     for await (const event of events) {
@@ -104,7 +104,6 @@ export class Garage {
     await this.#working?.catch(() => {});
     await this.#reading;
     await this.#chunkers.close();
-    await this.#stager.close();
     this.#hub.close();
   }
 
@@ -180,6 +179,8 @@ export class Garage {
     const copy = await this.#mustCopy(path);
     const progress = new DockProgress(dockId, path, tools.clock, (event) => this.#hub.tell(event));
     const results: DriveResult[] = [];
+    // A thread of its own for each dock: a disk that hangs holds up nobody else's staging.
+    await using stager = new Stager();
     for (const found of drives) {
       const result = await dockDrive({
         request,
@@ -187,7 +188,7 @@ export class Garage {
         found,
         copy,
         tools,
-        stager: this.#stager,
+        stager,
         chunkers: this.#chunkers,
         answers: this.#answers,
         progress,

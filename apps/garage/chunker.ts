@@ -65,6 +65,11 @@ export class Chunkers {
     }
   }
 
+  /** Starts the processes ahead of their first jobs, so that a dock does not wait for them. */
+  warm(): void {
+    while (this.#all.size < this.#max) this.#idle.push(this.#start());
+  }
+
   async close(): Promise<void> {
     for (const child of this.#all) child.kill('SIGKILL');
     this.#all.clear();

@@ -25,7 +25,7 @@ export class Stager {
     });
   }
 
-  async close(): Promise<void> {
+  async [Symbol.asyncDispose](): Promise<void> {
     await this.#worker?.terminate();
   }
 
