@@ -15,7 +15,7 @@ export function rowSchema(view: string): TSchema {
 function columnSchema({ name, type, meaning }: ViewColumn): TSchema {
   const isTime = name.endsWith('_ns') || type === 'TIMESTAMP';
   const kind = isTime ? 'decimal nanoseconds as text' : KINDS[type];
-  return Type.Unknown({ description: `${meaning} (${kind})` });
+  return Type.Optional(Type.Unknown({ description: `${meaning} (${kind})` }));
 }
 
 const KINDS: Readonly<Record<ColumnType, string>> = {

@@ -34,7 +34,14 @@ const LOOPBACK_HOSTS = new Set(['127.0.0.1', '::1', 'localhost']);
 
 export async function openHttpNode(options: HttpNodeOptions): Promise<HttpNode> {
   const { host = '127.0.0.1', token = randomBytes(32).toString('hex'), log } = options;
-  const app = Fastify({ logger: false, bodyLimit: BODY_MAX_BYTES, forceCloseConnections: 'idle', trustProxy: false });
+  const app = Fastify({
+    // A filter that is misspelt would else be dropped, and answer with everything.
+    ajv: { customOptions: { removeAdditional: false } },
+    logger: false,
+    bodyLimit: BODY_MAX_BYTES,
+    forceCloseConnections: 'idle',
+    trustProxy: false,
+  });
   const loopbackOnly = LOOPBACK_HOSTS.has(host);
   app.addHook('onRequest', async (request, reply) => {
     void reply.header('x-content-type-options', 'nosniff');

@@ -22,7 +22,7 @@ export function ingestCommand(program: Command, context: CommandContext): void {
     const { terminal, home, settings, json, options } = run;
     const { withNode } = await import('../wiring/with-node.ts');
     const { ingestPaths } = await import('../node/ingest-paths.ts');
-    const { printIngested, exitCodeOfIngest } = await import('../output/ingest-report.ts');
+    const { exitCodeOfIngest, printIngested, sayNext } = await import('../output/ingest-report.ts');
     const { vehicle, tenant, priority, timeout } = options;
     const asked = {
       paths: paths.map((path) => run.path(path)),
@@ -35,8 +35,9 @@ export function ingestCommand(program: Command, context: CommandContext): void {
       ingestPaths(node, asked, terminal, context.signal),
     );
     if (json) terminal.json(ingested.failures.length > 0 ? ingested : { drives: ingested.drives });
-    else printIngested(ingested.drives, terminal, options.home);
+    else printIngested(ingested.drives, terminal);
     for (const { path, message } of ingested.failures) terminal.say(`pitlane: ${path}: ${message}`);
+    if (!json) sayNext(ingested.drives, terminal, options.home);
     return exitCodeOfIngest(ingested);
   });
 }

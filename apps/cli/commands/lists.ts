@@ -35,16 +35,24 @@ const listing =
       const { withNode } = await import('../wiring/with-node.ts');
       const answer = await withNode({ home, settings, signal: context.signal }, (node) =>
         node.get<Readonly<Record<string, unknown>>>(`/v1/${name}`, {
-          ...{ drive, vehicle, topic, start, end, tenant, limit, cursor },
+          drive,
+          vehicle,
+          topic,
+          start,
+          end,
+          tenant,
+          limit,
+          cursor,
         }),
       );
       if (json) terminal.json(answer);
       else {
         const { listText } = await import('../output/list-tables.ts');
+        const { counted } = await import('../output/counted.ts');
         const rows = answer[name] as readonly Readonly<Record<string, unknown>>[];
         terminal.print(listText(name, rows, terminal));
         const next = typeof answer['next'] === 'string' ? `; more: --cursor ${answer['next']}` : '';
-        terminal.say(`${rows.length} ${name}${next}`);
+        terminal.say(`${counted(rows.length, name === 'coverage' ? 'run' : name.slice(0, -1))}${next}`);
       }
       return Exit.done;
     });

@@ -31,12 +31,12 @@ export function retireCommand(program: Command, context: CommandContext): void {
     );
     if (json) terminal.json(answer);
     else {
+      const { counted } = await import('../output/counted.ts');
       const { textFromBytes } = await import('@pitlane/base/units');
       const verb = options.dryRun === true ? 'would free' : 'freed';
-      terminal.print(`${verb} ${textFromBytes(answer.freedBytes)} of ${answer.recordings} recordings`);
+      terminal.print(`${verb} ${textFromBytes(answer.freedBytes)} of ${counted(answer.recordings, 'recording')}`);
       for (const receipt of answer.receipts) terminal.print(`  on receipt ${receipt}`);
       terminal.say(answer.text);
-      if (answer.sameDevice) terminal.say('Objects and home share a disk: what has landed is a copy, not a backup.');
     }
     return Exit.done;
   });

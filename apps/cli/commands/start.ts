@@ -1,7 +1,12 @@
 /** `npm start`: a drive is generated (or paths are taken), docked and carried through, and the console stays up. */
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
 import type { Command } from 'commander';
-import { type CommandContext, type CommonOptions, finish, type Run, wholeNumber } from '../command-context.ts';
+import type { DriveResult } from '@pitlane/garage';
+import { type CommandContext, type CommonOptions, Exit, finish, type Run, wholeNumber } from '../command-context.ts';
 import type { ExitCode } from '../exit-codes.ts';
+import type { NodeClient as Client } from '../node/node-client.ts';
+import type { VerifyAnswer } from './verify.ts';
 
 interface StartFlags extends CommonOptions {
   readonly port?: string;
@@ -29,43 +34,56 @@ async function start(run: Run<StartFlags>, paths: readonly string[]): Promise<Ex
   const { openStayingNode, untilStopped } = await import('../wiring/staying-node.ts');
   const { NodeClient } = await import('../node/node-client.ts');
   const { ingestPaths } = await import('../node/ingest-paths.ts');
-  const { exitCodeOfIngest, printIngested } = await import('../output/ingest-report.ts');
+  const { exitCodeOfIngest, printIngested, sayNext } = await import('../output/ingest-report.ts');
   const docked = paths.length > 0 ? paths.map((path) => run.path(path)) : [await generated(run)];
   const node = await openStayingNode(home, settings);
   try {
-    const ingested = await ingestPaths(
-      new NodeClient(node.address, context.signal),
-      { paths: docked },
-      terminal,
-      context.signal,
-    );
+    const client = new NodeClient(node.address, context.signal);
+    const ingested = await ingestPaths(client, { paths: docked }, terminal, context.signal);
     if (json) terminal.json(ingested.failures.length > 0 ? ingested : { drives: ingested.drives });
-    else printIngested(ingested.drives, terminal, options.home);
+    else printIngested(ingested.drives, terminal);
     for (const { path, message } of ingested.failures) terminal.say(`pitlane: ${path}: ${message}`);
+    const sound = await verified(run, client, ingested.drives);
+    if (!json) sayNext(ingested.drives, terminal, options.home);
     if (options.once !== true && !context.signal.aborted) {
       terminal.say(`\nconsole: ${node.address.url}  (API documents: ${node.address.url}/docs; Ctrl-C stops)`);
       await untilStopped(context.signal);
     }
-    return exitCodeOfIngest(ingested);
+    return sound ? exitCodeOfIngest(ingested) : Exit.failed;
   } finally {
     await node.close();
   }
 }
 
+/** Reads back what has landed: every object, every digest, the receipt. */
+async function verified(
+  { context, terminal }: Run<StartFlags>,
+  node: Client,
+  drives: readonly DriveResult[],
+): Promise<boolean> {
+  const { followTask } = await import('../node/follow-task.ts');
+  const { counted } = await import('../output/counted.ts');
+  let sound = true;
+  for (const { driveId, tenant } of context.signal.aborted ? [] : drives) {
+    const answer = await followTask<VerifyAnswer>(node, 'verify', { driveId, tenant }, terminal);
+    for (const { chunks, ok, faults } of answer.drives) {
+      sound &&= ok;
+      const read = `${counted(chunks, 'object')} read back and compared with catalog, digests and receipt`;
+      terminal.say(ok ? `${terminal.green('verified')} ${driveId}: ${read}` : `${terminal.red('FAULTY')} ${driveId}`);
+      for (const { fault } of faults) terminal.say(`  ${fault}`);
+    }
+  }
+  return sound;
+}
+
 /** The drive of this seed and size, generated unless an earlier start has finished it. */
 async function generated({ context, terminal, home, options }: Run<StartFlags>): Promise<string> {
-  const { join } = await import('node:path');
-  const { access, rm } = await import('node:fs/promises');
+  const { rm } = await import('node:fs/promises');
   const { generateWithProgress } = await import('../output/generating.ts');
   const { nameFromText } = await import('@pitlane/contracts/identity');
-  const outDir = join(home, 'generated', `${VEHICLE}-${nameFromText(options.size)}-seed-${options.seed}`);
-  const sidecar = join(outDir, 'pitlane.drive.json');
-  if (
-    await access(sidecar).then(
-      () => true,
-      () => false,
-    )
-  ) {
+  const outDir = resolve(home, 'generated', `${VEHICLE}-${nameFromText(options.size)}-seed-${options.seed}`);
+  const sidecar = resolve(outDir, 'pitlane.drive.json');
+  if (existsSync(sidecar)) {
     terminal.say(`drive: ${outDir} (generated before)`);
     return outDir;
   }

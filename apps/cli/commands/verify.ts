@@ -12,7 +12,7 @@ interface VerifyFlags extends CommonOptions {
   readonly key?: string;
 }
 
-interface VerifyAnswer {
+export interface VerifyAnswer {
   readonly drives: readonly {
     readonly driveId: string;
     readonly chunks: number;

@@ -25,7 +25,7 @@ export class NodeClient {
   async get<T>(path: string, query: Query = {}): Promise<T> {
     const search = new URLSearchParams();
     for (const [name, value] of Object.entries(query)) if (value !== undefined) search.set(name, String(value));
-    return (await (await this.#ask('GET', search.size > 0 ? `${path}?${search}` : path)).json()) as T;
+    return (await (await this.#ask('GET', search.size > 0 ? `${path}?${search.toString()}` : path)).json()) as T;
   }
 
   async post<T>(path: string, body: object): Promise<T> {

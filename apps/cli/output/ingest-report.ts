@@ -6,6 +6,7 @@ import { textFromBytes, textFromCount, textFromSeconds } from '@pitlane/base/uni
 import type { DriveResult, LossResult, RecordingResult, TopicSaving } from '@pitlane/garage';
 import { Exit, type ExitCode, exitCodeOf, worstOf } from '../exit-codes.ts';
 import type { Ingested } from '../node/ingest-paths.ts';
+import { counted } from './counted.ts';
 import { type Column, tableText } from './table.ts';
 import { shown, type Terminal } from './terminal.ts';
 
@@ -19,31 +20,32 @@ export function exitCodeOfIngest({ drives, failures }: Ingested): ExitCode {
   ]);
 }
 
-export function printIngested(drives: readonly DriveResult[], terminal: Terminal, homeFlag?: string): void {
+export function printIngested(drives: readonly DriveResult[], terminal: Terminal): void {
   for (const drive of drives) {
     printDrive(drive, terminal);
     terminal.print('');
   }
+}
+
+/** Commands to try next, as a shell takes them. */
+export function sayNext(drives: readonly DriveResult[], terminal: Terminal, homeFlag?: string): void {
   const [first] = drives;
   if (!first) return;
   const home = homeFlag === undefined ? '' : ` --home ${quoted(homeFlag)}`;
   const id = quoted(first.driveId);
   terminal.say('next, try:');
-  terminal.say(`  pitlane topics --drive ${id}${home}`);
-  terminal.say(`  pitlane export ${id} -o ${id}.mcap${home}`);
-  terminal.say(`  pitlane sql "SELECT topic, messages, bytes FROM topics WHERE drive_id = '${first.driveId}'"${home}`);
+  terminal.say(`  npx pitlane topics --drive ${id}${home}`);
+  terminal.say(`  npx pitlane export ${id} -o ${id}.mcap${home}`);
+  terminal.say(
+    `  npx pitlane sql "SELECT topic, messages, bytes FROM topics WHERE drive_id = '${first.driveId}'"${home}`,
+  );
 }
 
 function printDrive(drive: DriveResult, terminal: Terminal): void {
   const { bold, green, yellow, red } = terminal;
   terminal.print(`${bold(shown(drive.driveId))}  ${drive.receiptId ? green(drive.state) : yellow(drive.state)}`);
   terminal.print(tableText(drive.recordings, RECORDING_COLUMNS, terminal));
-  const saved = drive.bytesIn > 0 ? ` (${percent(drive.bytesLanded, drive.bytesIn)} of it)` : '';
-  const known = drive.chunksKnown > 0 ? `, ${textFromCount(drive.chunksKnown)} of them there before` : '';
-  terminal.print(
-    `landed ${textFromCount(drive.chunks)} chunks${known}: ${textFromBytes(drive.bytesIn)} in, ` +
-      `${textFromBytes(drive.bytesLanded)} stored${saved}, in ${textFromSeconds(drive.timings.totalMs / 1000)}`,
-  );
+  terminal.print(landedText(drive));
   if (drive.savings.length > 0) {
     terminal.print('');
     terminal.print(tableText(topSavings(drive.savings), SAVING_COLUMNS, terminal));
@@ -59,6 +61,17 @@ function printDrive(drive: DriveResult, terminal: Terminal): void {
   if (drive.receiptId)
     terminal.print(`${green('receipt')} ${drive.receiptId}: every object was looked at in the store`);
   else terminal.print(`${yellow('no receipt yet')}: keep the disk; run the same command again to go on`);
+}
+
+function landedText({ chunks, chunksKnown, bytesIn, bytesLanded, recordings, timings }: DriveResult): string {
+  const took = textFromSeconds(timings.totalMs / 1000);
+  if (recordings.length > 0 && recordings.every(({ known }) => known)) {
+    return `nothing had to be sent: all of it is landed and receipted (looked up in ${took})`;
+  }
+  const share = bytesIn > 0 ? ` (${percent(bytesLanded, bytesIn)} of it)` : '';
+  const known = chunksKnown > 0 ? `, ${textFromCount(chunksKnown)} of them there before` : '';
+  const sizes = `${textFromBytes(bytesIn)} in, ${textFromBytes(bytesLanded)} stored${share}`;
+  return `landed ${counted(chunks, 'chunk')}${known}: ${sizes}, in ${took}`;
 }
 
 const SAVINGS_SHOWN = 12;

@@ -24,8 +24,8 @@ export class Terminal {
   constructor({ stdout, stderr, colours }: TerminalOptions) {
     this.#stdout = stdout;
     this.stderr = stderr;
-    this.watched = stderr.isTTY === true;
-    const painted = colours && stdout.isTTY === true;
+    this.watched = Boolean(stderr.isTTY);
+    const painted = colours && Boolean(stdout.isTTY);
     const paint =
       (on: number, off: number): Paint =>
       (text) =>

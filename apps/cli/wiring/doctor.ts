@@ -65,9 +65,10 @@ async function* cases<Subject>(
   }
 }
 
-async function oneCase<Subject>(port: string, { name, run }: ContractCase<Subject>, subject: Subject): Promise<Check> {
+async function oneCase<Subject>(port: string, contractCase: ContractCase<Subject>, subject: Subject): Promise<Check> {
+  const { name } = contractCase;
   try {
-    await run(subject);
+    await contractCase.run(subject);
     return { name: `${port} ${name}`, ok: true, text: '' };
   } catch (error) {
     return { name: `${port} ${name}`, ok: false, text: messageOf(error) };

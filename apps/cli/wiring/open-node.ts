@@ -198,7 +198,9 @@ function openHttp({ home, settings, port, stays }: OpenNodeOptions, work: Work, 
     { label: 'version', value: VERSION },
     { label: 'home', value: home },
   ];
-  const pages: FastifyPlugin = async (app) => void (await app.register(consolePlugin, { facts: shown }));
+  const pages: FastifyPlugin = async (app) => {
+    await app.register(consolePlugin, { facts: shown });
+  };
   const plugins = [catalogApi(services), ...(stays ? [pages] : [])];
   return openHttpNode({ port, plugins, documents: stays, log });
 }

@@ -19,7 +19,7 @@ export async function whyLines(
   for (const row of await ask('SELECT * FROM topics WHERE topic = ? ORDER BY drive_id')) lines.push(topicLine(row));
   for (const row of await ask('SELECT * FROM chunks WHERE chunk_id = ?')) {
     lines.push(chunkLine(row));
-    lines.push(await objectLine(String(row['object'])));
+    lines.push(await objectLine(text(row['object'])));
   }
   for (const row of await ask('SELECT * FROM losses WHERE ? IN (drive_id, recording_id) ORDER BY byte_offset')) {
     lines.push(
@@ -48,7 +48,8 @@ export async function whyLines(
   }
 }
 
-const text = (value: SqlValue | undefined): string => (value === null || value === undefined ? '–' : String(value));
+const text = (value: SqlValue | undefined): string =>
+  typeof value === 'string' ? value : JSON.stringify(value ?? null);
 const bytes = (value: SqlValue | undefined): string => textFromBytes(Number(value ?? 0));
 
 function driveLine(row: SqlRow): string {

@@ -1,0 +1,206 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { AUTHORIZED, type FakeApi, fakeApi } from './fake-node.fixture.ts';
+import { LISTS } from './lists.ts';
+
+let api: FakeApi;
+beforeEach(async () => {
+  api = await fakeApi();
+});
+afterEach(() => api.node.close());
+
+const host = '127.0.0.1:7420';
+const get = (url: string, headers: Record<string, string> = {}) =>
+  api.node.app.inject({ method: 'GET', url, headers: { host, ...headers } });
+const post = (url: string, payload: object, headers: Record<string, string> = AUTHORIZED) =>
+  api.node.app.inject({ method: 'POST', url, payload, headers: { host, ...headers } });
+const linesOf = (body: string): unknown[] =>
+  body
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line) as unknown);
+
+describe('the guard', () => {
+  it('lets a loopback reader in without a token, by any loopback name', async () => {
+    for (const name of ['127.0.0.1:1', 'localhost', '[::1]:7420']) {
+      expect((await get('/v1/drives', { host: name })).statusCode).toBe(200);
+    }
+  });
+
+  it('refuses other hosts, other origins and cross-site requests', async () => {
+    const answers = await Promise.all([
+      get('/v1/drives', { host: 'rebound.example' }),
+      get('/v1/drives', { host: '127.0.0.1.example.com' }),
+      get('/v1/drives', { origin: 'https://evil.example' }),
+      get('/v1/drives', { origin: 'null' }),
+      get('/v1/drives', { 'sec-fetch-site': 'cross-site' }),
+    ]);
+    expect(answers.map(({ statusCode }) => statusCode)).toEqual([403, 403, 403, 403, 403]);
+  });
+
+  it('lets pages of its own origin read', async () => {
+    expect((await get('/v1/drives', { origin: `http://${host}`, 'sec-fetch-site': 'same-origin' })).statusCode).toBe(
+      200,
+    );
+  });
+
+  it('wants the token for whatever is no reading, and refuses a wrong one even for reading', async () => {
+    expect((await post('/v1/sql', { sql: 'SELECT 1' }, {})).statusCode).toBe(403);
+    expect((await post('/v1/sql', { sql: 'SELECT 1' }, { authorization: 'Bearer no' })).statusCode).toBe(403);
+    expect((await get('/healthz', { authorization: 'Bearer no' })).statusCode).toBe(403);
+    expect((await post('/v1/sql', { sql: 'SELECT 1' })).statusCode).toBe(200);
+  });
+});
+
+describe('lists', () => {
+  it('gives rows in camelCase, times as nanoseconds in text, objects as addresses', async () => {
+    api.rows = [
+      [
+        {
+          chunk_id: 'c1',
+          start_ns: '1532402927647951000',
+          end_ns: null,
+          start_time: '2018-07-24T03:28:47.647951Z',
+          bytes_raw: 7,
+          object: 'v1/aa/c1.mcap',
+          key_0: 'default',
+        },
+      ],
+    ];
+    const answer = await get('/v1/chunks');
+    expect(answer.json()).toEqual({
+      chunks: [
+        {
+          chunkId: 'c1',
+          startTime: '1532402927647951000',
+          endTime: null,
+          bytesRaw: 7,
+          object: 'file:///store/v1/aa/c1.mcap',
+        },
+      ],
+      next: null,
+    });
+  });
+
+  it('turns the clock of the garage into nanoseconds and labels into an object', async () => {
+    api.rows = [[{ drive_id: 'd', docked_at: '2026-11-22T20:08:13.492Z', labels: '{"map":"a"}', receipt_id: null }]];
+    expect((await get('/v1/drives')).json().drives).toEqual([
+      { driveId: 'd', dockedAt: '1795378093492000000', labels: { map: 'a' }, receiptId: null },
+    ]);
+  });
+
+  it('hands every filter over as a parameter, never as SQL', async () => {
+    const hostile = "x' OR 1=1 --";
+    await get(
+      `/v1/chunks?drive=${encodeURIComponent(hostile)}&topic=%2Fimu&start=2018-07-24T03:28:47Z&end=18446744073709551615`,
+    );
+    const [query] = api.queries;
+    expect(query?.sql).not.toContain(hostile);
+    expect(query?.parameters).toEqual([hostile, '/imu', '1532402927000000000', '9223372036854775807']);
+  });
+
+  it('goes on behind the last row of a page, and says where a list ends', async () => {
+    const rows = ['a', 'b', 'c'].map((id) => ({ tenant: 't', drive_id: id, key_0: 't', key_1: id }));
+    api.rows = [rows];
+    const first = (await get('/v1/drives?limit=2')).json() as { drives: unknown[]; next: string };
+    expect(first.drives).toHaveLength(2);
+    expect((await get(`/v1/drives?limit=2&cursor=${first.next}`)).json().next).toBeNull();
+    expect(api.queries[1]?.sql).toContain('(tenant > ? OR (tenant = ? AND drive_id > ?))');
+    expect(api.queries[1]?.parameters).toEqual(['t', 't', 'b']);
+  });
+
+  it('refuses a cursor that is none or belongs to another list', async () => {
+    api.rows = [['a', 'b'].map((id) => ({ drive_id: id, key_0: 't', key_1: id }))];
+    const { next } = (await get('/v1/drives?limit=1')).json() as { next: string };
+    for (const cursor of ['x', next.slice(3), Buffer.from('["drives",{}]').toString('base64url')]) {
+      expect((await get(`/v1/drives?cursor=${cursor}`)).json()).toMatchObject({ status: 400, code: 'bad-usage' });
+    }
+    expect((await get(`/v1/topics?cursor=${next}`)).statusCode).toBe(400);
+  });
+
+  it('refuses limits beyond 2000, filters that it has not, and times that are none', async () => {
+    for (const query of ['limit=2001', 'limit=0', 'limit=x', 'colour=red', 'start=yesterday', 'drive=']) {
+      const answer = await get(`/v1/drives?${query}`);
+      expect([query, answer.statusCode]).toEqual([query, 400]);
+      expect(answer.headers['content-type']).toContain('application/problem+json');
+    }
+  });
+
+  it('order every list by what makes its rows unique, with a filter by drive', () => {
+    expect(LISTS.length).toBeGreaterThan(6);
+    for (const { order, filters } of LISTS) {
+      expect(order.slice(0, 2)).toEqual(['tenant', 'drive_id']);
+      expect(filters['drive']).toBeDefined();
+    }
+  });
+});
+
+describe('errors', () => {
+  it('are problem documents with our code', async () => {
+    const answer = await post('/v1/sql', { sql: 'DROP TABLE drives' });
+    expect(answer.statusCode).toBe(403);
+    expect(answer.json()).toMatchObject({ code: 'refused', status: 403, detail: 'only SELECT' });
+    expect((await get('/v1/nothing')).json()).toMatchObject({ code: 'not-found', status: 404 });
+    expect((await post('/v1/sql', { sql: 7, x: 1 })).json()).toMatchObject({ code: 'bad-usage', status: 400 });
+    expect((await post('/v1/retire', { driveId: 'd1' })).json()).toMatchObject({ code: 'refused', status: 403 });
+  });
+
+  it('tell the outside nothing of what went wrong inside, and the log all of it', async () => {
+    const answer = await post('/v1/sql', { sql: 'boom' });
+    expect(answer.statusCode).toBe(500);
+    expect(answer.body).not.toContain('stack');
+    expect(JSON.stringify(api.events)).toContain('a stack that nobody outside may see');
+  });
+});
+
+describe('docking', () => {
+  it('streams events as lines until the last one', async () => {
+    api.dockEvents = [{ type: 'progress' }, { type: 'done', drives: [] }];
+    const answer = await post('/v1/garage/docks', { path: '/media/disk', priority: 3 });
+    expect(answer.headers['content-type']).toBe('application/x-ndjson');
+    expect(linesOf(answer.body)).toEqual(api.dockEvents);
+    expect(api.docked).toEqual([{ tenant: 'default', path: '/media/disk', priority: 3 }]);
+  });
+
+  it('refuses relative paths, and names that cannot stand in an object name', async () => {
+    for (const body of [
+      { path: 'disk' },
+      { path: '/d', vehicleId: 'a/b' },
+      { path: '/d', tenant: '..' },
+      { path: '/d', priority: 100 },
+    ]) {
+      expect((await post('/v1/garage/docks', body)).statusCode).toBe(400);
+    }
+    expect(api.docked).toEqual([]);
+  });
+
+  it('tells all events as server-sent events', async () => {
+    api.dockEvents = [{ type: 'drive', driveId: 'd1' }];
+    const answer = await get('/v1/garage/events');
+    expect(answer.headers['content-type']).toContain('text/event-stream');
+    expect(answer.body).toContain('event: drive\ndata: {"type":"drive","driveId":"d1"}\n\n');
+  });
+});
+
+it('ends a task that fails on its way with a failed line', async () => {
+  const answer = await post('/v1/tasks/export', { driveId: 'd', out: '/tmp/x.mcap' });
+  expect(linesOf(answer.body)).toMatchObject([{ type: 'progress' }, { type: 'failed', code: 'not-found' }]);
+  expect((await post('/v1/tasks/export', { driveId: 'd', out: 'x.mcap' })).statusCode).toBe(400);
+});
+
+it('gives a receipt as it lies in the store, with the key that checks it', async () => {
+  api.rows = [[{ object: 'v1/r.json' }]];
+  expect((await get('/v1/drives/d1/receipt')).json()).toMatchObject({
+    receipt: '{"receiptId":"r1"}',
+    publicKeyPem: 'PEM',
+  });
+  expect((await get('/v1/drives/d1/receipt')).statusCode).toBe(404);
+});
+
+it('documents every list, and counts what it answered', async () => {
+  const { paths } = (await get('/docs/json')).json() as { paths: Record<string, unknown> };
+  for (const { name } of LISTS) expect(paths).toHaveProperty([`/v1/${name}`]);
+  await get('/v1/drives');
+  expect((await get('/metrics')).body).toContain(
+    'pitlane_http_requests_total{method="GET",route="/v1/drives",status="200"} 1',
+  );
+});

@@ -1,0 +1,79 @@
+/** An API over a catalog that answers from a list, and a garage that does what a test says. */
+import { PitlaneError } from '@pitlane/base/errors';
+import { memoryLog } from '@pitlane/base/telemetry';
+import type { Catalog, SqlParameter, SqlRow } from '@pitlane/ports/catalog';
+import type { ObjectStore } from '@pitlane/ports/object-store';
+import {
+  type ApiServices,
+  catalogApi,
+  type DockAsked,
+  type HttpNode,
+  openHttpNode,
+  type TypedEvent,
+} from './assemble.ts';
+
+export const TOKEN = 'token-of-the-test';
+export const AUTHORIZED = { authorization: `Bearer ${TOKEN}` };
+
+export interface FakeApi {
+  readonly node: HttpNode;
+  readonly queries: { sql: string; parameters: readonly SqlParameter[] }[];
+  readonly docked: DockAsked[];
+  readonly events: { level: string; event: string }[];
+  /** Answers of the catalog, one a query; then it has no rows. */
+  rows: (readonly SqlRow[])[];
+  dockEvents: (TypedEvent & Record<string, unknown>)[];
+}
+
+export async function fakeApi(): Promise<FakeApi> {
+  const log = memoryLog();
+  const fake = { queries: [], docked: [], events: log.events, rows: [], dockEvents: [] } as unknown as FakeApi;
+  const catalog: Pick<Catalog, 'query' | 'sandboxed'> = {
+    async query(sql, parameters = []) {
+      fake.queries.push({ sql, parameters });
+      return fake.rows.shift() ?? [];
+    },
+    async sandboxed(sql) {
+      if (/drop/i.test(sql)) throw new PitlaneError('refused', 'only SELECT');
+      if (/boom/.test(sql)) throw new Error('a stack that nobody outside may see');
+      return { columns: [{ name: 'n', type: 'BIGINT' }], rows: [{ n: 1 }], truncated: false };
+    },
+  };
+  const services: ApiServices = {
+    catalog: catalog as Catalog,
+    store: { read: async () => new TextEncoder().encode('{"receiptId":"r1"}') } as unknown as ObjectStore,
+    objectUrl: (name) => `file:///store/${name}`,
+    garage: {
+      async *dock(asked) {
+        fake.docked.push(asked);
+        yield* fake.dockEvents;
+      },
+      async *events() {
+        yield* fake.dockEvents;
+      },
+      docks: async () => [{ dockId: 'd1' }],
+      async retire(driveId) {
+        throw new PitlaneError('refused', `${driveId} has no receipt`);
+      },
+      why: async (id) => [`garage: ${id} is here`],
+    },
+    tasks: {
+      async *export() {
+        yield { type: 'progress', text: 'exporting', doneBytes: 1, totalBytes: 2 };
+        throw new PitlaneError('not-found', 'there is no such drive');
+      },
+      async *restore() {},
+      async *verify() {
+        yield { type: 'result', result: { drives: [] } };
+      },
+      async *reindex() {
+        yield { type: 'result', result: { drives: 0 } };
+      },
+      async *doctor() {},
+    },
+    facts: { home: '/h', garage: 'g', tenant: 'default', version: '0', store: 'file', receiptKeyPem: 'PEM' },
+    log,
+  };
+  const node = await openHttpNode({ port: 0, plugins: [catalogApi(services)], documents: true, log, token: TOKEN });
+  return Object.assign(fake, { node });
+}
