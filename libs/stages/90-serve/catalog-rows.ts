@@ -3,7 +3,7 @@ import { PitlaneError } from '@pitlane/base/errors';
 import type { ChunkId, RecordingId, Sha256Hex } from '@pitlane/contracts/identity';
 import type { Catalog, SqlParameter, SqlRow } from '@pitlane/ports/catalog';
 import { nearestText } from './nearest.ts';
-import { type ChannelDescriptor, descriptorKey } from './object-index.ts';
+import { type ChannelDescriptor, descriptorKey } from './objects/object-index.ts';
 
 const CHUNKS_A_PAGE = 20_000;
 /** More than the channels that one chunk can hold, so that a page always holds one chunk whole. */

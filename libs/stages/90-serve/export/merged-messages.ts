@@ -14,9 +14,9 @@ import {
   type InnerMessages,
   innerMessagesFrom,
   type MessageFilter,
-} from './inner-messages.ts';
-import { damaged, ObjectBytes } from './object-bytes.ts';
-import type { InnerChunkPlace, SchemaOf } from './object-index.ts';
+} from '../objects/inner-messages.ts';
+import { damaged, ObjectBytes } from '../objects/object-bytes.ts';
+import type { InnerChunkPlace, SchemaOf } from '../objects/object-index.ts';
 import { type OpenedObject, OpenedObjects } from './opened-objects.ts';
 import { primerCursors } from './primers.ts';
 

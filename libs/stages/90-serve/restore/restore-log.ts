@@ -4,17 +4,17 @@
  */
 import { channelDigestFromLeaves, LeafHash, type Sha256Hex } from '@pitlane/contracts/identity';
 import { windowOf } from '@pitlane/contracts/plan';
-import { copyExtras } from './copy-extras.ts';
-import type { ExportPlan } from './export-plan.ts';
-import type { DecodeTools, InnerMessages } from './inner-messages.ts';
-import { ChannelMatcher } from './match-channels.ts';
-import type { MergedChannel } from './merged-messages.ts';
-import type { ObjectBytes, OpenObject } from './object-bytes.ts';
-import type { SchemaOf } from './object-index.ts';
-import { innerMessagesOf } from './object-messages.ts';
-import type { OutputFile } from './output-file.ts';
+import { copyExtras } from '../export/copy-extras.ts';
+import type { ExportPlan } from '../export/export-plan.ts';
+import type { DecodeTools, InnerMessages } from '../objects/inner-messages.ts';
+import { ChannelMatcher } from '../export/match-channels.ts';
+import type { MergedChannel } from '../export/merged-messages.ts';
+import type { ObjectBytes, OpenObject } from '../objects/object-bytes.ts';
+import type { SchemaOf } from '../objects/object-index.ts';
+import { innerMessagesOf } from '../objects/object-messages.ts';
+import type { OutputFile } from '../export/output-file.ts';
 import type { RecordingRestorePlan } from './plan-restore.ts';
-import { RECORD_HEAD_BYTES } from './record-fields.ts';
+import { RECORD_HEAD_BYTES } from '../objects/record-fields.ts';
 
 type LogPlan = NonNullable<RecordingRestorePlan['log']>;
 

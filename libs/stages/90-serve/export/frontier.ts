@@ -1,6 +1,6 @@
 /** The heap of the merge: what comes next over all inner chunks, by log time, topic, sequence, recording and source. */
-import type { InnerMessages } from './inner-messages.ts';
-import type { InnerChunkPlace } from './object-index.ts';
+import type { InnerMessages } from '../objects/inner-messages.ts';
+import type { InnerChunkPlace } from '../objects/object-index.ts';
 import type { OpenedObject } from './opened-objects.ts';
 
 /** One inner chunk under way: the key of its next message, and its messages while they are in memory. */

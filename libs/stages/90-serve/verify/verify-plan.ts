@@ -1,6 +1,6 @@
 /** A planned verification: what each object has to hold, by catalog, as plain data. */
 import type { Sha256Hex } from '@pitlane/contracts/identity';
-import type { OutputChannel } from './export-plan.ts';
+import type { OutputChannel } from '../export/export-plan.ts';
 
 /** A channel of the drive, or a kind of extra, as it enters chunk ids. */
 export type Descriptor = OutputChannel;

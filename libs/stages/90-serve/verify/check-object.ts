@@ -5,11 +5,11 @@ import { type ChunkKind, chunkIdFrom, type DriveId } from '@pitlane/contracts/id
 import { ObjectMetadata } from '@pitlane/contracts/object-layout';
 import { PLAN_VERSION } from '@pitlane/contracts/plan';
 import type { ObjectInfo, ObjectStore } from '@pitlane/ports/object-store';
-import type { DecodeTools } from './inner-messages.ts';
+import type { DecodeTools } from '../objects/inner-messages.ts';
 import { type FoundChannel, ObjectFindings } from './object-findings.ts';
-import { descriptorKey } from './object-index.ts';
+import { descriptorKey } from '../objects/object-index.ts';
 import type { Descriptor, DriveVerifyPlan, ExpectedChannel, ExpectedChunk, Fault } from './verify-plan.ts';
-import { walkRecords } from './walk-records.ts';
+import { walkRecords } from '../objects/walk-records.ts';
 
 export type Crc32c = (bytes: Uint8Array, previous?: number) => number;
 

@@ -7,7 +7,7 @@ import { type ManifestLine, manifestLineFromText } from '@pitlane/contracts/mani
 import { receiptObjectsName } from '@pitlane/contracts/object-layout';
 import { checkReceipt, MerkleRoot, type Receipt, type ReceiptObject } from '@pitlane/contracts/receipt';
 import type { ObjectStore } from '@pitlane/ports/object-store';
-import { ObjectLines } from './object-lines.ts';
+import { ObjectLines } from '../objects/object-lines.ts';
 import type { DriveVerifyPlan, ExpectedReceipt, Fault } from './verify-plan.ts';
 
 export interface ReceiptTools {

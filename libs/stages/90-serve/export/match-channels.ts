@@ -1,10 +1,10 @@
 /** Which output channel each channel of an object is: by what it is, and among equals by count, else by leaf. */
 import { LeafHash } from '@pitlane/contracts/identity';
 import type { ExportPlan, TwinFacts } from './export-plan.ts';
-import { type DecodeTools, decodeInner, walkInner } from './inner-messages.ts';
-import { damaged, type ObjectBytes, type OpenObject } from './object-bytes.ts';
-import { descriptorKey, descriptorOf, type IndexedChannel } from './object-index.ts';
-import { Opcode, RECORD_HEAD_BYTES } from './record-fields.ts';
+import { type DecodeTools, decodeInner, walkInner } from '../objects/inner-messages.ts';
+import { damaged, type ObjectBytes, type OpenObject } from '../objects/object-bytes.ts';
+import { descriptorKey, descriptorOf, type IndexedChannel } from '../objects/object-index.ts';
+import { Opcode, RECORD_HEAD_BYTES } from '../objects/record-fields.ts';
 
 export class ChannelMatcher {
   readonly #plan: ExportPlan;

@@ -1,9 +1,9 @@
 /** The objects that a merge has open: each is opened once, a few ahead of need, and let go when all of it was given out. */
 import type { ExportPlan } from './export-plan.ts';
-import type { DecodeTools } from './inner-messages.ts';
+import type { DecodeTools } from '../objects/inner-messages.ts';
 import { ChannelMatcher } from './match-channels.ts';
-import type { ObjectBytes, OpenObject } from './object-bytes.ts';
-import type { InnerChunkPlace, SchemaOf } from './object-index.ts';
+import type { ObjectBytes, OpenObject } from '../objects/object-bytes.ts';
+import type { InnerChunkPlace, SchemaOf } from '../objects/object-index.ts';
 
 /** So many objects are asked for while the merge waits for one: a far store answers each only after a while. */
 const OPEN_AHEAD = 4;

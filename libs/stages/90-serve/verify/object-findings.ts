@@ -6,8 +6,14 @@
 import { createHash, type Hash } from 'node:crypto';
 import { messageOf } from '@pitlane/base/errors';
 import { type Sha256Hex, sha256Of } from '@pitlane/contracts/identity';
-import { type DecodeTools, decodeInner, walkInner } from './inner-messages.ts';
-import { type ChannelDescriptor, descriptorOf, innerPlaceFrom, readCounts, type SchemaOf } from './object-index.ts';
+import { type DecodeTools, decodeInner, walkInner } from '../objects/inner-messages.ts';
+import {
+  type ChannelDescriptor,
+  descriptorOf,
+  innerPlaceFrom,
+  readCounts,
+  type SchemaOf,
+} from '../objects/object-index.ts';
 import {
   attachmentFrom,
   type ChannelFields,
@@ -18,8 +24,8 @@ import {
   Opcode,
   RECORD_HEAD_BYTES,
   schemaFrom,
-} from './record-fields.ts';
-import type { ObjectRecord } from './walk-records.ts';
+} from '../objects/record-fields.ts';
+import type { ObjectRecord } from '../objects/walk-records.ts';
 
 export interface FoundChannel {
   readonly descriptor: ChannelDescriptor;

@@ -14,8 +14,8 @@ import {
   driveIds,
   driveRow,
   receiptRows,
-} from './catalog-rows.ts';
-import { descriptorKey } from './object-index.ts';
+} from '../catalog-rows.ts';
+import { descriptorKey } from '../objects/object-index.ts';
 import type { Descriptor, DriveVerifyPlan, ExpectedChannel, ExpectedChunk, Fault, VerifyPlan } from './verify-plan.ts';
 
 export interface VerifyRequest {

@@ -1,7 +1,7 @@
 /** Plans an export: which objects hold anything of the slice, asked of the catalog alone. */
 import { PitlaneError } from '@pitlane/base/errors';
 import type { Catalog } from '@pitlane/ports/catalog';
-import { activeRecordings, channelRows, chunkRows, chunkTopicRows, driveRow } from './catalog-rows.ts';
+import { activeRecordings, channelRows, chunkRows, chunkTopicRows, driveRow } from '../catalog-rows.ts';
 import type { ExportPlan } from './export-plan.ts';
 import { type ExportRequest, Planned } from './planned-objects.ts';
 import { topicsFrom } from './topic-glob.ts';

@@ -12,9 +12,9 @@ import {
 } from '@pitlane/contracts/object-layout';
 import { MerkleRoot, RECEIPT_VERSION, receiptObjectText, signReceipt } from '@pitlane/contracts/receipt';
 import { describe, expect, it } from 'vitest';
-import { objectOf } from '../../../test/support/chunk-object.ts';
-import { type GivenChannel, type GivenMessage, LandedDrive } from '../../../test/support/landed-drive.ts';
-import { planVerify, runVerify, type VerifyPlan } from './index.ts';
+import { objectOf } from '../../../../test/support/chunk-object.ts';
+import { type GivenChannel, type GivenMessage, LandedDrive } from '../../../../test/support/landed-drive.ts';
+import { planVerify, runVerify, type VerifyPlan } from '../index.ts';
 
 const decompressors = await loadDecompressors();
 const { privateKey, publicKey } = generateKeyPairSync('ed25519');

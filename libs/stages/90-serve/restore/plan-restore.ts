@@ -11,9 +11,9 @@ import {
   driveRow,
   keptLosses,
   type RecordingRow,
-} from './catalog-rows.ts';
-import type { ExportPlan } from './export-plan.ts';
-import { Planned } from './planned-objects.ts';
+} from '../catalog-rows.ts';
+import type { ExportPlan } from '../export/export-plan.ts';
+import { Planned } from '../export/planned-objects.ts';
 import { distinctPaths } from './safe-path.ts';
 
 /** Object name and stored size. */

@@ -2,10 +2,10 @@
 import { PitlaneError } from '@pitlane/base/errors';
 import type { ChunkCompressor } from '@pitlane/ports/compressor';
 import type { ObjectStore } from '@pitlane/ports/object-store';
-import type { DecodeTools } from './inner-messages.ts';
-import { damaged, ObjectBytes } from './object-bytes.ts';
-import { innerMessagesOf } from './object-messages.ts';
-import { OutputFile } from './output-file.ts';
+import type { DecodeTools } from '../objects/inner-messages.ts';
+import { damaged, ObjectBytes } from '../objects/object-bytes.ts';
+import { innerMessagesOf } from '../objects/object-messages.ts';
+import { OutputFile } from '../export/output-file.ts';
 import type { RawObject, RecordingRestorePlan, RestorePlan } from './plan-restore.ts';
 import { restoreLog } from './restore-log.ts';
 import { RestoredFile } from './restored-file.ts';

@@ -1,9 +1,9 @@
 /** Which objects hold anything of a selection, in the order that decides between equal messages. */
 import { PitlaneError } from '@pitlane/base/errors';
 import { CATALOG_TIME_END_NS } from '@pitlane/base/time';
-import type { ChannelRow, ChunkRow, ChunkTopicRow, RecordingRow } from './catalog-rows.ts';
+import type { ChannelRow, ChunkRow, ChunkTopicRow, RecordingRow } from '../catalog-rows.ts';
 import type { ExportPlan, ObjectRow, OutputChannel, TwinFacts } from './export-plan.ts';
-import { descriptorKey } from './object-index.ts';
+import { descriptorKey } from '../objects/object-index.ts';
 
 const TIME_END_NS = (1n << 64n) - 1n;
 const OUTPUT_CHANNELS_MAX = 65_536;

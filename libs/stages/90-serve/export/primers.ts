@@ -1,7 +1,7 @@
 /** The state at the start of a slice: for each channel where its last message before the start lies. */
 import type { ExportPlan } from './export-plan.ts';
-import type { InnerMessages, MessageFilter } from './inner-messages.ts';
-import type { InnerChunkPlace } from './object-index.ts';
+import type { InnerMessages, MessageFilter } from '../objects/inner-messages.ts';
+import type { InnerChunkPlace } from '../objects/object-index.ts';
 import type { OpenedObject, OpenedObjects } from './opened-objects.ts';
 
 export interface PrimerPlace {

@@ -2,14 +2,14 @@ import { crc32 } from '@node-rs/crc32';
 import { loadDecompressors } from '@pitlane/compressor-zstd';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { indexedReaderOf } from '../../../test/support/foreign-mcap.ts';
+import { indexedReaderOf } from '../../../../test/support/foreign-mcap.ts';
 import {
   type GivenChannel,
   type GivenMessage,
   LandedDrive,
   plainCompressor,
-} from '../../../test/support/landed-drive.ts';
-import { type ExportPlan, type ExportRequest, type MergeDeps, planExport, runExport } from './index.ts';
+} from '../../../../test/support/landed-drive.ts';
+import { type ExportPlan, type ExportRequest, type MergeDeps, planExport, runExport } from '../index.ts';
 import { Merge } from './merged-messages.ts';
 
 const decompressors = await loadDecompressors();

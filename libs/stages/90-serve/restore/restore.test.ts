@@ -5,14 +5,14 @@ import { crc32 } from '@node-rs/crc32';
 import { loadDecompressors } from '@pitlane/compressor-zstd';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { linesByTopic } from '../../../test/support/foreign-mcap.ts';
+import { linesByTopic } from '../../../../test/support/foreign-mcap.ts';
 import {
   type GivenChannel,
   type GivenMessage,
   LandedDrive,
   plainCompressor,
-} from '../../../test/support/landed-drive.ts';
-import { planRestore, type RestorePlan, runRestore } from './index.ts';
+} from '../../../../test/support/landed-drive.ts';
+import { planRestore, type RestorePlan, runRestore } from '../index.ts';
 import { distinctPaths, safeParts } from './safe-path.ts';
 
 const decompressors = await loadDecompressors();

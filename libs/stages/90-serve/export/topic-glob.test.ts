@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { nearestNames } from './nearest.ts';
+import { nearestNames } from '../nearest.ts';
 import { matchesGlob, topicsFrom } from './topic-glob.ts';
 
 describe('a topic glob', () => {

@@ -1,11 +1,18 @@
 /** Copies metadata, attachments and channels without messages from an object of kind `extras` into an output file. */
 import { isPitlaneError, messageOf } from '@pitlane/base/errors';
 import { sha256Of } from '@pitlane/contracts/identity';
-import { damaged, type ObjectBytes } from './object-bytes.ts';
-import type { SchemaOf } from './object-index.ts';
-import { attachmentFrom, channelFrom, Fields, Opcode, RECORD_HEAD_BYTES, schemaFrom } from './record-fields.ts';
+import { damaged, type ObjectBytes } from '../objects/object-bytes.ts';
+import type { SchemaOf } from '../objects/object-index.ts';
+import {
+  attachmentFrom,
+  channelFrom,
+  Fields,
+  Opcode,
+  RECORD_HEAD_BYTES,
+  schemaFrom,
+} from '../objects/record-fields.ts';
 import type { OutputFile } from './output-file.ts';
-import { walkRecords } from './walk-records.ts';
+import { walkRecords } from '../objects/walk-records.ts';
 
 export async function copyExtras(
   bytes: ObjectBytes,

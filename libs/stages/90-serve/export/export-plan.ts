@@ -1,6 +1,6 @@
 /** A planned export: plain data, so that it is made beside the catalog and carried out in another process. */
 import type { Sha256Hex } from '@pitlane/contracts/identity';
-import type { ChannelDescriptor } from './object-index.ts';
+import type { ChannelDescriptor } from '../objects/object-index.ts';
 
 export interface OutputChannel extends ChannelDescriptor {
   /** Tells apart equal channels of one recording, from 0; equal twins of several recordings are one output channel. */
