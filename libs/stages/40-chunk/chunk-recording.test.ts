@@ -46,6 +46,9 @@ function linesByOthers(bytes: Uint8Array): string[] {
   return lines;
 }
 
+const hashesOf = ({ spool }: CutDone): [string, string][] =>
+  [...spool.files].map(([path, bytes]) => [path, createHash('sha256').update(bytes).digest('hex')]);
+
 const prefixOf = (batches: Batches, length: number): Batches => [batches.flat().slice(0, length)];
 
 describe('cutting a recording', () => {
@@ -133,7 +136,7 @@ describe('cutting a recording', () => {
         const [first, again] = [await cutBatches(given), await cutBatches([given.flat()])];
         expect(again.chunks).toEqual(first.chunks);
         expect(again.end).toEqual(first.end);
-        expect(again.spool.files).toEqual(first.spool.files);
+        expect(hashesOf(again)).toEqual(hashesOf(first));
       }),
       RUNS,
     );
@@ -166,7 +169,8 @@ describe('cutting a recording', () => {
         const doneLogs = done.filter(({ kind }) => kind === 'log').map(placeOf);
         expect([...again.known].sort()).toEqual(doneLogs.sort());
         for (const place of doneLogs) expect(again.spool.created).not.toContain(place);
-        for (const [path, bytes] of again.spool.files) expect(bytes).toEqual(first.spool.files.get(path));
+        const hashes = new Map(hashesOf(first));
+        for (const [path, hash] of hashesOf(again)) expect(hash).toBe(hashes.get(path));
       }),
       RUNS,
     );

@@ -45,39 +45,36 @@ export async function* chunkRecording(
     await cutter.discard();
     throw error;
   }
-  const { lossFacts, chunks } = await keepUnread(job, source, cutter, tools);
-  for (const facts of chunks) yield { type: 'chunk', facts, known: false };
+  const losses = [...cutter.losses].sort((a, b) => a.offset - b.offset);
+  const unread: ChunkFacts[] = [];
+  for await (const facts of chunkRanges('unread', losses, job, source, tools, cutter.nextOrdinal)) {
+    unread.push(facts);
+    yield { type: 'chunk', facts, known: job.done.get(chunkName('unread', '', null, facts.part)) === facts };
+  }
   yield {
     type: 'end',
     profile,
     library,
     messages: cutter.messages,
     channels: cutter.book.facts(job.recordingId),
-    losses: lossFacts,
+    losses: losses.map((loss) => lossFacts(loss, unread, job)),
     notes: cutter.notes,
   };
 }
 
-async function keepUnread(job: ChunkJob, source: ByteSource, cutter: Cutter, tools: ChunkTools) {
-  const losses = [...cutter.losses].sort((a, b) => a.offset - b.offset);
-  const chunks: ChunkFacts[] = [];
-  const keptIn: (ChunkFacts | undefined)[] = [];
-  for await (const chunk of chunkRanges('unread', losses, job, source, tools, cutter.nextOrdinal)) chunks.push(chunk);
-  for (const loss of losses) keptIn.push(chunks.find((chunk) => loss.bytes > 0 && chunk.sourceEnd > loss.offset));
-  const lossFacts = losses.map(
-    (loss, i): LossFacts => ({
-      recordingId: job.recordingId,
-      reason: loss.reason,
-      text: loss.text,
-      offset: loss.offset,
-      bytes: loss.bytes,
-      keptIn: keptIn[i]?.chunkId ?? null,
-      topics: loss.topics,
-      startTime: loss.startTimeNs?.toString() ?? null,
-      endTime: loss.endTimeNs?.toString() ?? null,
-    }),
-  );
-  return { lossFacts, chunks };
+function lossFacts(loss: Loss, unread: readonly ChunkFacts[], { recordingId }: ChunkJob): LossFacts {
+  const keptIn = unread.find((chunk) => loss.bytes > 0 && chunk.sourceEnd > loss.offset);
+  return {
+    recordingId,
+    reason: loss.reason,
+    text: loss.text,
+    offset: loss.offset,
+    bytes: loss.bytes,
+    keptIn: keptIn?.chunkId ?? null,
+    topics: loss.topics,
+    startTime: loss.startTimeNs?.toString() ?? null,
+    endTime: loss.endTimeNs?.toString() ?? null,
+  };
 }
 
 class Cutter {
@@ -186,7 +183,10 @@ class Cutter {
     ordinal: number,
   ): Promise<ChunkEvent> {
     if (chunk instanceof CountedChunk) return { type: 'chunk', facts: chunk.facts, known: true };
-    const closed = await chunk.close();
+    const closed = await chunk.close().catch(async (error: unknown) => {
+      await chunk.discard().catch(() => {});
+      throw error;
+    });
     const { tenant, driveId, recordingId } = this.#job;
     const identities = closed.channels.map((entry) => channelIdentity(entry.booked, entry.messages, entry.leafHex));
     const chunkId = chunkIdFrom({ tenant, driveId, planVersion: PLAN_VERSION, kind: 'log', channels: identities });

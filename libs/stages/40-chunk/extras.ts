@@ -103,9 +103,9 @@ export class Extras {
   async #seal(): Promise<void> {
     const part = this.#part;
     if (!part) return;
-    this.#part = undefined;
     await part.writer.finish();
     const file = await part.file.seal();
+    this.#part = undefined;
     const present = KINDS.flatMap((kind) => {
       const leaf = part.leaves.get(kind);
       return leaf ? [{ kind, messages: leaf.records, bytes: leaf.bytes, leaf: leaf.hash.digest() }] : [];
