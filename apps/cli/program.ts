@@ -52,6 +52,10 @@ export async function runProgram(args: readonly string[], context: CommandContex
     .addHelpText('after', EXIT_CODES)
     .showHelpAfterError('(--help tells what there is)')
     .exitOverride()
+    .configureOutput({
+      writeOut: (text) => context.terminal.print(text.trimEnd()),
+      writeErr: (text) => context.terminal.say(text.trimEnd()),
+    })
     .enablePositionalOptions();
   for (const add of COMMANDS) add(program, context);
   for (const command of program.commands)

@@ -20,6 +20,9 @@ export interface Ingested {
   readonly failures: readonly { readonly path: string; readonly code: string; readonly message: string }[];
 }
 
+/** Timers hold no more. */
+const TIMEOUT_MS_MAX = 2 ** 31 - 1;
+
 export async function ingestPaths(
   node: NodeClient,
   asked: IngestAsked,
@@ -27,7 +30,8 @@ export async function ingestPaths(
   stop: AbortSignal,
 ): Promise<Ingested> {
   const { paths, timeoutMs, ...request } = asked;
-  const deadline = timeoutMs === undefined ? undefined : AbortSignal.timeout(timeoutMs);
+  const deadline =
+    timeoutMs === undefined ? undefined : AbortSignal.timeout(Math.min(Math.ceil(timeoutMs), TIMEOUT_MS_MAX));
   const drives: DriveResult[] = [];
   const failures: Ingested['failures'][number][] = [];
   for (const path of paths) {

@@ -24,8 +24,8 @@ export class Terminal {
   constructor({ stdout, stderr, colours }: TerminalOptions) {
     this.#stdout = stdout;
     this.stderr = stderr;
-    this.watched = Boolean(stderr.isTTY);
-    const painted = colours && Boolean(stdout.isTTY);
+    this.watched = stderr.isTTY;
+    const painted = colours && stdout.isTTY;
     const paint =
       (on: number, off: number): Paint =>
       (text) =>

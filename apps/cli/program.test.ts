@@ -1,0 +1,172 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { DriveResult } from '@pitlane/garage';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openShell, type Shell } from './cli.fixture.ts';
+
+interface Topics {
+  readonly topics: readonly { readonly topic: string }[];
+  readonly next: string | null;
+}
+
+let shell: Shell;
+beforeAll(async () => {
+  shell = await openShell();
+});
+afterAll(() => shell[Symbol.asyncDispose]());
+
+describe('a command line', () => {
+  it('that makes no sense is exit 2', async () => {
+    const lines = [
+      ['frobnicate'],
+      ['ingest'],
+      ['drives', '--limit', '0'],
+      ['drives', '--limti', '1'],
+      ['verify', '--receipt', 'r'],
+    ];
+    for (const line of lines) expect([line, (await shell.run(...line)).exitCode]).toEqual([line, 2]);
+  });
+
+  it('with wrong settings is exit 2, and all faults are told', async () => {
+    await using wrong = await openShell({ PITLANE_PORT: 'x', PITLANE_STAGE_POLICY: 'never' });
+    const { exitCode, stderr } = await wrong.run('drives');
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain('PITLANE_PORT is "x"');
+    expect(stderr).toContain('PITLANE_STAGE_POLICY is "never"');
+  });
+
+  it('of nothing to be found is exit 1, as text and as JSON', async () => {
+    const told = await shell.run('why', 'nothing', '--json');
+    expect(told.exitCode).toBe(1);
+    expect(told.json()).toMatchObject({ error: { code: 'not-found' } });
+    expect(told.stderr).toContain('neither garage nor catalog knows "nothing"');
+  });
+});
+
+describe('a drive', () => {
+  let drive: DriveResult;
+
+  it('is generated, ingested and receipted', async () => {
+    expect((await shell.run('generate', '-o', 'drive', '--size', 'small', '--vehicle', 'car-9')).exitCode).toBe(0);
+    const ingested = await shell.run('ingest', 'drive', '--json');
+    expect([ingested.exitCode, ingested.stderr]).toEqual([0, expect.anything()]);
+    [drive] = ingested.json<{ drives: [DriveResult] }>().drives;
+    expect(drive).toMatchObject({ vehicleId: 'car-9', state: 'receipted', loss: [] });
+    expect(drive.receiptId).toMatch(/^[0-9a-f]{64}$/);
+    expect(drive.timings.totalMs).toBeGreaterThan(0);
+  });
+
+  it('is in every list, as table and as JSON', async () => {
+    for (const list of ['drives', 'recordings', 'topics', 'chunks', 'coverage']) {
+      const [table, json] = [
+        await shell.run(list, '--drive', drive.driveId),
+        await shell.run(list, '--json', '--limit', '1'),
+      ];
+      expect([list, table.exitCode, json.exitCode]).toEqual([list, 0, 0]);
+      expect(table.stdout).toContain(drive.driveId);
+      const page = json.json<Record<string, { driveId: string }[]>>();
+      expect(page[list]?.[0]?.driveId).toBe(drive.driveId);
+    }
+  });
+
+  it('gives all of its pages, each row once', async () => {
+    const seen: string[] = [];
+    let more: readonly string[] | undefined = [];
+    while (more) {
+      const answer = await shell.run('topics', '--json', '--limit', '5', ...more);
+      const page: Topics = answer.json<Topics>();
+      seen.push(...page.topics.map(({ topic }) => topic));
+      more = page.next === null ? undefined : ['--cursor', page.next];
+    }
+    const all = (await shell.run('topics', '--json')).json<Topics>().topics;
+    expect(all.length).toBeGreaterThan(5);
+    expect(seen).toEqual(all.map(({ topic }) => topic));
+  });
+
+  it('is asked for in SQL, which may only read', async () => {
+    const counted = await shell.run('sql', 'SELECT sum(messages) AS n FROM topics', '--json');
+    const messages = drive.recordings.reduce((sum, recording) => sum + recording.messages, 0);
+    expect(counted.json<{ rows: unknown }>().rows).toEqual([{ n: messages }]);
+    expect((await shell.run('sql', "COPY drives TO '/tmp/x'")).exitCode).toBe(5);
+    expect((await shell.run('sql', 'SELEC')).exitCode).toBe(2);
+  });
+
+  it('is exported once, and never over a file that is there', async () => {
+    const exported = await shell.run('export', drive.driveId, '-o', 'cut.mcap', '--topics', '/imu/*', '--json');
+    expect(exported.exitCode).toBe(0);
+    expect(exported.json<{ messages: number }>().messages).toBeGreaterThan(0);
+    const file = await readFile(join(shell.home, 'cut.mcap'));
+    expect(file.byteLength).toBe(exported.json<{ bytes: number }>().bytes);
+    expect((await shell.run('export', drive.driveId, '-o', 'cut.mcap')).exitCode).toBe(1);
+    expect(await readFile(join(shell.home, 'cut.mcap'))).toEqual(file);
+  });
+
+  it('is verified and restored, file by file', async () => {
+    expect((await shell.run('verify', drive.driveId)).exitCode).toBe(0);
+    const restored = await shell.run('restore', drive.driveId, '-o', 'restored', '--json');
+    expect(restored.exitCode).toBe(0);
+    const { files } = restored.json<{ files: { path: string; exact: boolean }[] }>();
+    expect(files).toHaveLength(drive.recordings.length);
+    expect(files.find(({ path }) => path.endsWith('logger.log'))?.exact).toBe(true);
+  });
+
+  it('has a receipt that anybody checks with the public key, and that does not stand any change', async () => {
+    expect((await shell.run('receipt', drive.driveId, '-o', 'r.json', '--key', 'r.pub')).exitCode).toBe(0);
+    expect((await shell.run('verify', '--receipt', 'r.json', '--key', 'r.pub')).exitCode).toBe(0);
+    const forged = (await readFile(join(shell.home, 'r.json'), 'utf8')).replace('"chunks":', '"chunks":1');
+    await writeFile(join(shell.home, 'forged.json'), forged);
+    expect((await shell.run('verify', '--receipt', 'forged.json', '--key', 'r.pub')).exitCode).toBe(1);
+    await writeFile(join(shell.home, 'empty.json'), 'null');
+    expect((await shell.run('verify', '--receipt', 'empty.json', '--key', 'r.pub')).exitCode).toBe(1);
+  });
+
+  it('is told of from disk to catalog', async () => {
+    const { stdout } = await shell.run('why', drive.driveId);
+    expect(stdout).toContain('garage: docked from');
+    expect(stdout).toContain(`catalog: drive ${drive.driveId} is receipted`);
+    const [chunk] = (await shell.run('chunks', '--json', '--limit', '1')).json<{ chunks: [{ chunkId: string }] }>()
+      .chunks;
+    expect((await shell.run('why', chunk.chunkId)).stdout).toContain('store: v1/');
+  });
+
+  it('is the same after the catalog is rebuilt', async () => {
+    const before = (await shell.run('chunks', '--json')).stdout;
+    expect((await shell.run('reindex')).exitCode).toBe(0);
+    expect((await shell.run('chunks', '--json')).stdout).toBe(before);
+  });
+
+  it('is retired on its receipt, and a drive without one is not', async () => {
+    expect((await shell.run('retire', drive.driveId, '--dry-run')).exitCode).toBe(0);
+    expect((await shell.run('retire', drive.driveId)).exitCode).toBe(0);
+    expect((await shell.run('retire', 'car-0-nothing')).exitCode).toBe(1);
+  });
+
+  it('that is damaged in the store is found by verify, with exit 1', async () => {
+    const [chunk] = (await shell.run('chunks', '--json', '--limit', '1')).json<{ chunks: [{ object: string }] }>()
+      .chunks;
+    const path = new URL(chunk.object);
+    const bytes = await readFile(path);
+    bytes[bytes.length >> 1] = (bytes[bytes.length >> 1] ?? 0) ^ 1;
+    await writeFile(path, bytes);
+    const verified = await shell.run('verify', '--json');
+    expect(verified.exitCode).toBe(1);
+    expect(verified.json<{ drives: { ok: boolean; faults: unknown[] }[] }>().drives[0]?.faults.length).toBeGreaterThan(
+      0,
+    );
+  });
+});
+
+it('goes on with other paths when one is not there, and says so with exit 1', async () => {
+  await writeFile(join(shell.home, 'notes.txt'), 'no log at all');
+  const told = await shell.run('ingest', 'missing', 'notes.txt', '--json');
+  expect(told.exitCode).toBe(1);
+  const { drives, failures } = told.json<{ drives: DriveResult[]; failures: { code: string }[] }>();
+  expect(drives[0]?.recordings[0]).toMatchObject({ format: 'opaque', path: 'notes.txt' });
+  expect(failures).toMatchObject([{ code: 'not-found' }]);
+});
+
+it('ends with exit 4 when the time is up, and goes on when it is run again', async () => {
+  await shell.run('generate', '-o', 'late', '--size', 'small', '--seed', '5');
+  expect((await shell.run('ingest', 'late', '--timeout', '0.000001')).exitCode).toBe(4);
+  expect((await shell.run('ingest', 'late')).exitCode).toBe(0);
+});

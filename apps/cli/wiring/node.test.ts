@@ -1,0 +1,116 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseSettings } from '@pitlane/base/settings';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { readNodeFile } from '../node/node-file.ts';
+import { SETTINGS } from '../settings.ts';
+import { tryNodeLock } from './node-lock.ts';
+import { openNode } from './open-node.ts';
+import { openStayingNode } from './staying-node.ts';
+import { runningNode, withNode } from './with-node.ts';
+
+const settings = parseSettings(SETTINGS, { environment: { PITLANE_PORT: '0' } });
+const signal = new AbortController().signal;
+let home: string;
+beforeEach(async () => {
+  home = await mkdtemp(join(tmpdir(), 'pitlane-node-'));
+});
+afterEach(() => rm(home, { recursive: true, force: true }));
+
+it('holds a home for one node at a time, until it is released', () => {
+  const lock = tryNodeLock(home);
+  expect(lock).toBeDefined();
+  expect(tryNodeLock(home)).toBeUndefined();
+  lock?.release();
+  const next = tryNodeLock(home);
+  expect(next).toBeDefined();
+  next?.release();
+});
+
+it('loses the lock with the process that is killed', async () => {
+  const script = `const D = require('better-sqlite3'); const d = new D(process.argv[1]); d.exec('BEGIN EXCLUSIVE');
+    console.log('held'); setInterval(() => {}, 1000);`;
+  const holder = spawn(process.execPath, ['-e', script, join(home, 'node.lock')], { cwd: import.meta.dirname });
+  await once(holder.stdout, 'data');
+  expect(tryNodeLock(home)).toBeUndefined();
+  holder.kill('SIGKILL');
+  await once(holder, 'exit');
+  const lock = tryNodeLock(home);
+  expect(lock).toBeDefined();
+  lock?.release();
+});
+
+it('serves a command from the node that runs, and leaves that one running', async () => {
+  const node = await openStayingNode(home, settings);
+  try {
+    const seen = await withNode({ home, settings, signal }, async (client) => {
+      expect(await client.get('/v1/drives')).toEqual({ drives: [], next: null });
+      return client.address;
+    });
+    expect(seen.url).toBe(node.address.url);
+    expect(await runningNode(home)).toEqual(node.address);
+    expect((await stat(join(home, 'node.json'))).mode & 0o777).toBe(0o600);
+  } finally {
+    await node.close();
+  }
+  expect(existsSync(join(home, 'node.json'))).toBe(false);
+});
+
+it('refuses a second node on one home, and names the first', async () => {
+  const node = await openStayingNode(home, settings);
+  try {
+    const named = expect.stringContaining(`process ${process.pid}, port ${node.address.port}`);
+    await expect(openStayingNode(home, settings)).rejects.toMatchObject({ code: 'busy', message: named });
+  } finally {
+    await node.close();
+  }
+});
+
+it('refuses a port that is taken in plain words, and lets go of the home', async () => {
+  const other = createServer().listen(0, '127.0.0.1');
+  await once(other, 'listening');
+  const { port } = other.address() as { port: number };
+  try {
+    const asked = { home, settings, port, stays: true, shares: true };
+    await expect(openNode(asked)).rejects.toMatchObject({ code: 'busy', message: expect.stringContaining('--port') });
+  } finally {
+    other.close();
+  }
+  const lock = tryNodeLock(home);
+  expect(lock).toBeDefined();
+  lock?.release();
+});
+
+it('starts a node of its own past what a killed node left behind', async () => {
+  const stale = { url: 'http://127.0.0.1:9', token: 'x', pid: 1, port: 9, stays: true };
+  await writeFile(join(home, 'node.json'), JSON.stringify(stale));
+  const page = await withNode({ home, settings, signal }, (client) => client.get('/v1/topics'));
+  expect(page).toEqual({ topics: [], next: null });
+});
+
+it('never sends its token to another address than this machine', async () => {
+  const elsewhere = { url: 'http://node.example:80', token: 'x', pid: 1, port: 80, stays: true };
+  await writeFile(join(home, 'node.json'), JSON.stringify(elsewhere));
+  expect(await runningNode(home)).toBeUndefined();
+  expect(await readNodeFile(home)).toEqual(elsewhere);
+});
+
+it('lets two commands at once go one after the other', async () => {
+  const both = [1, 2].map(() => withNode({ home, settings, signal }, (client) => client.get<object>('/v1/node')));
+  expect(await Promise.all(both)).toMatchObject([{ home }, { home }]);
+});
+
+it('gives up after a while when the home stays held', async () => {
+  const lock = tryNodeLock(home);
+  try {
+    const asked = withNode({ home, settings, signal, waitMs: 0 }, async () => 'never');
+    await expect(asked).rejects.toMatchObject({ code: 'busy' });
+  } finally {
+    lock?.release();
+  }
+});
