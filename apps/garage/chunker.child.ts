@@ -29,6 +29,8 @@ process.on('message', (message: ChunkerJob | 'taken') => {
   } else void run(message);
 });
 process.on('disconnect', () => process.exit(0));
+// Ctrl-C reaches the whole group: the garage decides when this process ends, and a kill here would pass for a bad file.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => {});
 tell({ type: 'ready' });
 
 async function run(job: ChunkerJob): Promise<void> {

@@ -31,8 +31,8 @@ export class Chunkers {
   }
 
   /**
-   * Runs one job. Errors: `decoder-failed` when the process hung, grew or died; `land-opaque` as a `decoder-failed` with
-   * the reason in its details; whatever the job itself failed with.
+   * Runs one job. Errors: `decoder-failed` when the process hung, grew or died, with `killed` in its details if somebody
+   * else killed it; `land-opaque` as a `decoder-failed` with the reason in its details; whatever the job itself failed with.
    */
   async *run(job: ChunkerJob, signal?: AbortSignal): AsyncGenerator<ChunkEvent> {
     const child = await this.#take();
@@ -125,7 +125,7 @@ class Inbox {
     this.#limits = limits;
     child.on('message', this.#onMessage);
     child.on('exit', this.#onExit);
-    child.on('error', this.#onExit);
+    child.on('error', this.#onError);
     child.channel?.ref();
     this.#watch = setInterval(() => void this.#look(), WATCH_MS);
   }
@@ -143,7 +143,7 @@ class Inbox {
     clearInterval(this.#watch);
     this.#child.off('message', this.#onMessage);
     this.#child.off('exit', this.#onExit);
-    this.#child.off('error', this.#onExit);
+    this.#child.off('error', this.#onError);
     this.#child.channel?.unref();
   }
 
@@ -153,7 +153,12 @@ class Inbox {
     this.#wake();
   };
 
-  readonly #onExit = (): void => this.#fail('its decoder died');
+  /** It could not be started or told anything, which says nothing of the file. */
+  readonly #onError = (): void => this.#fail('its decoder died', true);
+
+  /** A crash is the file's doing; a kill from outside (by hand, or for want of memory) need not be. */
+  readonly #onExit = (_code: number | null, signal: NodeJS.Signals | null): void =>
+    this.#fail('its decoder died', signal === 'SIGKILL' || signal === 'SIGTERM');
 
   async #look(): Promise<void> {
     this.#silentMs += WATCH_MS;
@@ -169,8 +174,9 @@ class Inbox {
     this.#child.kill('SIGKILL');
   }
 
-  #fail(reason: string): void {
-    this.#failure ??= new PitlaneError('decoder-failed', `decoding was given up: ${reason}`, { details: { reason } });
+  #fail(reason: string, killed = false): void {
+    const details = { reason, killed };
+    this.#failure ??= new PitlaneError('decoder-failed', `decoding was given up: ${reason}`, { details });
     this.#wake();
   }
 }

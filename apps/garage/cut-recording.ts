@@ -42,18 +42,30 @@ export async function cutRecording(
   progress: DockProgress,
   signal: AbortSignal,
 ): Promise<CutResult> {
-  const cut = new Cut(job, chunkers, tools, progress, signal);
+  const { format } = job.entry;
+  const attempt = (): Cut => new Cut(job, chunkers, tools, progress, signal);
   try {
-    return cut.finish(await cut.run(job.entry.format), null);
+    const cut = attempt();
+    const end = await cut.run(format).catch((error: unknown) => {
+      if (!wasKilled(error)) throw error;
+      tools.telemetry.warn('chunker.killed', { path: job.path });
+      return undefined;
+    });
+    if (end) return cut.finish(end, null);
+    // Somebody killed the process, not the file: what it sealed stands, and the recording has a second chance.
+    const again = attempt();
+    return again.finish(await again.run(format), null);
   } catch (error) {
-    if (!isPitlaneError(error, 'decoder-failed') || job.entry.format === 'opaque') throw error;
+    if (!isPitlaneError(error, 'decoder-failed') || format === 'opaque') throw error;
     const reason = String(error.details.reason ?? error.message);
     tools.telemetry.warn('recording.landed-opaque', { path: job.path, reason });
-    const opaque = new Cut(job, chunkers, tools, progress, signal);
     tools.journal.dropChunks(job.entry);
+    const opaque = attempt();
     return opaque.finish(await opaque.run('opaque'), reason);
   }
 }
+
+const wasKilled = (error: unknown): boolean => isPitlaneError(error, 'decoder-failed') && error.details.killed === true;
 
 class Cut {
   readonly #job: CutJob;
@@ -88,14 +100,17 @@ class Cut {
       { ...chunkerJob, spoolRoot: settings.spoolRoot, limits: READ_LIMITS },
       this.#signal,
     );
-    for await (const event of events) {
-      if (event.type === 'chunk') await this.#take(event.facts, done);
-      else if (event.type === 'progress') {
-        this.#progress.did('chunk', Math.max(0, event.readBytes - readBytes));
-        readBytes = Math.max(readBytes, event.readBytes);
-      } else end = event;
+    try {
+      for await (const event of events) {
+        if (event.type === 'chunk') await this.#take(event.facts, done);
+        else if (event.type === 'progress') {
+          this.#progress.did('chunk', Math.max(0, event.readBytes - readBytes));
+          readBytes = Math.max(readBytes, event.readBytes);
+        } else end = event;
+      }
+    } finally {
+      await Promise.all(this.#shipping);
     }
-    await Promise.all(this.#shipping);
     if (this.#shipFailure) throw this.#shipFailure.error;
     this.#progress.did('chunk', Math.max(0, entry.bytes - readBytes));
     return end as EndEvent;

@@ -1,0 +1,177 @@
+/** The promise "interrupted anywhere, it goes on": kill -9 of everything, again and again, and the same result at the end. */
+import { copyFile, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { generateDrive } from '@pitlane/generator';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Ended, runCommand, startCommand, until } from '../support/command.ts';
+import { filesBelow, NodeUnderTest, scratchFolder } from '../support/node-under-test.ts';
+import { requireData } from '../support/requires.ts';
+import { smallLog } from '../support/small-log.ts';
+
+const data = requireData();
+const SEED = 20_261_122;
+const KILLS = 6;
+let scratch: Awaited<ReturnType<typeof scratchFolder>>;
+
+beforeAll(async () => {
+  scratch = await scratchFolder();
+  const disk = path.join(scratch.path, 'disk');
+  await generateDrive({ outDir: path.join(disk, 'drive'), seed: 5, durationS: 8, vehicleId: 'car-5', size: 'small' });
+  await mkdir(path.join(disk, 'other'));
+  await writeFile(path.join(disk, 'other/pitlane.drive.json'), '{"driveId":"drive-other","vehicleId":"car-6"}');
+  await writeFile(path.join(disk, 'other/log.mcap'), smallLog({ seconds: 600, hz: 20, payloadBytes: 100 }));
+  if (data) await copyFile(path.join(data, 'bag/tilt_laser.bag'), path.join(disk, 'other/laser.bag'));
+});
+afterAll(() => scratch[Symbol.asyncDispose]());
+
+const home = (name: string): string => path.join(scratch.path, name);
+const ingest = (name: string): string[] => ['ingest', path.join(scratch.path, 'disk'), '--home', home(name), '--json'];
+
+/** Columns that say when and by whom, not what. */
+const MAY_DIFFER =
+  /"(docked_at|dock_id|receipt_id|key_id|signed_at|generation|manifest_object|objects_sha256_root)":("[^"]*"|null),?/g;
+
+interface Content {
+  readonly views: Record<string, readonly string[]>;
+  readonly lines: Record<string, readonly string[]>;
+  readonly chunks: readonly (readonly [string, string])[];
+}
+
+async function contentOf(name: string): Promise<Content> {
+  const node = await NodeUnderTest.open(home(name));
+  try {
+    const { receipts = [], ...views } = await node.views();
+    const drives = (await node.rows('SELECT drive_id FROM drives')).map(({ drive_id: id }) => String(id)).sort();
+    const lines: Record<string, readonly string[]> = {};
+    for (const driveId of drives) lines[driveId] = await node.exportedLines(driveId);
+    expect((await node.verify()).filter(({ ok }) => !ok)).toEqual([]);
+    expect(receipts.length).toBe(drives.length);
+    const told = Object.entries(views).map(([view, rows]) => [
+      view,
+      rows.map((row) => row.replace(MAY_DIFFER, '')).sort(),
+    ]);
+    const chunks = [...(await node.bucket())].filter(([object]) => object.endsWith('.mcap'));
+    return { views: Object.fromEntries(told) as Content['views'], lines, chunks };
+  } finally {
+    await node.close();
+  }
+}
+
+/** What a crash may leave for a moment and must not pile up. */
+async function leftovers(name: string): Promise<string[]> {
+  const files = [...(await filesBelow(home(name))).keys()];
+  return files.filter((file) => /\.part$|\.draft$|^tmp\/|^staged\/|^objects\/\.tmp\//.test(file));
+}
+
+/** Seeded fractions in [0, 1). */
+function* fractions(seed: number): Generator<number> {
+  for (let state = seed; ; ) {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    yield state / 2 ** 32;
+  }
+}
+
+function expectDone({ code, stdout, stderr }: Ended): void {
+  expect(code, stderr).toBe(0);
+  const { drives } = JSON.parse(stdout) as {
+    drives: { receiptId: string | null; recordings: { opaqueReason: string | null }[] }[];
+  };
+  expect(drives.map(({ receiptId }) => receiptId !== null)).toEqual([true, true]);
+  expect(drives.flatMap(({ recordings }) => recordings.map((one) => one.opaqueReason)).filter(Boolean)).toEqual([]);
+}
+
+describe('an ingest that is killed', () => {
+  let reference: Content;
+  let referenceMs = 0;
+
+  it('by nobody is the measure for the others', async () => {
+    const startedMs = performance.now();
+    expectDone(await runCommand(ingest('reference')));
+    referenceMs = performance.now() - startedMs;
+    reference = await contentOf('reference');
+    expect(Object.keys(reference.lines).length).toBe(2);
+    expect(await leftovers('reference')).toEqual([]);
+  });
+
+  it(`with all of its children, ${KILLS} times in a row, ends with the same objects, rows and messages`, async () => {
+    const random = fractions(SEED);
+    let killed = 0;
+    for (let turn = 0; turn < KILLS; turn += 1) {
+      // The first third is the start of the program.
+      const waitMs = referenceMs * (0.3 + 0.65 * (random.next().value as number));
+      const running = startCommand(ingest('killed'));
+      const timer = setTimeout(() => running.signalAll('SIGKILL'), waitMs);
+      const { code } = await running.ended;
+      clearTimeout(timer);
+      if (code === 'SIGKILL') killed += 1;
+    }
+    expect(killed).toBeGreaterThan(0);
+    expectDone(await runCommand(ingest('killed')));
+    expect(await contentOf('killed')).toEqual(reference);
+    expect(await leftovers('killed')).toEqual([]);
+  });
+
+  it('as soon as it has written its first chunk, and at each further one, ends the same', async () => {
+    for (const chunks of [1, 3, 6]) {
+      const running = startCommand(ingest('at-chunks'));
+      const spool = home('at-chunks/spool');
+      const seen = until(async () => (await sealed(spool)) >= chunks || running.child.exitCode !== null);
+      await seen;
+      running.signalAll('SIGKILL');
+      await running.ended;
+    }
+    expectDone(await runCommand(ingest('at-chunks')));
+    expect(await contentOf('at-chunks')).toEqual(reference);
+    expect(await leftovers('at-chunks')).toEqual([]);
+  });
+
+  it('with Ctrl-C, which reaches its children too, says so with exit 4 and lands nothing byte for byte', async () => {
+    const running = startCommand(ingest('interrupted'));
+    await until(async () => (await sealed(home('interrupted/spool'))) >= 1 || running.child.exitCode !== null);
+    running.signalAll('SIGINT');
+    const { code, stderr } = await running.ended;
+    expect(code, stderr).toBe(4);
+    expect(stderr).toMatch(/run .*again/);
+    expectDone(await runCommand(ingest('interrupted')));
+    expect(await contentOf('interrupted')).toEqual(reference);
+  });
+
+  it('only in the process that cuts, goes on without losing the recording to the opaque way', async () => {
+    const running = startCommand(ingest('chunker-killed'));
+    const pid = running.child.pid as number;
+    await until(async () => (await chunkersOf(pid)).length > 0 || running.child.exitCode !== null);
+    let kills = 0;
+    await until(async () => {
+      if ((await sealed(home('chunker-killed/spool'))) < 1 && running.child.exitCode === null) return false;
+      for (const child of await chunkersOf(pid)) {
+        process.kill(child, 'SIGKILL');
+        kills += 1;
+      }
+      return true;
+    });
+    expectDone(await running.ended);
+    expect(kills).toBeGreaterThan(0);
+    expect(await contentOf('chunker-killed')).toEqual(reference);
+  });
+});
+
+/** Sealed chunks in a spool, or given to the store since. */
+async function sealed(spool: string): Promise<number> {
+  const objects = path.join(spool, '../objects/v1');
+  const names = await Promise.all(
+    [spool, objects].map((folder) => readdir(folder, { recursive: true }).catch(() => [] as string[])),
+  );
+  return names.flat().filter((name) => /(log|opaque)-[^/]*-[0-9a-f]{12}$|\.mcap$/.test(name)).length;
+}
+
+/** The chunker processes below a process. */
+async function chunkersOf(parent: number): Promise<number[]> {
+  const found: number[] = [];
+  for (const name of (await readdir('/proc')).filter((entry) => /^\d+$/.test(entry))) {
+    const stat = await readFile(`/proc/${name}/stat`, 'utf8').catch(() => '');
+    const command = await readFile(`/proc/${name}/cmdline`, 'utf8').catch(() => '');
+    const [, above] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    if (Number(above) === parent && command.includes('chunker.child')) found.push(Number(name));
+  }
+  return found;
+}
