@@ -8,7 +8,9 @@ import { join } from 'node:path';
 import { messageOf } from '@pitlane/base/errors';
 import { systemClock, textFromTimeNs } from '@pitlane/base/time';
 import { textFromBytes } from '@pitlane/base/units';
+import { openDuckDbCatalog } from '@pitlane/catalog-duckdb';
 import { openSqliteLog } from '@pitlane/message-log-sqlite';
+import { catalogContract } from '@pitlane/ports/catalog/contract';
 import { messageLogContract } from '@pitlane/ports/message-log/contract';
 import { objectStoreContract } from '@pitlane/ports/object-store/contract';
 import type { Settings } from '../settings.ts';
@@ -47,6 +49,12 @@ export async function* examine(
       yield* cases('message log', messageLogContract, { log }, signal);
     } finally {
       await log.close();
+    }
+    const catalog = await openDuckDbCatalog({ file: join(folder, 'catalog.duckdb'), tempDir: join(folder, 'catalog') });
+    try {
+      yield* cases('catalog', catalogContract, catalog, signal);
+    } finally {
+      await catalog.close();
     }
   } finally {
     await rm(folder, { recursive: true, force: true });

@@ -3,7 +3,8 @@
  * under another name until it is whole, so that a task that is stopped leaves nothing that looks finished.
  */
 import { createPublicKey } from 'node:crypto';
-import { open, rename, rm } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { link, open, rename, rm } from 'node:fs/promises';
 import { crc32, crc32c } from '@node-rs/crc32';
 import { messageOf, PitlaneError } from '@pitlane/base/errors';
 import { loadDecompressors, ZstdPool } from '@pitlane/compressor-zstd';
@@ -31,6 +32,8 @@ process.on('message', (order: TaskOrder) => {
 });
 process.on('disconnect', () => void leave());
 process.on('SIGTERM', () => void leave());
+// Ctrl-C reaches the whole group; the parent decides what it means for a task.
+process.on('SIGINT', () => {});
 tell({ type: 'ready' });
 
 /** A stopped task takes its draft away. */
@@ -89,34 +92,39 @@ function paced<T>(call: (value: T) => void): (value: T) => void {
 
 type Append = (parts: readonly Uint8Array[]) => Promise<void>;
 
+/** Gives the file its name when it is whole, and never over another. */
 async function exportTo<T>(out: string, write: (append: Append) => Promise<T>): Promise<T> {
-  const draft = `${out}.part`;
-  const claim = await open(out, 'wx').catch((cause: unknown) => {
-    const there = cause instanceof Error && 'code' in cause && cause.code === 'EEXIST';
-    throw there
-      ? new PitlaneError('already-exists', `${out} is there already: choose another name`)
-      : new PitlaneError('not-found', `${out} cannot be written: ${messageOf(cause)}`, { cause });
+  if (existsSync(out)) throw taken(out);
+  const draft = `${out}.${process.pid}.part`;
+  const file = await open(draft, 'wx').catch((cause: unknown) => {
+    throw new PitlaneError('not-found', `${out} cannot be written: ${messageOf(cause)}`, { cause });
   });
-  await claim.close();
-  drafts.add(out).add(draft);
-  const file = await open(draft, 'w');
+  drafts.add(draft);
   try {
     const result = await write(async (parts) => {
       for (const part of parts)
         for (let at = 0; at < part.byteLength; ) at += (await file.write(part, at)).bytesWritten;
     });
     await file.sync();
-    await rename(draft, out);
-    drafts.clear();
+    await link(draft, out).catch((cause: unknown) => nameWithoutLink(draft, out, cause));
     return result;
-  } catch (error) {
-    await rm(draft, { force: true });
-    await rm(out, { force: true });
-    throw error;
   } finally {
     await file.close();
+    await rm(draft, { force: true });
+    drafts.delete(draft);
   }
 }
+
+/** Disks such as FAT know no hard links. */
+async function nameWithoutLink(draft: string, out: string, cause: unknown): Promise<void> {
+  if (existsSync(out)) throw taken(out);
+  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
+  if (!['EPERM', 'ENOTSUP', 'ENOSYS', 'EOPNOTSUPP'].includes(code)) throw cause;
+  await rename(draft, out);
+}
+
+const taken = (out: string): PitlaneError =>
+  new PitlaneError('already-exists', `${out} is there already: choose another name`);
 
 function failed(error: unknown): TaskAnswer {
   if (error instanceof PitlaneError) {
