@@ -14,7 +14,8 @@ import { spoolCall } from './spool-call.ts';
 
 export { openStagedCopy, type StagedCopy } from './staged-copy.ts';
 
-const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,200}$/;
+/** Every sign that a drive id may have: a manifest's file carries one in its name. */
+const NAME = /^[A-Za-z0-9][A-Za-z0-9._~-]{0,200}$/;
 
 export async function openFileSpool({ root }: { root: string }): Promise<Spool> {
   await mkdir(root, { recursive: true });
@@ -24,8 +25,9 @@ export async function openFileSpool({ root }: { root: string }): Promise<Spool> 
   };
   return {
     async create(folder, name) {
-      await mkdir(pathOf(folder), { recursive: true });
-      return GrowingFile.open(pathOf(folder, name));
+      const path = pathOf(folder, name);
+      await spoolCall(path, () => mkdir(pathOf(folder), { recursive: true }));
+      return GrowingFile.open(path);
     },
     async find(folder, name) {
       const path = pathOf(folder, name);

@@ -17,7 +17,7 @@ export interface StagedCopy {
 
 export async function openStagedCopy(path: string): Promise<StagedCopy> {
   const part = `${path}.part`;
-  await mkdir(dirname(path), { recursive: true });
+  await spoolCall(path, () => mkdir(dirname(path), { recursive: true }));
   const flags = constants.O_CREAT | constants.O_RDWR | constants.O_TRUNC | constants.O_NOFOLLOW;
   const handle = await spoolCall(path, () => open(part, flags, 0o644));
   let crc = 0;
