@@ -1,0 +1,181 @@
+/**
+ * What every journal must do, as cases that run over any of them. Each case works with a tenant of its own; docks have
+ * none, so a case looks for its own among them.
+ */
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import { type ChunkId, type DriveId, type RecordingId, type Sha256Hex, sha256Of } from '@pitlane/contracts/identity';
+import type { ChunkFacts } from '@pitlane/contracts/manifest';
+import type { Receipt } from '@pitlane/contracts/receipt';
+import type { ContractCase } from '../contract/index.ts';
+import type { ChunkEntry, DockEntry, Journal, RecordingEntry } from './index.ts';
+
+type Run = (journal: Journal, tenant: string) => void;
+
+export const journalContract: readonly ContractCase<Journal>[] = [
+  ofTenant('keeps docks in the order of docking, the newest word on each', (journal) => {
+    const [late, early] = [dockOf({ dockedAtMs: 2000 }), dockOf({ dockedAtMs: 1000 })];
+    journal.putDock(late);
+    journal.putDock(early);
+    journal.putDock({ ...late, state: 'failed', error: 'the disk was pulled', driveIds: [driveId('d')] });
+    const own = journal.docks().filter(({ dockId }) => dockId === late.dockId || dockId === early.dockId);
+    assert.deepEqual(own, [
+      early,
+      { ...late, state: 'failed', error: 'the disk was pulled', driveIds: [driveId('d')] },
+    ]);
+  }),
+  ofTenant('finds a recording by its id, its head and its drive, within its tenant alone', (journal, tenant) => {
+    const one = recordingOf(tenant, 'one');
+    const likely = recordingOf(tenant, 'two', { headSha256: one.headSha256 });
+    const elsewhere = recordingOf(tenant, 'one', { driveId: driveId('other') });
+    const foreign = recordingOf(`${tenant}-foreign`, 'one');
+    for (const entry of [one, likely, elsewhere, foreign]) journal.putRecording(entry);
+    assertSame(journal.recordingsById(tenant, one.recordingId), [one, elsewhere]);
+    assertSame(journal.recordingsByHead(tenant, one.headSha256), [one, likely, elsewhere]);
+    assertSame(journal.recordingsOfDrive(tenant, one.driveId), [one, likely]);
+    assertSame(journal.recordingsOfDrive(tenant, driveId('unknown')), []);
+  }),
+  ofTenant('moves a recording and leaves all else of it as it was', (journal, tenant) => {
+    const entry = recordingOf(tenant, 'moved', { state: 'staged' });
+    const other = recordingOf(tenant, 'stays', { state: 'staged' });
+    journal.putRecording(entry);
+    journal.putRecording(other);
+    journal.setState(entry, 'receipted');
+    assertSame(journal.recordingsOfDrive(tenant, entry.driveId), [{ ...entry, state: 'receipted' }, other]);
+    journal.putRecording({ ...entry, state: 'shipped', bytes: 7 });
+    assertSame(journal.recordingsById(tenant, entry.recordingId), [{ ...entry, state: 'shipped', bytes: 7 }]);
+  }),
+  ofTenant(
+    'gives the chunks of a recording in the order of their ordinals, and lets them be moved meanwhile',
+    (journal, tenant) => {
+      const [key, other] = [recordingOf(tenant, 'chunked'), recordingOf(tenant, 'other')];
+      const entries = Array.from({ length: 1005 }, (_, i) => chunkOf(i));
+      for (const entry of entries.toReversed()) journal.putChunk(key, entry);
+      journal.putChunk(other, chunkOf(0));
+      assert.deepEqual([...journal.chunks(key)], entries);
+      assert.deepEqual([...journal.chunks(other)], [chunkOf(0)]);
+      assert.deepEqual([...journal.chunks(recordingOf(tenant, 'none'))], []);
+      let moved = 0;
+      for (const { name } of journal.chunks(key)) {
+        if (moved % 100 === 0) journal.setChunkShipped(key, name);
+        moved += 1;
+      }
+      assert.equal(moved, entries.length);
+      assert.equal([...journal.chunks(key)].filter(({ state }) => state === 'shipped').length, 11);
+    },
+  ),
+  ofTenant('takes a chunk twice as one, and finds it by its id and its object', (journal, tenant) => {
+    const key = recordingOf(tenant, 'twice');
+    const chunk = chunkOf(3, tenant);
+    journal.putChunk(key, chunk);
+    journal.putChunk(key, chunk);
+    journal.setChunkShipped(key, chunk.name);
+    const { driveId: drive, recordingId } = key;
+    const found = [{ ...chunk, state: 'shipped', tenant, driveId: drive, recordingId }];
+    assert.deepEqual(journal.findChunk(chunk.facts.chunkId), found);
+    assert.deepEqual(journal.findChunk(chunk.facts.object), found);
+    assert.deepEqual(journal.findChunk('no such chunk'), []);
+  }),
+  ofTenant('forgets the chunks of one recording and no other', (journal, tenant) => {
+    const [key, other] = [recordingOf(tenant, 'dropped'), recordingOf(tenant, 'kept')];
+    for (const one of [key, other]) journal.putChunk(one, chunkOf(0));
+    journal.dropChunks(key);
+    assert.deepEqual([[...journal.chunks(key)].length, [...journal.chunks(other)].length], [0, 1]);
+  }),
+  ofTenant('keeps receipts in the order in which they came, each once', (journal, tenant) => {
+    const [first, second] = [receiptOf(tenant, 'z'), receiptOf(tenant, 'a')];
+    journal.putReceipt(first);
+    journal.putReceipt(second);
+    assert.deepEqual(journal.receipts(tenant, driveId('d')), [first, second]);
+    journal.putReceipt(second);
+    assert.equal(journal.receipts(tenant, driveId('d')).length, 2);
+    assert.deepEqual(journal.receipts(`${tenant}-foreign`, driveId('d')), []);
+  }),
+];
+
+function ofTenant(name: string, run: Run): ContractCase<Journal> {
+  return { name, run: async (journal) => run(journal, `contract-${randomUUID()}`) };
+}
+
+const driveId = (name: string): DriveId => name as DriveId;
+
+const dockOf = (given: Partial<DockEntry>): DockEntry => ({
+  dockId: randomUUID(),
+  path: '/media/disk',
+  tenant: 'default',
+  vehicleId: null,
+  priority: 99,
+  dockedAtMs: 0,
+  state: 'open',
+  driveIds: [],
+  error: null,
+  ...given,
+});
+
+const recordingOf = (tenant: string, name: string, given: Partial<RecordingEntry> = {}): RecordingEntry => ({
+  tenant,
+  driveId: driveId('d'),
+  vehicleId: 'v',
+  recordingId: sha256Of(name) as string as RecordingId,
+  dockId: 'dock',
+  path: `log/${name} with "signs" and ü.mcap`,
+  bytes: 123,
+  headSha256: sha256Of(`head of ${name}`),
+  format: 'mcap',
+  state: 'docked',
+  cut: null,
+  ...given,
+});
+
+function chunkOf(ordinal: number, salt = ''): ChunkEntry {
+  const chunkId = sha256Of(`${salt}${ordinal}`) as string as ChunkId;
+  const facts: ChunkFacts = {
+    chunkId,
+    recordingId: sha256Of('recording') as string as RecordingId,
+    kind: 'log',
+    ordinal,
+    group: '',
+    windowStart: '0',
+    part: ordinal,
+    sourceStart: 0,
+    sourceEnd: 1,
+    startTime: '0',
+    endTime: '18446744073709551615',
+    messages: 1,
+    bytesRaw: 1,
+    object: `v1/00/t/v/d/${chunkId}.mcap`,
+    bytesStored: 1,
+    crc32c: '00000000',
+    sha256: sha256Of(''),
+    channels: [],
+  };
+  return { name: `log-0-${ordinal}-abc`, facts, state: 'chunked' };
+}
+
+const receiptOf = (tenant: string, id: string): Receipt => ({
+  receiptId: id as Sha256Hex,
+  keyId: 'key',
+  signature: 'AA==',
+  body: {
+    receiptVersion: 1,
+    tenant,
+    driveId: driveId('d'),
+    vehicleId: 'v',
+    dockId: 'dock',
+    garage: 'g',
+    store: 'file',
+    manifestObject: 'm',
+    manifestSha256: sha256Of('m'),
+    recordings: [],
+    chunks: 0,
+    bytesStored: 0,
+    objectsSha256Root: sha256Of(''),
+    signedAt: '2026-01-01T00:00:00Z',
+  },
+});
+
+/** Equal as sets: their order is nobody's promise. */
+function assertSame(found: readonly RecordingEntry[], wanted: readonly RecordingEntry[]): void {
+  const texts = (entries: readonly RecordingEntry[]): string[] => entries.map((entry) => JSON.stringify(entry)).sort();
+  assert.deepEqual(texts(found), texts(wanted));
+}
