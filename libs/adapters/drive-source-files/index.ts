@@ -3,8 +3,8 @@
  * following links, so that a disk prepared by somebody else cannot lead the node to files of its own.
  */
 import { constants } from 'node:fs';
-import { lstat, open, readdir, stat } from 'node:fs/promises';
-import { basename, dirname, join, resolve } from 'node:path';
+import { type FileHandle, lstat, open, readdir, realpath, stat } from 'node:fs/promises';
+import { basename, dirname, join, relative, resolve } from 'node:path';
 import { messageOf, PitlaneError } from '@pitlane/base/errors';
 import type { DriveSource, OpenSourceFile, SourceFile } from '@pitlane/ports/drive-source';
 
@@ -13,12 +13,13 @@ const FILES_MAX = 200_000;
 
 export const fileDriveSource: DriveSource = {
   async list(root) {
-    const info = await lstat(root).catch((cause: unknown) => {
+    // The root itself is its mounter's word, so a link to a folder is taken; nothing below it is.
+    const info = await stat(root).catch((cause: unknown) => {
       throw new PitlaneError('not-found', `there is no ${root}: check the path, and that the disk is mounted`, {
         cause,
       });
     });
-    if (!info.isDirectory()) return [describe(basename(root), info)];
+    if (!info.isDirectory()) return [describe(basename(root), await lstat(root))];
     const files: SourceFile[] = [];
     await walk(root, '', files);
     return files.sort((a, b) => Buffer.compare(Buffer.from(a.path), Buffer.from(b.path)));
@@ -57,15 +58,17 @@ async function openFile(root: string, path: string): Promise<OpenSourceFile> {
   const rootInfo = await stat(root).catch(() => undefined);
   const folder = resolve(rootInfo?.isDirectory() ? root : dirname(root));
   const absolute = resolve(folder, path);
-  if (absolute !== folder && !absolute.startsWith(`${folder}/`)) {
-    throw new PitlaneError('refused', `${JSON.stringify(path)} leads out of ${folder}`);
-  }
-  const handle = await open(absolute, constants.O_RDONLY | constants.O_NOFOLLOW).catch((cause: unknown) => {
+  const refuse = (why: string): never => {
+    throw new PitlaneError('refused', `${JSON.stringify(path)} ${why} ${folder}`);
+  };
+  if (!isWithin(absolute, folder)) refuse('leads out of');
+  const handle = await openRegular(absolute, folder).catch((cause: unknown) => {
     throw new PitlaneError('unavailable', `${absolute} cannot be opened: ${messageOf(cause)}`, {
       cause,
       retryable: true,
     });
   });
+  if (!handle) return refuse('is a link, or no regular file, below');
   const opened = await handle.stat();
   return {
     name: path,
@@ -95,4 +98,18 @@ async function openFile(root: string, path: string): Promise<OpenSourceFile> {
     },
     close: () => handle.close(),
   };
+}
+
+/** The open file, or undefined for what must not be opened. Without waiting: a pipe would wait for its writer. */
+async function openRegular(absolute: string, folder: string): Promise<FileHandle | undefined> {
+  if (!isWithin(await realpath(dirname(absolute)), await realpath(folder))) return undefined;
+  const handle = await open(absolute, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+  if ((await handle.stat()).isFile()) return handle;
+  await handle.close();
+  return undefined;
+}
+
+function isWithin(path: string, folder: string): boolean {
+  const below = relative(folder, path);
+  return below !== '..' && !below.startsWith('../');
 }
