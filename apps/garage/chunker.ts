@@ -18,16 +18,20 @@ export interface ChunkerLimits {
 
 export const DEFAULT_CHUNKER_LIMITS: ChunkerLimits = { silentMsMax: 20_000, residentBytesMax: 800 * 1024 * 1024 };
 
+const CHUNKER = moduleBeside(import.meta.url, './chunker.child');
+
 export class Chunkers {
   readonly #max: number;
   readonly #limits: ChunkerLimits;
+  readonly #module: URL;
   readonly #idle: ChildProcess[] = [];
   readonly #all = new Set<ChildProcess>();
   readonly #waiting: (() => void)[] = [];
 
-  constructor(max: number, limits: ChunkerLimits = DEFAULT_CHUNKER_LIMITS) {
+  constructor(max: number, limits: ChunkerLimits = DEFAULT_CHUNKER_LIMITS, module: URL = CHUNKER) {
     this.#max = max;
     this.#limits = limits;
+    this.#module = module;
   }
 
   /**
@@ -41,6 +45,9 @@ export class Chunkers {
     const stop = (): void => void child.kill('SIGKILL');
     signal?.addEventListener('abort', stop, { once: true });
     try {
+      // While it waited for its turn the abort went by unheard.
+      finished = signal?.aborted ?? false;
+      signal?.throwIfAborted();
       child.send(job);
       for (;;) {
         const answer = await inbox.next();
@@ -85,7 +92,7 @@ export class Chunkers {
   }
 
   #start(): ChildProcess {
-    const child = startChild(moduleBeside(import.meta.url, './chunker.child'), [], ['--max-old-space-size=256']);
+    const child = startChild(this.#module, [], ['--max-old-space-size=256']);
     this.#all.add(child);
     child.on('exit', () => {
       this.#all.delete(child);
@@ -161,7 +168,8 @@ class Inbox {
     this.#fail('its decoder died', signal === 'SIGKILL' || signal === 'SIGTERM');
 
   async #look(): Promise<void> {
-    this.#silentMs += WATCH_MS;
+    // What it said and nobody took yet may be what it waits for: a slow store is not a hanging decoder.
+    this.#silentMs = this.#queue.length > 0 ? 0 : this.#silentMs + WATCH_MS;
     if (this.#silentMs > this.#limits.silentMsMax)
       this.#kill(`its decoder said nothing for ${this.#limits.silentMsMax / 1000} s`);
     const resident = await residentBytes(this.#child.pid);

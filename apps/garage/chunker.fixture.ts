@@ -1,0 +1,49 @@
+/** A chunker process that behaves as its job's path says: well, or in one of the ways in which a decoder can fail. */
+import { writeFileSync } from 'node:fs';
+import type { ChunkerAnswer, ChunkerJob } from './chunker-protocol.ts';
+
+const tell = (answer: ChunkerAnswer): void => void process.send?.(answer);
+const progress = (readBytes: number): ChunkerAnswer => ({
+  type: 'event',
+  event: { type: 'progress', readBytes, rawBytes: 0, storedBytes: 0 },
+});
+const chunk = (ordinal: number): ChunkerAnswer =>
+  ({ type: 'event', event: { type: 'chunk', facts: { ordinal }, known: false } }) as unknown as ChunkerAnswer;
+
+const UNTAKEN_MAX = 64;
+let untaken = 0;
+let taken = (): void => {};
+const grown: Uint8Array[] = [];
+
+process.on('message', (message: ChunkerJob | 'taken') => {
+  if (message === 'taken') {
+    untaken -= 1;
+    taken();
+  } else void behave(message);
+});
+process.on('disconnect', () => process.exit(0));
+tell({ type: 'ready' });
+
+/** `root` names the file by which it says that it waits for its chunks to be taken. */
+async function behave({ path, root }: ChunkerJob): Promise<void> {
+  tell(progress(process.pid));
+  if (path === 'hang') for (;;);
+  if (path === 'silent') return;
+  if (path === 'die') process.exit(1);
+  if (path === 'be killed') process.kill(process.pid, 'SIGKILL');
+  if (path === 'grow') {
+    grown.push(new Uint8Array(400 * 1024 * 1024).fill(1));
+    return tell(progress(1));
+  }
+  if (path === 'land opaque') return tell({ type: 'land-opaque', reason: 'its times jump about' });
+  if (path === 'fail') return tell({ type: 'failed', code: 'disk-full', message: 'no room', retryable: true });
+  if (path === 'many chunks') {
+    for (let ordinal = 0; ordinal < 200; ordinal += 1) {
+      tell(chunk(ordinal));
+      untaken += 1;
+      if (untaken >= UNTAKEN_MAX) writeFileSync(root, '');
+      while (untaken >= UNTAKEN_MAX) await new Promise<void>((resolve) => (taken = resolve));
+    }
+  }
+  tell({ type: 'done' });
+}

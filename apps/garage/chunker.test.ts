@@ -1,0 +1,142 @@
+import { access, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { isPitlaneError, type PitlaneError } from '@pitlane/base/errors';
+import type { ChunkEvent } from '@pitlane/stages/40-chunk';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { ChunkerJob } from './chunker-protocol.ts';
+import { Chunkers } from './chunker.ts';
+
+const LIMITS = { silentMsMax: 20_000, residentBytesMax: 350 * 1024 * 1024 };
+
+let chunkers: Chunkers;
+
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+  chunkers = new Chunkers(1, LIMITS, new URL('./chunker.fixture.ts', import.meta.url));
+});
+
+afterEach(async () => {
+  await chunkers.close();
+  vi.useRealTimers();
+});
+
+const run = (path: string, signal?: AbortSignal) => chunkers.run({ path } as ChunkerJob, signal);
+
+async function collect(events: AsyncIterable<ChunkEvent>): Promise<ChunkEvent[]> {
+  const all: ChunkEvent[] = [];
+  for await (const event of events) all.push(event);
+  return all;
+}
+
+/** The process's id: the first thing that the fixture tells. */
+async function firstPid(events: AsyncGenerator<ChunkEvent>): Promise<number> {
+  const { value } = await events.next();
+  return value?.type === 'progress' ? value.readBytes : 0;
+}
+
+async function failure(work: Promise<unknown>): Promise<PitlaneError> {
+  const error = await work.then(
+    () => expect.fail('did not fail'),
+    (thrown: unknown) => thrown,
+  );
+  if (!isPitlaneError(error)) throw error;
+  return error;
+}
+
+/** Whether a process is there; 0 sends nothing. */
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
+
+const gone = (pid: number): Promise<void> => vi.waitFor(() => expect(isAlive(pid)).toBe(false), { timeout: 10_000 });
+
+describe('a chunker process', () => {
+  it('is used again after each job that came to an end, good or bad', async () => {
+    const pids: number[] = [];
+    for (const path of ['well', 'land opaque', 'fail', 'well']) {
+      const events = run(path);
+      pids.push(await firstPid(events));
+      await collect(events).catch(() => {});
+    }
+    expect(new Set(pids).size).toBe(1);
+  });
+
+  it('hands its own failures on, and a recording to land opaque with the reason', async () => {
+    const failed = await failure(collect(run('fail')));
+    expect([failed.code, failed.retryable]).toEqual(['disk-full', true]);
+    const opaque = await failure(collect(run('land opaque')));
+    expect([opaque.code, opaque.details.reason]).toEqual(['decoder-failed', 'its times jump about']);
+  });
+
+  it.each(['hang', 'silent'])('is killed when it goes on to %s', async (path) => {
+    const events = run(path);
+    const pid = await firstPid(events);
+    const failed = failure(events.next());
+    vi.advanceTimersByTime(LIMITS.silentMsMax);
+    expect(isAlive(pid)).toBe(true);
+    vi.advanceTimersByTime(500);
+    const { code, details } = await failed;
+    expect([code, details.reason, details.killed]).toEqual([
+      'decoder-failed',
+      'its decoder said nothing for 20 s',
+      false,
+    ]);
+    await gone(pid);
+  });
+
+  it('is killed when it grows past its memory', async () => {
+    const events = run('grow');
+    const pid = await firstPid(events);
+    await events.next();
+    const failed = failure(events.next());
+    vi.advanceTimersByTime(250);
+    expect((await failed).details.reason).toBe('its decoder took more than 350 MiB');
+    await gone(pid);
+  });
+
+  it('is replaced when it died, and says whether somebody killed it', async () => {
+    const died = await failure(collect(run('die')));
+    expect([died.code, died.details.killed]).toEqual(['decoder-failed', false]);
+    const killed = await failure(collect(run('be killed')));
+    expect([killed.code, killed.details.killed]).toEqual(['decoder-failed', true]);
+    expect((await collect(run('well'))).length).toBe(1);
+  });
+
+  it('is not taken to hang while its chunks wait to be shipped', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'pitlane-chunker-'));
+    const waits = join(folder, 'waits');
+    const events = chunkers.run({ path: 'many chunks', root: waits } as ChunkerJob);
+    await firstPid(events);
+    await vi.waitFor(() => access(waits), { timeout: 10_000 });
+    vi.advanceTimersByTime(LIMITS.silentMsMax * 10);
+    const ordinals: number[] = [];
+    for await (const event of events) if (event.type === 'chunk') ordinals.push(event.facts.ordinal);
+    await rm(folder, { recursive: true });
+    expect(ordinals).toEqual(Array.from({ length: 200 }, (_, i) => i));
+  });
+
+  it('takes one recording at a time, and a stopped one says that it was stopped', async () => {
+    const stop = new AbortController();
+    const first = run('silent', stop.signal);
+    const pid = await firstPid(first);
+    const waiting = failure(collect(run('well', stop.signal)));
+    const stopped = failure(first.next());
+    stop.abort(new Error('the node is stopping'));
+    expect((await stopped).code).toBe('interrupted');
+    await gone(pid);
+    expect((await waiting).code).toBe('interrupted');
+  });
+
+  it('ends when nobody wants its events any more', async () => {
+    const events = run('silent');
+    const pid = await firstPid(events);
+    await events.return(undefined);
+    await gone(pid);
+    expect((await collect(run('well'))).length).toBe(1);
+  });
+});
