@@ -30,6 +30,11 @@ async function behave({ path, root }: ChunkerJob): Promise<void> {
   if (path === 'hang') for (;;);
   if (path === 'silent') return;
   if (path === 'die') process.exit(1);
+  if (path === 'die amid chunks') {
+    for (let ordinal = 0; ordinal < UNTAKEN_MAX; ordinal += 1) tell(chunk(ordinal));
+    writeFileSync(root, '');
+    await new Promise(() => {});
+  }
   if (path === 'be killed') process.kill(process.pid, 'SIGKILL');
   if (path === 'grow') {
     grown.push(new Uint8Array(400 * 1024 * 1024).fill(1));

@@ -120,6 +120,19 @@ describe('a chunker process', () => {
     expect(ordinals).toEqual(Array.from({ length: 200 }, (_, i) => i));
   });
 
+  it('leaves the node alone when it dies with chunks that nobody took', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'pitlane-chunker-'));
+    const said = join(folder, 'said');
+    const events = chunkers.run({ path: 'die amid chunks', root: said } as ChunkerJob);
+    const pid = await firstPid(events);
+    await vi.waitFor(() => access(said), { timeout: 10_000 });
+    process.kill(pid, 'SIGKILL');
+    const failed = await failure(collect(events));
+    expect([failed.code, failed.details.killed]).toEqual(['decoder-failed', true]);
+    expect((await collect(run('well'))).length).toBe(1);
+    await rm(folder, { recursive: true });
+  });
+
   it('takes one recording at a time, and a stopped one says that it was stopped', async () => {
     const stop = new AbortController();
     const first = run('silent', stop.signal);

@@ -52,7 +52,7 @@ export class Chunkers {
       for (;;) {
         const answer = await inbox.next();
         if (answer.type === 'event') {
-          if (answer.event.type === 'chunk') child.send('taken');
+          if (answer.event.type === 'chunk' && child.connected) child.send('taken');
           yield answer.event;
         } else if (answer.type === 'done') break;
         else if (answer.type !== 'ready') {
@@ -94,6 +94,8 @@ export class Chunkers {
   #start(): ChildProcess {
     const child = startChild(this.#module, [], ['--max-old-space-size=256']);
     this.#all.add(child);
+    // A word to a process that has just died comes back as an error, after its job was given up too.
+    child.on('error', () => {});
     child.on('exit', () => {
       this.#all.delete(child);
       this.#waiting.shift()?.();
