@@ -13,7 +13,7 @@ import { Pitlane } from './harness/pitlane.ts';
 import type { Bench, Question } from './harness/question.ts';
 import { Scratch } from './harness/scratch.ts';
 import { hasBlock, withBlock } from './harness/table-block.ts';
-import { type Row, tableText } from './harness/table.ts';
+import { EMPTY_ROW, type Row, tableText } from './harness/table.ts';
 import { ingest } from './ingest/question.ts';
 import { memory } from './memory/question.ts';
 import { readers } from './readers/question.ts';
@@ -43,7 +43,7 @@ const bench: Bench = {
 const rows: Row[] = [];
 for (const question of QUESTIONS.filter(({ name }) => options.questions.includes(name))) {
   bench.say(`\n${question.name}: ${question.asks}`);
-  rows.push(...(await question.answer(bench)));
+  rows.push(...(await answered(question)));
 }
 const day = new Date().toISOString().slice(0, 10);
 const text = `${tableText(rows)}
@@ -51,7 +51,18 @@ const text = `${tableText(rows)}
 Medians of ${options.pairs} interleaved pairs after a warm-up, ratios pair by pair with their range; memory and sizes are of
 single runs. \`${commandText(options, names)}\`, seed ${options.seed}, ${day}, ${machineText()}.`;
 process.stdout.write(`${text}\n`);
-if (options.write) write(text);
+if (options.write && process.exitCode === undefined) write(text);
+
+/** A question that fails is a row that says so, and the others are asked all the same. */
+async function answered(question: Question): Promise<readonly Row[]> {
+  try {
+    return await question.answer(bench);
+  } catch (error) {
+    bench.say(`${question.name} failed: ${error instanceof Error ? error.stack : String(error)}`);
+    process.exitCode = 1;
+    return [{ ...EMPTY_ROW, question: question.name, measured: question.asks, pitlane: '**failed**' }];
+  }
+}
 
 function write(block: string): void {
   for (const name of ['benchmarks/README.md', 'README.md']) {

@@ -4,7 +4,7 @@
  */
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { generatedDrive } from '../harness/generated-drive.ts';
+import { DRIVE_S, generatedDrive } from '../harness/generated-drive.ts';
 import { interleaved } from '../harness/interleaved.ts';
 import { landedObjects } from '../harness/landed-objects.ts';
 import { ratioOf, spreadOf } from '../harness/medians.ts';
@@ -13,7 +13,6 @@ import type { Bench, Question } from '../harness/question.ts';
 import { type MeasuredRun, runMeasured } from '../harness/run-measured.ts';
 import { memoryText, perSecondText, ratioText, type Row, secondsText } from '../harness/table.ts';
 
-const DRIVE_S = 30;
 const MERGE_OPTIONS = ['--compression', 'zstd', '--chunk-size', '1048576', '--quiet', '--force'];
 
 export const exporting: Question = {
@@ -39,7 +38,9 @@ async function answer(bench: Bench): Promise<readonly Row[]> {
   }
   const objects = landedObjects(home);
   const pairs = await interleaved(bench.pairs, ours, () =>
-    intoFolder(bench, (out) => runMeasured([merge, 'merge', ...objects, out, ...MERGE_OPTIONS], { durable: true })),
+    intoFolder(bench, (out) =>
+      runMeasured([merge, 'merge', ...objects, '-o', out, ...MERGE_OPTIONS], { durable: true }),
+    ),
   );
   bench.scratch.drop(home);
   const ratio = ratioOf(wallMs(pairs.theirs), wallMs(pairs.ours));

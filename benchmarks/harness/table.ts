@@ -11,6 +11,16 @@ export interface Row {
   readonly memory: string;
 }
 
+export const EMPTY_ROW: Row = {
+  question: '',
+  measured: '',
+  pitlane: '',
+  against: '',
+  ratio: '',
+  goal: '',
+  memory: '',
+};
+
 const COLUMNS: readonly (readonly [keyof Row, string])[] = [
   ['question', 'question'],
   ['measured', 'measured'],

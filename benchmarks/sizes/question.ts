@@ -6,15 +6,14 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { generatedDrive } from '../harness/generated-drive.ts';
+import { DRIVE_S, generatedDrive } from '../harness/generated-drive.ts';
 import { landedObjects } from '../harness/landed-objects.ts';
 import type { Bench, Question } from '../harness/question.ts';
 import { runMeasured } from '../harness/run-measured.ts';
-import { goalText, type Row } from '../harness/table.ts';
+import { EMPTY_ROW, goalText, type Row } from '../harness/table.ts';
 import { indexShareOf, type ObjectParts, partsOf, summed } from './object-parts.ts';
 import { rewrittenBytes } from './rewritten-bytes.ts';
 
-const DRIVE_S = 30;
 const INNER_GOAL = 1.03;
 const WHOLE_GOAL = 1.02;
 const PYTHON_REWRITE = fileURLToPath(new URL('rewritten_bytes.py', import.meta.url));
@@ -81,7 +80,7 @@ async function againstPython(bench: Bench, name: string, objects: readonly strin
   return compared(measured, bytes, Number(run.stdout), 'Python `mcap` writer, zstd, 1 MiB', WHOLE_GOAL);
 }
 
-const EMPTY: Row = { question: 'sizes', measured: '', pitlane: '', against: '', ratio: '', goal: '', memory: '' };
+const EMPTY: Row = { ...EMPTY_ROW, question: 'sizes' };
 
 function compared(measured: string, ours: number, theirs: number, who: string, goal: number): Row {
   return {
