@@ -7,7 +7,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { memorySource } from '../../../test/support/byte-source.ts';
 import { readRecording } from '../../../test/support/read-recording.ts';
-import { type CutDone, cutBatches, cutOpaque, placeOf } from './cutting.fixture.ts';
+import { type CutDone, cutBatches, cutOpaque, placeOf } from '../../../test/support/cut-in-memory.ts';
 import { channelOf, messageOf, said } from './recordings.fixture.ts';
 
 /** The data of all messages of these chunks, joined. */

@@ -10,10 +10,10 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { memorySource } from '../../../test/support/byte-source.ts';
 import { linesOf, readRecording } from '../../../test/support/read-recording.ts';
-import { type Batches, type CutDone, cutBatches, placeOf } from './cutting.fixture.ts';
+import { type Batches, type CutDone, cutBatches, placeOf } from '../../../test/support/cut-in-memory.ts';
 import { messagesOf, recordings } from './recordings.fixture.ts';
 
-const RUNS = { numRuns: 60 };
+const RUNS = { numRuns: 40 };
 const logsOf = (cut: CutDone): ChunkFacts[] => cut.chunks.filter(({ kind }) => kind === 'log');
 const read = (cut: CutDone, chunk: ChunkFacts) => readRecording(mcap, memorySource(cut.bytesOf(chunk)));
 const handlers = await loadDecompressHandlers();

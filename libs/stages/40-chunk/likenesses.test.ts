@@ -2,7 +2,7 @@ import { mcap } from '@pitlane/formats/mcap';
 import { describe, expect, it } from 'vitest';
 import { memorySource } from '../../../test/support/byte-source.ts';
 import { readRecording } from '../../../test/support/read-recording.ts';
-import { cutBatches, MemorySpool } from './cutting.fixture.ts';
+import { cutBatches, MemorySpool } from '../../../test/support/cut-in-memory.ts';
 import { channelOf, messageOf, SCHEMAS, said } from './recordings.fixture.ts';
 
 const data = (text: string): Uint8Array => new Uint8Array(Buffer.from(text));

@@ -2,7 +2,7 @@
 import type { Attachment, Channel, Message, RecordingEvent, Schema } from '@pitlane/formats/recording';
 import { bytesFromUtf8 } from '@pitlane/base/bytes';
 import fc from 'fast-check';
-import type { Batches } from './cutting.fixture.ts';
+import type { Batches } from '../../../test/support/cut-in-memory.ts';
 
 const schema = (name: string, text: string): Schema => ({ name, encoding: 'ros2msg', data: bytesFromUtf8(text) });
 

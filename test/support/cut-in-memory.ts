@@ -11,9 +11,16 @@ import { WINDOW_NS } from '@pitlane/contracts/plan';
 import { DEFAULT_READ_LIMITS, type RecordingEvent, type RecordingFormat } from '@pitlane/formats/recording';
 import type { ChunkCompressor } from '@pitlane/ports/compressor';
 import type { Spool, SpoolFile } from '@pitlane/ports/spool';
-import { memorySource } from '../../../test/support/byte-source.ts';
-import { testDecompressors } from '../../../test/support/decompressors.ts';
-import { type ChunkEvent, type ChunkJob, type ChunkTools, chunkName, chunkOpaque, chunkRecording } from './index.ts';
+import {
+  type ChunkEvent,
+  type ChunkJob,
+  type ChunkTools,
+  chunkName,
+  chunkOpaque,
+  chunkRecording,
+} from '@pitlane/stages/40-chunk';
+import { memorySource } from './byte-source.ts';
+import { testDecompressors } from './decompressors.ts';
 
 export class MemorySpool implements Spool {
   /** Sealed files by `folder/name`. */
@@ -128,13 +135,17 @@ function lend(event: RecordingEvent): RecordingEvent {
   return event;
 }
 
-export const RECORDING = 'ab'.repeat(32) as RecordingId;
-
-export const jobOf = (done: ReadonlyMap<string, ChunkFacts> = new Map()): ChunkJob => ({
+export const CUT_DRIVE = {
   tenant: 'default',
   vehicleId: 'car-1',
   driveId: 'car-1-20260101T000000Z-00000000' as DriveId,
-  recordingId: RECORDING,
+};
+
+export const RECORDING = 'ab'.repeat(32) as RecordingId;
+
+const jobOf = (done: ReadonlyMap<string, ChunkFacts>, recordingId: RecordingId): ChunkJob => ({
+  ...CUT_DRIVE,
+  recordingId,
   done,
 });
 
@@ -155,6 +166,7 @@ export interface CutOptions {
   readonly done?: readonly ChunkFacts[];
   readonly fileBytes?: Uint8Array;
   readonly spool?: MemorySpool;
+  readonly recordingId?: RecordingId;
 }
 
 export const cutBatches = (given: Batches, options: CutOptions = {}): Promise<CutDone> =>
@@ -164,12 +176,12 @@ export const cutOpaque = (fileBytes: Uint8Array, options: CutOptions = {}): Prom
   gather({ ...options, fileBytes }, chunkOpaque);
 
 async function gather(
-  { done = [], fileBytes = new Uint8Array(0), spool = new MemorySpool() }: CutOptions,
+  { done = [], fileBytes = new Uint8Array(0), spool = new MemorySpool(), recordingId = RECORDING }: CutOptions,
   cut: (job: ChunkJob, source: ReturnType<typeof memorySource>, tools: ChunkTools) => AsyncGenerator<ChunkEvent>,
 ): Promise<CutDone> {
   const decompressors = await testDecompressors();
   const tools = { compressor: spoilingCompressor, decompressors, limits: DEFAULT_READ_LIMITS, spool, crc32 };
-  const job = jobOf(new Map(done.map((facts) => [placeOf(facts), facts])));
+  const job = jobOf(new Map(done.map((facts) => [placeOf(facts), facts])), recordingId);
   const chunks: ChunkFacts[] = [];
   const known = new Set<string>();
   let end: CutDone['end'] | undefined;
@@ -181,6 +193,6 @@ async function gather(
     if (event.known) known.add(placeOf(event.facts));
   }
   if (!end) throw new Error('the cut told no end');
-  const bytesOf = (chunk: ChunkFacts) => spool.files.get(`${RECORDING}/${placeOf(chunk)}`) ?? new Uint8Array(0);
+  const bytesOf = (chunk: ChunkFacts) => spool.files.get(`${recordingId}/${placeOf(chunk)}`) ?? new Uint8Array(0);
   return { chunks, known, end, spool, bytesOf };
 }
