@@ -1,12 +1,15 @@
 /** A manifest as a stream of lines from the store, with its hash checked at the end. */
 import { createHash } from 'node:crypto';
 import { PitlaneError } from '@pitlane/base/errors';
+import { canonicalJson } from '@pitlane/contracts/identity';
 import { type ManifestLine, manifestLineFromText } from '@pitlane/contracts/manifest';
 import type { ObjectStore } from '@pitlane/ports/object-store';
 
 const READ_BYTES = 4 * 1024 * 1024;
 /** A line is a chunk with its channels; longer than this is no manifest of ours. */
 const LINE_BYTES_MAX = 64 * 1024 * 1024;
+
+const COUNTED_AS = { recording: 'recordings', channel: 'channels', chunk: 'chunks', loss: 'losses' } as const;
 
 export interface ReadManifest {
   readonly object: string;
@@ -22,7 +25,8 @@ export async function* readManifest(
   if (!info) throw new PitlaneError('not-found', `the manifest ${object} is not in the store`, { retryable: true });
   const hash = createHash('sha256');
   let rest = Buffer.alloc(0);
-  let ended = false;
+  const counts = { recordings: 0, channels: 0, chunks: 0, losses: 0 };
+  let end: ManifestLine | undefined;
   for (let start = 0; start < info.bytes; start += READ_BYTES) {
     const block = await store.read(object, { start, end: Math.min(start + READ_BYTES, info.bytes) });
     hash.update(block);
@@ -30,7 +34,8 @@ export async function* readManifest(
     let from = 0;
     for (let newline = rest.indexOf(10); newline >= 0; newline = rest.indexOf(10, from)) {
       const line = manifestLineFromText(rest.toString('utf8', from, newline), object);
-      ended = line.type === 'end';
+      if (line.type === 'end') end = line;
+      else if (line.type !== 'manifest') counts[COUNTED_AS[line.type]] += 1;
       from = newline + 1;
       yield line;
     }
@@ -43,5 +48,7 @@ export async function* readManifest(
       `${object} is not the manifest that was announced: its SHA-256 differs`,
     );
   }
-  if (!ended) throw new PitlaneError('corrupt-input', `${object} stops before its last line`);
+  if (!end) throw new PitlaneError('corrupt-input', `${object} stops before its last line`);
+  if (canonicalJson(end) !== canonicalJson({ type: 'end', ...counts }))
+    throw new PitlaneError('corrupt-input', `${object} is not complete: its last line counts other lines`);
 }

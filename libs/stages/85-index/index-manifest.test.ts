@@ -1,0 +1,199 @@
+import { bytesFromUtf8, utf8FromBytes } from '@pitlane/base/bytes';
+import { type ErrorCode, isPitlaneError } from '@pitlane/base/errors';
+import { sha256Of } from '@pitlane/contracts/identity';
+import { receiptObjectName, receiptObjectsName } from '@pitlane/contracts/object-layout';
+import { checkReceipt, MerkleRoot, type Receipt } from '@pitlane/contracts/receipt';
+import type { Answer } from '@pitlane/contracts/records';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { Cloud, messagesUpTo } from './docked-drive.fixture.ts';
+import { rebuildFromBucket } from './index.ts';
+
+let cloud: Cloud;
+
+beforeEach(async () => {
+  cloud = await Cloud.open();
+});
+
+afterEach(() => cloud.close());
+
+function receiptOf(answer: Answer): Receipt {
+  if (answer.type !== 'receipt') throw new Error(`no receipt: ${answer.reason}`);
+  return answer.receipt;
+}
+
+const receiptsInStore = () => [...cloud.store.objects.keys()].filter((name) => name.includes('/receipts/'));
+const first = <T>([one]: readonly T[]): T => one as T;
+
+async function failsWith(code: ErrorCode, work: Promise<unknown>): Promise<void> {
+  await expect(work).rejects.toSatisfy((error) => isPitlaneError(error, code));
+}
+
+describe('a receipt', () => {
+  it('is signed over every object as the store describes it, and lies beside the chunks', async () => {
+    const docked = await cloud.dock('whole', messagesUpTo(40));
+    const receipt = receiptOf(await cloud.index(docked));
+    checkReceipt(receipt, cloud.publicKey);
+    const { body } = receipt;
+    const { drive, dockId, manifestObject, manifestSha256 } = docked.closed;
+    expect(body).toMatchObject({ ...drive, dockId, manifestObject, manifestSha256, garage: 'north', store: 'memory' });
+    expect(body.recordings).toEqual([{ recordingId: docked.recordingId, bytes: 1000, lostBytes: 0 }]);
+    expect(body.chunks).toBe(docked.chunks.length);
+    expect(docked.chunks.length).toBeGreaterThan(2);
+
+    const lines = utf8FromBytes(await cloud.store.read(receiptObjectsName(drive, receipt.receiptId)));
+    const root = new MerkleRoot();
+    for (const line of lines.split('\n').slice(0, -1)) root.add(`${line}\n`);
+    expect(root.digest()).toBe(body.objectsSha256Root);
+    const described = docked.chunks.map(({ chunkId, object }) => {
+      const info = cloud.store.objects.get(object)?.info;
+      return { chunkId, object, generation: info?.generation, bytesStored: info?.bytes, crc32c: info?.crc32c };
+    });
+    expect(
+      lines
+        .split('\n')
+        .slice(0, -1)
+        .map((line) => JSON.parse(line) as unknown),
+    ).toEqual(described);
+    expect(body.bytesStored).toBe(described.reduce((sum, { bytesStored = 0 }) => sum + bytesStored, 0));
+    const stored = await cloud.store.read(receiptObjectName(drive, receipt.receiptId));
+    expect(JSON.parse(utf8FromBytes(stored))).toEqual(receipt);
+  });
+
+  it('is not given while an object is missing: it is named, the rest is indexed, and it is given later', async () => {
+    const docked = await cloud.dock('whole', messagesUpTo(40));
+    const gone = first(docked.chunks);
+    const { bytes } = cloud.store.objects.get(gone.object) as { bytes: Uint8Array };
+    await cloud.store.remove(gone.object);
+    const answer = await cloud.index(docked);
+    expect(answer).toMatchObject({ type: 'resend', dockId: docked.closed.dockId, objects: [gone.object] });
+    expect(receiptsInStore()).toEqual([]);
+    const rows = await cloud.catalog.query('SELECT chunk_id FROM chunks');
+    expect(rows.length).toBe(docked.chunks.length - 1);
+    cloud.land(gone, bytes);
+    checkReceipt(receiptOf(await cloud.index(docked)), cloud.publicKey);
+  });
+
+  it('is not given while another chunk lies under an object of the drive', async () => {
+    const docked = await cloud.dock('whole', messagesUpTo(40));
+    const wrong = first(docked.chunks);
+    cloud.land(wrong, bytesFromUtf8('something else'), 'f'.repeat(64));
+    expect(await cloud.index(docked)).toMatchObject({ type: 'resend', objects: [wrong.object] });
+    cloud.store.replace(wrong.object, bytesFromUtf8('nobody said what'), {});
+    expect(await cloud.index(docked)).toMatchObject({ type: 'resend', objects: [wrong.object] });
+  });
+
+  it('is the same when the same manifest comes twice', async () => {
+    const docked = await cloud.dock('whole', messagesUpTo(40));
+    const [one, two] = [receiptOf(await cloud.index(docked)), receiptOf(await cloud.index(docked))];
+    expect(two).toEqual(one);
+    expect(receiptsInStore().length).toBe(2);
+  });
+
+  it('takes size and CRC from the store when another encoding of a chunk lies there', async () => {
+    const docked = await cloud.dock('whole', messagesUpTo(40));
+    const other = first(docked.chunks);
+    cloud.land(other, bytesFromUtf8('another encoding of the same messages'));
+    receiptOf(await cloud.index(docked));
+    const rows = await cloud.catalog.query('SELECT bytes_stored FROM chunks WHERE chunk_id = ?', [other.chunkId]);
+    expect(rows.map((row) => Number(row.bytes_stored))).toEqual([37]);
+  });
+});
+
+describe('a manifest', () => {
+  it('is refused when it is not the one that was announced, cut short, miscounted or missing', async () => {
+    const docked = await cloud.dock('whole', messagesUpTo(10));
+    const name = docked.closed.manifestObject;
+    const text = utf8FromBytes(await cloud.store.read(name));
+    const announce = (changed: string) => {
+      cloud.store.replace(name, bytesFromUtf8(changed), {});
+      return cloud.index({ closed: { ...docked.closed, manifestSha256: sha256Of(changed) } });
+    };
+    const lines = text.trimEnd().split('\n');
+    await failsWith('corrupt-input', announce(`${lines.slice(0, -1).join('\n')}\n`));
+    await failsWith('corrupt-input', announce(text.trimEnd().slice(0, -1)));
+    await failsWith('corrupt-input', announce(`${[...lines.slice(0, 2), ...lines.slice(3)].join('\n')}\n`));
+    await failsWith('corrupt-input', announce(`${text}no JSON\n`));
+    cloud.store.replace(name, bytesFromUtf8(text.replace('north', 'south')), {});
+    await failsWith('checksum-mismatch', cloud.index(docked));
+    await cloud.store.remove(name);
+    await failsWith('not-found', cloud.index(docked));
+    expect(receiptsInStore()).toEqual([]);
+  });
+});
+
+describe('copies of one recording', () => {
+  const names = ['half', 'whole'];
+
+  it('leave one active, whichever was docked first', async () => {
+    for (const order of [names, names.toReversed()]) {
+      const own = await Cloud.open();
+      for (const name of order) await own.index(await own.dock(name, messagesUpTo(name === 'half' ? 17 : 40)));
+      expect(await own.setStates(names), order.join(' then ')).toEqual({ half: 'superseded', whole: 'active' });
+      await own.close();
+    }
+  });
+
+  it('stay as they are when the manifest of the half comes once more', async () => {
+    const half = await cloud.dock('half', messagesUpTo(17));
+    await cloud.index(half);
+    await cloud.index(await cloud.dock('whole', messagesUpTo(40)));
+    await cloud.index(half);
+    expect(await cloud.setStates(names)).toEqual({ half: 'superseded', whole: 'active' });
+  });
+
+  it('both count when the shorter one ends differently, or differs in its midst', async () => {
+    for (const different of [16, 3]) {
+      const own = await Cloud.open();
+      const text = (i: number): string => (i === different ? 'another' : `message ${i}`);
+      await own.index(await own.dock('half', messagesUpTo(17, text)));
+      await own.index(await own.dock('whole', messagesUpTo(40)));
+      expect(await own.setStates(names), `message ${different}`).toEqual({ half: 'active', whole: 'active' });
+      await own.close();
+    }
+  });
+
+  it('are settled over three lengths, so that the longest alone counts', async () => {
+    for (const [name, count] of [
+      ['half', 17],
+      ['whole', 40],
+      ['quarter', 8],
+    ] as const) {
+      await cloud.index(await cloud.dock(name, messagesUpTo(count)));
+    }
+    expect(await cloud.setStates([...names, 'quarter'])).toEqual({
+      half: 'superseded',
+      whole: 'active',
+      quarter: 'superseded',
+    });
+  });
+});
+
+describe('rebuilding the catalog from the bucket', () => {
+  it('appends what indexing appended, and signs nothing anew', async () => {
+    for (const [name, count] of [
+      ['half', 17],
+      ['whole', 40],
+    ] as const) {
+      await cloud.index(await cloud.dock(name, messagesUpTo(count)));
+    }
+    await cloud.index(
+      await cloud.dock(
+        'other',
+        messagesUpTo(12, (i) => `other ${i}`),
+      ),
+    );
+    const eventsOf = () => [...new Set(cloud.events.map((event) => JSON.stringify(event)))].sort();
+    const [before, objects] = [eventsOf(), [...cloud.store.objects.keys()]];
+    const seen: string[] = [];
+    const rebuilt = await rebuildFromBucket(cloud.tools, (object) => seen.push(object));
+    expect(rebuilt).toEqual({ drives: 1, manifests: 3, receipts: 3, resend: 0 });
+    expect(new Set(seen).size).toBe(3);
+    expect(eventsOf()).toEqual(before);
+    expect([...cloud.store.objects.keys()]).toEqual(objects);
+    expect(await cloud.setStates(['half', 'whole', 'other'])).toEqual({
+      half: 'superseded',
+      whole: 'active',
+      other: 'active',
+    });
+  });
+});
