@@ -3,10 +3,10 @@
  * file, that is, a lock of the operating system: it goes when the process goes, however that ends, and nothing is left
  * that somebody would have to delete.
  */
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { messageOf, PitlaneError } from '@pitlane/base/errors';
 import Database from 'better-sqlite3';
+import { makeHome } from './make-home.ts';
 
 export interface NodeLock {
   release(): void;
@@ -14,7 +14,7 @@ export interface NodeLock {
 
 /** The lock, or undefined while another process (or this one) holds it. */
 export function tryNodeLock(home: string): NodeLock | undefined {
-  mkdirSync(home, { recursive: true, mode: 0o755 });
+  makeHome(home);
   const file = join(home, 'node.lock');
   let database: Database.Database | undefined;
   try {

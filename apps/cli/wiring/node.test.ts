@@ -22,6 +22,16 @@ beforeEach(async () => {
 });
 afterEach(() => rm(home, { recursive: true, force: true }));
 
+it('refuses a home that cannot be a folder, and does not wait for it', async () => {
+  const file = join(home, 'file');
+  await writeFile(file, '');
+  for (const wrong of [file, join(file, 'below'), '/proc/pitlane-home']) {
+    await expect(withNode({ home: wrong, settings, signal }, async () => 'never')).rejects.toMatchObject({
+      code: 'bad-settings',
+    });
+  }
+});
+
 it('holds a home for one node at a time, until it is released', () => {
   const lock = tryNodeLock(home);
   expect(lock).toBeDefined();
