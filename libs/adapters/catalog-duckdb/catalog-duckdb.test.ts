@@ -7,7 +7,7 @@ import { promisify } from 'node:util';
 import type { CatalogEvent } from '@pitlane/contracts/catalog';
 import type { Catalog } from '@pitlane/ports/catalog';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { DriveBuilder } from '../../ports/catalog/contract-facts.ts';
+import { DriveBuilder } from '@pitlane/ports/catalog/contract-facts';
 import { openDuckDbCatalog } from './index.ts';
 
 const drive = new DriveBuilder('drive-a');

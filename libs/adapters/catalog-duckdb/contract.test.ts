@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { VIEWS } from '@pitlane/contracts/catalog';
 import type { Catalog } from '@pitlane/ports/catalog';
-import { catalogContract } from '../../ports/catalog/contract.ts';
+import { catalogContract } from '@pitlane/ports/catalog/contract';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openDuckDbCatalog } from './index.ts';
 import { SQL_TYPE_OF } from './views/index.ts';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { isPitlaneError } from '@pitlane/base/errors';
 import type { Catalog } from '@pitlane/ports/catalog';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { DriveBuilder } from '../../ports/catalog/contract-facts.ts';
+import { DriveBuilder } from '@pitlane/ports/catalog/contract-facts';
 import { openDuckDbCatalog } from './index.ts';
 
 const CAPS = { rowsMax: 100, timeoutMs: 20_000, bytesMax: 1_000_000 };

@@ -6,7 +6,7 @@ import { isPitlaneError } from '@pitlane/base/errors';
 import type { DeliveredRecord, LogRecord, MessageLog } from '@pitlane/ports/message-log';
 import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { messageLogContract } from '../../ports/message-log/contract.ts';
+import { messageLogContract } from '@pitlane/ports/message-log/contract';
 import { GroupCommit } from './group-commit.ts';
 import { openSqliteLog } from './index.ts';
 import { withFile } from './sqlite-errors.ts';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { crc32c } from '@node-rs/crc32';
 import { isPitlaneError } from '@pitlane/base/errors';
 import type { ObjectStore } from '@pitlane/ports/object-store';
-import { objectStoreContract } from '../../ports/object-store/contract.ts';
+import { objectStoreContract } from '@pitlane/ports/object-store/contract';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { systemFileCalls } from './file-calls.ts';
