@@ -100,7 +100,7 @@ class Cutter {
     this.#profile = profile;
     this.#tools = tools;
     this.#pace = new Pace(tools.compressor);
-    this.#extras = new Extras(job, profile, tools);
+    this.#extras = new Extras(job, tools);
     this.#chunks = new OpenChunks(
       (key) => this.#openChunk(key),
       (open) => {

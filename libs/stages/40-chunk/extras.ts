@@ -1,6 +1,8 @@
 /**
  * What a log holds besides messages: metadata records, attachments, and channels without any message. They travel in
- * chunks of kind `extras`, written as they come, so that nothing a car wrote is left behind.
+ * chunks of kind `extras`, written as they come, so that nothing a car wrote is left behind. The header names no profile:
+ * logs of one drive often hold one and the same record, their extras are one object then, and its bytes must not depend
+ * on which log came first.
  */
 import { type ChunkChannelIdentity, chunkIdFrom, LeafHash } from '@pitlane/contracts/identity';
 import type { ChunkFacts } from '@pitlane/contracts/manifest';
@@ -26,14 +28,12 @@ interface Part {
 
 export class Extras {
   readonly #job: ChunkJob;
-  readonly #profile: string;
   readonly #tools: ChunkTools;
   readonly #sealed: Omit<ChunkFacts, 'ordinal'>[] = [];
   #part: Part | undefined;
 
-  constructor(job: ChunkJob, profile: string, tools: ChunkTools) {
+  constructor(job: ChunkJob, tools: ChunkTools) {
     this.#job = job;
-    this.#profile = profile;
     this.#tools = tools;
   }
 
@@ -93,7 +93,7 @@ export class Extras {
       const name = chunkName('extras', '', null, this.#sealed.length);
       const file = await this.#tools.spool.create(this.#job.recordingId, name);
       const writer = new McapFileWriter((parts) => file.append(parts), this.#tools.crc32);
-      await writer.start(this.#profile, 'pitlane');
+      await writer.start('', 'pitlane');
       this.#part = { file, writer, leaves: new Map(), bytesRaw: 0, sourceStart: sourceOffset, sourceEnd: sourceOffset };
     }
     this.#part.sourceEnd = Math.max(this.#part.sourceEnd, sourceOffset + 1);
