@@ -17,6 +17,7 @@ import { EventHub } from './event-hub.ts';
 import { retireDrive, type Retired } from './retire.ts';
 import { Stager } from './stager.ts';
 import type { GarageTools } from './tools.ts';
+import { Turns } from './turns.ts';
 import { whyInGarage } from './why.ts';
 
 export * from './dock-result.ts';
@@ -37,8 +38,10 @@ export class Garage {
   readonly #chunkers: Chunkers;
   readonly #answers: Answers;
   readonly #queue: Waiting[] = [];
+  readonly #underWay = new Map<string, Promise<void>>();
+  /** Two docks may hold the same file: its chunks are cut by one of them at a time. */
+  readonly #cuts = new Turns();
   readonly #reading: Promise<void>;
-  #working: Promise<void> | undefined;
 
   constructor(tools: GarageTools) {
     this.#tools = tools;
@@ -57,7 +60,7 @@ export class Garage {
     const dock = this.#enter(request);
     const events = this.#hub.listen(detach);
     this.#chunkers.warm();
-    this.#queue.push({ dock, request });
+    this.#enqueue({ dock, request });
     this.#work();
     for await (const event of events) {
       if (event.dockId !== dock.dockId) continue;
@@ -79,14 +82,14 @@ export class Garage {
   async resume(): Promise<void> {
     for (const dock of this.#tools.journal.docks().filter(({ state }) => state === 'open')) {
       const { path, tenant, vehicleId, priority } = dock;
-      this.#queue.push({ dock, request: { path, tenant, priority, ...(vehicleId !== null && { vehicleId }) } });
+      this.#enqueue({ dock, request: { path, tenant, priority, ...(vehicleId !== null && { vehicleId }) } });
     }
     this.#work();
   }
 
   /** Resolves when no dock is waiting or under way. */
   async idle(): Promise<void> {
-    while (this.#working) await this.#working;
+    while (this.#underWay.size > 0) await Promise.all(this.#underWay.values());
   }
 
   retire(tenant: string, driveId: DriveId, options: { dryRun: boolean }): Promise<Retired> {
@@ -101,7 +104,7 @@ export class Garage {
   /** Stops at once; what was under way goes on when docked again. */
   async close(): Promise<void> {
     this.#stop.abort(new PitlaneError('interrupted', 'the node is stopping: dock again to go on'));
-    await this.#working?.catch(() => {});
+    await this.idle();
     await this.#reading;
     await this.#chunkers.close();
     this.#hub.close();
@@ -131,23 +134,25 @@ export class Garage {
     return dock;
   }
 
-  #work(): void {
-    this.#working ??= this.#drain().finally(() => {
-      this.#working = undefined;
-      if (this.#queue.length > 0 && !this.#stop.signal.aborted) this.#work();
-    });
+  /** A dock that waits or runs already is joined: whoever asked hears its end. */
+  #enqueue(waiting: Waiting): void {
+    const { dockId } = waiting.dock;
+    if (this.#underWay.has(dockId) || this.#queue.some(({ dock }) => dock.dockId === dockId)) return;
+    this.#queue.push(waiting);
   }
 
-  async #drain(): Promise<void> {
-    const underWay = new Set<Promise<void>>();
-    while (this.#queue.length > 0 && !this.#stop.signal.aborted) {
+  /** Begins what there is room for, so that a dock that hangs holds up none that comes later. */
+  #work(): void {
+    while (this.#queue.length > 0 && this.#underWay.size < DOCKS_AT_ONCE && !this.#stop.signal.aborted) {
       this.#queue.sort((a, b) => a.dock.priority - b.dock.priority);
       const next = this.#queue.shift() as Waiting;
-      const running: Promise<void> = this.#run(next).finally(() => underWay.delete(running));
-      underWay.add(running);
-      if (underWay.size >= DOCKS_AT_ONCE) await Promise.race(underWay);
+      const { dockId } = next.dock;
+      const running = this.#run(next).finally(() => {
+        this.#underWay.delete(dockId);
+        this.#work();
+      });
+      this.#underWay.set(dockId, running);
     }
-    await Promise.all(underWay);
   }
 
   async #run({ dock, request }: Waiting): Promise<void> {
@@ -191,6 +196,7 @@ export class Garage {
         stager,
         chunkers: this.#chunkers,
         answers: this.#answers,
+        cuts: this.#cuts,
         progress,
         signal: this.#stop.signal,
         moved: (driveId, vehicleId, state) => {

@@ -208,9 +208,9 @@ class DriveRun {
   }
 
   #cut(file: StagedFile, entry: RecordingEntry): Promise<CutResult> {
-    const { chunkers, tools, progress, signal, found } = this.#docking;
+    const { chunkers, cuts, tools, progress, signal, found } = this.#docking;
     const job = { drive: this.#drive, entry, root: file.root, path: file.path, notes: notesFor(found, entry.path) };
-    return cutRecording(job, chunkers, tools, progress, signal);
+    return cuts.take(entry.recordingId, () => cutRecording(job, chunkers, tools, progress, signal));
   }
 
   #announceable({ inspected, recordingId }: StagedFile, before: RecordingEntry | undefined): RecordingEntry {

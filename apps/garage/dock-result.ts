@@ -51,10 +51,11 @@ export interface DriveResult {
   readonly tenant: string;
   readonly state: State;
   readonly recordings: readonly RecordingResult[];
+  /** Chunks of these recordings in the store; of them `chunksKnown` were there before this docking. */
   readonly chunks: number;
-  /** Chunks that were in the store before. */
   readonly chunksKnown: number;
   readonly bytesIn: number;
+  /** Stored bytes of these chunks. */
   readonly bytesLanded: number;
   readonly receiptId: string | null;
   readonly loss: readonly LossResult[];

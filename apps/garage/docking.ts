@@ -8,6 +8,7 @@ import type { DockProgress } from './dock-progress.ts';
 import type { DockRequest } from './dock-result.ts';
 import type { Stager } from './stager.ts';
 import type { GarageTools } from './tools.ts';
+import type { Turns } from './turns.ts';
 
 export interface DriveDocking {
   readonly request: DockRequest;
@@ -19,6 +20,8 @@ export interface DriveDocking {
   readonly stager: Stager;
   readonly chunkers: Chunkers;
   readonly answers: Answers;
+  /** By recording, shared by all docks. */
+  readonly cuts: Turns;
   readonly progress: DockProgress;
   readonly signal: AbortSignal;
   /** The drive moved; told to whoever listens. */

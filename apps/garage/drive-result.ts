@@ -1,6 +1,6 @@
 /** What a docking gives at the end, put together from the journal's facts. */
-import type { DriveFacts } from '@pitlane/contracts/manifest';
-import type { RecordingEntry } from '@pitlane/ports/journal';
+import type { ChunkFacts, DriveFacts } from '@pitlane/contracts/manifest';
+import type { Journal, RecordingEntry } from '@pitlane/ports/journal';
 import type { CutResult } from './cut-recording.ts';
 import type { DriveDocking } from './docking.ts';
 import type { DriveResult, LossResult, RecordingResult, TopicSaving } from './dock-result.ts';
@@ -17,24 +17,24 @@ export function driveResultFrom({ docking, drive, recordings, results, startedMs
   const { tools, progress } = docking;
   const { tenant, driveId, vehicleId } = drive;
   const sorted = [...recordings].sort((a, b) => (a.entry.path < b.entry.path ? -1 : 1));
-  const sum = (count: (result: CutResult) => number): number =>
-    results.reduce((total, result) => total + count(result), 0);
+  const totals = chunkTotals(
+    sorted.map(({ entry }) => entry),
+    tools.journal,
+  );
+  const created = results.reduce((total, { chunks, chunksKnown }) => total + chunks - chunksKnown, 0);
   return {
     driveId,
     vehicleId,
     tenant,
     state: 'receipted',
     recordings: sorted.map(({ entry, known }) => recordingResult(entry, known)),
-    chunks: sum((result) => result.chunks),
-    chunksKnown: sum((result) => result.chunksKnown),
+    chunks: totals.chunks,
+    chunksKnown: totals.chunks - created,
     bytesIn: sorted.reduce((total, { entry }) => total + entry.bytes, 0),
-    bytesLanded: sum((result) => result.bytesStored),
+    bytesLanded: totals.bytesStored,
     receiptId: tools.journal.receipts(tenant, driveId).at(-1)?.receiptId ?? null,
     loss: sorted.flatMap(({ entry }) => lossResults(entry)),
-    savings: savingsOf(
-      sorted.map(({ entry }) => entry),
-      docking,
-    ),
+    savings: totals.savings,
     skipped: [],
     timings: {
       stageMs: progress.spanMs('stage'),
@@ -73,23 +73,46 @@ const lossResults = ({ path, cut }: RecordingEntry): LossResult[] =>
     endTime,
   }));
 
-/** Within the shared group a topic's share of the stored bytes is estimated by its raw bytes. */
-function savingsOf(entries: readonly RecordingEntry[], { tools }: DriveDocking): TopicSaving[] {
-  const byTopic = new Map<string, { messages: number; bytesRaw: number; bytesStored: number }>();
+interface ChunkTotals {
+  /** Distinct chunks: two recordings may share one. */
+  readonly chunks: number;
+  readonly bytesStored: number;
+  readonly savings: readonly TopicSaving[];
+}
+
+function chunkTotals(entries: readonly RecordingEntry[], journal: Journal): ChunkTotals {
+  const seen = new Set<string>();
+  const savings = new Savings();
+  let bytesStored = 0;
   for (const entry of entries) {
-    for (const { facts } of tools.journal.chunks(entry)) {
-      if (facts.kind !== 'log') continue;
-      const data = facts.channels.reduce((total, channel) => total + channel.bytes, 0) || 1;
-      for (const channel of facts.channels) {
-        const saving = byTopic.get(channel.topic) ?? { messages: 0, bytesRaw: 0, bytesStored: 0 };
-        byTopic.set(channel.topic, saving);
-        saving.messages += channel.messages;
-        saving.bytesRaw += channel.bytes;
-        saving.bytesStored += (facts.bytesStored * channel.bytes) / data;
-      }
+    for (const { facts } of journal.chunks(entry)) {
+      if (seen.has(facts.chunkId)) continue;
+      seen.add(facts.chunkId);
+      bytesStored += facts.bytesStored;
+      if (facts.kind === 'log') savings.add(facts);
     }
   }
-  return [...byTopic]
-    .map(([topic, saving]) => ({ topic, ...saving, bytesStored: Math.round(saving.bytesStored) }))
-    .sort((a, b) => b.bytesRaw - a.bytesRaw || (a.topic < b.topic ? -1 : 1));
+  return { chunks: seen.size, bytesStored, savings: savings.byRawBytes() };
+}
+
+/** Stored bytes by topic; within a chunk of several topics they are shared out by raw bytes. */
+class Savings {
+  readonly #byTopic = new Map<string, { messages: number; bytesRaw: number; bytesStored: number }>();
+
+  add({ channels, bytesStored }: ChunkFacts): void {
+    const data = channels.reduce((total, channel) => total + channel.bytes, 0) || 1;
+    for (const channel of channels) {
+      const saving = this.#byTopic.get(channel.topic) ?? { messages: 0, bytesRaw: 0, bytesStored: 0 };
+      this.#byTopic.set(channel.topic, saving);
+      saving.messages += channel.messages;
+      saving.bytesRaw += channel.bytes;
+      saving.bytesStored += (bytesStored * channel.bytes) / data;
+    }
+  }
+
+  byRawBytes(): TopicSaving[] {
+    return [...this.#byTopic]
+      .map(([topic, saving]) => ({ topic, ...saving, bytesStored: Math.round(saving.bytesStored) }))
+      .sort((a, b) => b.bytesRaw - a.bytesRaw || (a.topic < b.topic ? -1 : 1));
+  }
 }
