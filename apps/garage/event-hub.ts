@@ -10,7 +10,6 @@ const BEHIND_MAX = 1000;
 interface Listener {
   readonly queue: DockEvent[];
   wake: () => void;
-  cutOff: boolean;
 }
 
 export class EventHub {
@@ -25,19 +24,20 @@ export class EventHub {
           : -1;
       if (stale >= 0) queue.splice(stale, 1);
       queue.push(event);
-      if (queue.length > BEHIND_MAX) listener.cutOff = true;
+      if (queue.length > BEHIND_MAX) this.#listeners.delete(listener);
       listener.wake();
     }
   }
 
   /** Listening starts with the call, not with the first pull. */
   listen(signal?: AbortSignal): AsyncIterableIterator<DockEvent> {
-    const listener: Listener = { queue: [], wake: () => {}, cutOff: false };
+    const listener: Listener = { queue: [], wake: () => {} };
     this.#listeners.add(listener);
     const leave = (): void => {
       this.#listeners.delete(listener);
       listener.wake();
     };
+    if (signal?.aborted) leave();
     signal?.addEventListener('abort', leave, { once: true });
     const done = { done: true, value: undefined } as const;
     return {
@@ -45,7 +45,7 @@ export class EventHub {
         for (;;) {
           const event = listener.queue.shift();
           if (event) return { done: false, value: event };
-          if (listener.cutOff || !this.#listeners.has(listener)) return done;
+          if (!this.#listeners.has(listener)) return done;
           await new Promise<void>((resolve) => (listener.wake = resolve));
         }
       },

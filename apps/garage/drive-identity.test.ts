@@ -1,0 +1,116 @@
+import { driveIdFrom, type DriveId, type RecordingId, sha256Of } from '@pitlane/contracts/identity';
+import type { RecordingFormat } from '@pitlane/formats/recording';
+import { openSqliteJournal } from '@pitlane/journal-sqlite';
+import type { Journal, RecordingEntry } from '@pitlane/ports/journal';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { driveIdOf, earliestOf, type InspectedFile, ownerOf } from './drive-identity.ts';
+
+let journal: Journal;
+
+beforeEach(() => {
+  journal = openSqliteJournal({ file: ':memory:' });
+});
+
+afterEach(() => journal.close());
+
+const idOf = (name: string): RecordingId => sha256Of(name) as string as RecordingId;
+const log = { name: 'mcap' } as RecordingFormat;
+
+function inspected(path: string, startTimeNs?: bigint, format: RecordingFormat | undefined = log): InspectedFile {
+  const inspection = { profile: '', library: '', indexed: true, messages: 1, endTimeNs: undefined, topics: [] };
+  return {
+    file: { path, bytes: 1, mtimeMs: 1 },
+    format,
+    inspection: format && { ...inspection, startTimeNs },
+    headSha256: sha256Of(`head of ${path}`),
+  };
+}
+
+function knows(name: string, given: Partial<RecordingEntry> = {}): void {
+  journal.putRecording({
+    tenant: 'default',
+    driveId: 'known-drive' as DriveId,
+    vehicleId: 'car-1',
+    recordingId: idOf(name),
+    dockId: 'dock',
+    path: name,
+    bytes: 1,
+    headSha256: sha256Of(`head of ${name}`),
+    format: 'mcap',
+    state: 'shipped',
+    cut: null,
+    ...given,
+  });
+}
+
+const identify = (vehicleId: string, files: readonly InspectedFile[], name: string, sidecar = {}) =>
+  driveIdOf(
+    { tenant: 'default', vehicleId },
+    { labels: {}, ...sidecar },
+    files,
+    { recordingId: idOf(name), startTimeNs: 5_000_000_000n },
+    journal,
+  );
+
+describe('the owner of a drive', () => {
+  const sidecar = { vehicleId: 'car-of-sidecar', tenant: 'tenant-of-sidecar', labels: {} };
+
+  it('is whom the request names, else the sidecar, else the settings', () => {
+    const request = { path: '/disk', vehicleId: 'car-asked', tenant: 'tenant-asked' };
+    expect(ownerOf(request, sidecar, 'default')).toEqual({ tenant: 'tenant-asked', vehicleId: 'car-asked' });
+    expect(ownerOf({ path: '/disk' }, sidecar, 'default')).toEqual({
+      tenant: 'tenant-of-sidecar',
+      vehicleId: 'car-of-sidecar',
+    });
+    expect(ownerOf({ path: '/disk' }, { labels: {} }, 'default')).toEqual({ tenant: 'default', vehicleId: 'unknown' });
+  });
+
+  it('is never a name that leads elsewhere', () => {
+    expect(() => ownerOf({ path: '/disk', vehicleId: '../x' }, sidecar, 'default')).toThrow();
+  });
+});
+
+describe('the file that names a drive', () => {
+  it('is the log that starts first, else the first by path', () => {
+    const files = [inspected('a', 7n), inspected('b', 5n), inspected('c', 5n), inspected('d')];
+    expect(earliestOf(files).file.path).toBe('b');
+    expect(earliestOf([inspected('x'), inspected('y')]).file.path).toBe('x');
+  });
+});
+
+describe('the id of a drive', () => {
+  it("is the sidecar's word before all else", () => {
+    knows('a');
+    expect(identify('car-1', [inspected('a')], 'a', { driveId: 'said' })).toEqual({
+      driveId: 'said',
+      vehicleId: 'car-1',
+    });
+  });
+
+  it('is made from vehicle, start and content when nothing is known', () => {
+    const made = driveIdFrom('car-1', 5_000_000_000n, idOf('a'));
+    expect(identify('car-1', [inspected('a')], 'a')).toEqual({ driveId: made, vehicleId: 'car-1' });
+    const said = identify('car-1', [inspected('a')], 'a', { startTimeNs: 0n });
+    expect(said.driveId).toBe(driveIdFrom('car-1', 0n, idOf('a')));
+  });
+
+  it('is that of a recording that was docked before, or of a likely copy', () => {
+    knows('a');
+    expect(identify('car-1', [inspected('moved')], 'a').driveId).toBe('known-drive');
+    expect(identify('car-1', [inspected('a')], 'longer').driveId).toBe('known-drive');
+  });
+
+  it('is that of any vehicle when none is named, and then takes its vehicle', () => {
+    knows('a');
+    expect(identify('unknown', [inspected('a')], 'a')).toMatchObject({ driveId: 'known-drive', vehicleId: 'car-1' });
+  });
+
+  it('is never that of another vehicle or tenant, nor of a file that is no log', () => {
+    knows('a');
+    knows('foreign', { tenant: 'other' });
+    expect(identify('car-2', [inspected('a')], 'a').driveId).not.toBe('known-drive');
+    expect(identify('car-1', [inspected('foreign')], 'foreign').driveId).not.toBe('known-drive');
+    const opaque: InspectedFile = { ...inspected('a'), format: undefined, inspection: undefined };
+    expect(identify('car-1', [opaque], 'another').driveId).not.toBe('known-drive');
+  });
+});
