@@ -28,6 +28,16 @@ const names = logs.map((log) => path.basename(log));
 const bags = names.filter((name) => name.endsWith('.bag'));
 const mcaps = names.filter((name) => name.endsWith('.mcap'));
 
+/** Restored as well: one of each kind, for each restore takes as long as an export. */
+const restoredNames = [
+  TRUNCATED,
+  'crate-compressed.mcap',
+  'topics_and_services.mcap',
+  'tilt_laser.bag',
+  'no-messages.bag',
+];
+const SETUP_TIMEOUT_MS = 240_000;
+
 /** What a car wrote in an unusual way is kept so; these warnings speak of the car's log and not of the file that we made. */
 const WARNINGS_OF_THE_CAR = [
   'CHANNEL_TOPIC_DUPLICATE',
@@ -40,7 +50,7 @@ interface Landed {
   readonly drive: DriveResult;
   readonly source: LogContents;
   readonly exported: LogContents;
-  readonly restored: LogContents;
+  readonly restored: LogContents | undefined;
   readonly chunks: readonly LogContents[];
   /** SHA-256 of each chunk object. */
   readonly objects: readonly string[];
@@ -54,8 +64,9 @@ const of = (name: string): Landed => landed.get(name) as Landed;
 
 interface Made {
   readonly drive: DriveResult;
-  /** Files to read: export, restored log, then the chunks. */
-  readonly files: readonly string[];
+  readonly exported: string;
+  readonly restored: string | undefined;
+  readonly chunks: readonly string[];
   readonly objects: readonly string[];
 }
 
@@ -68,12 +79,14 @@ async function exportAndRestore(drives: readonly DriveResult[], home: string): P
       const { driveId } = drive;
       const exported = path.join(scratch.path, `${driveId}.mcap`);
       await node.task('export', { driveId, out: exported });
-      const out = path.join(scratch.path, 'restored', driveId);
-      const { files } = await node.task<{ files: { path: string }[] }>('restore', { driveId, out });
       const chunks = chunkObjects(bucket).filter((object) => object.includes(`/${driveId}/`));
       made.push({
         drive,
-        files: [exported, files[0]?.path as string, ...chunks.map((object) => path.join(home, 'objects', object))],
+        exported,
+        restored: restoredNames.includes(drive.recordings[0]?.path as string)
+          ? await restore(node, driveId)
+          : undefined,
+        chunks: chunks.map((object) => path.join(home, 'objects', object)),
         objects: chunks.map((object) => bucket.get(object) as string).sort(),
       });
     }
@@ -81,6 +94,12 @@ async function exportAndRestore(drives: readonly DriveResult[], home: string): P
   } finally {
     await node.close();
   }
+}
+
+async function restore(node: NodeUnderTest, driveId: string): Promise<string> {
+  const out = path.join(scratch.path, 'restored', driveId);
+  const { files } = await node.task<{ files: { path: string }[] }>('restore', { driveId, out });
+  return files[0]?.path as string;
 }
 
 beforeAll(async () => {
@@ -92,22 +111,26 @@ beforeAll(async () => {
   const { drives } = JSON.parse(ingested.stdout) as { drives: DriveResult[] };
   const made = await exportAndRestore(drives, home);
   const readers = new PythonReaders(python);
-  const files = made.flatMap((one) => one.files);
+  const files = made.flatMap(({ exported, restored, chunks }) => [
+    exported,
+    ...(restored ? [restored] : []),
+    ...chunks,
+  ]);
   const contents = new Map((await readers.contentsOf([...logs, ...files])).map((one) => [one.path, one]));
+  const read = (file: string): LogContents => contents.get(file) as LogContents;
   findings = await readers.findingsIn(files);
-  for (const { drive, files, objects } of made) {
+  for (const { drive, exported, restored, chunks, objects } of made) {
     const name = drive.recordings[0]?.path as string;
-    const [exported, restored, ...chunks] = files.map((file) => contents.get(file) as LogContents);
     landed.set(name, {
       drive,
-      source: contents.get(logs[names.indexOf(name)] as string) as LogContents,
-      exported: exported as LogContents,
-      restored: restored as LogContents,
-      chunks,
+      source: read(logs[names.indexOf(name)] as string),
+      exported: read(exported),
+      restored: restored === undefined ? undefined : read(restored),
+      chunks: chunks.map(read),
       objects,
     });
   }
-});
+}, SETUP_TIMEOUT_MS);
 afterAll(() => scratch?.[Symbol.asyncDispose]());
 
 describe.skipIf(!data || !python)('logs from elsewhere', () => {
@@ -153,10 +176,10 @@ describe.skipIf(!data || !python)('logs from elsewhere', () => {
     });
   });
 
-  it.each(names)('%s: the restored log holds what the export holds', (name) => {
+  it.each(restoredNames)('%s: the restored log holds what the export holds', (name) => {
     const { exported, restored } = of(name);
-    expect(restored.stopped).toBeNull();
-    expect(everythingIn(restored)).toEqual(everythingIn(exported));
+    expect(restored?.stopped).toBeNull();
+    expect(everythingIn(restored as LogContents)).toEqual(everythingIn(exported));
   });
 
   it.each(names)('%s: the landed chunks alone hold all of it', (name) => {
@@ -173,7 +196,7 @@ describe.skipIf(!data || !python)('logs from elsewhere', () => {
   });
 
   it('pymcap-cli doctor finds no fault in any chunk, export or restored log', () => {
-    expect(findings.length).toBeGreaterThan(3 * names.length);
+    expect(findings.length).toBeGreaterThan(2 * names.length);
     expect(findings.filter(({ error }) => error.length > 0)).toEqual([]);
     const warnings = findings.flatMap(({ warning }) => warning.map((text) => text.split(':')[0] as string));
     expect([...new Set(warnings)].filter((code) => !WARNINGS_OF_THE_CAR.includes(code))).toEqual([]);
