@@ -1,0 +1,207 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { PitlaneError } from '@pitlane/base/errors';
+import { memoryLog } from '@pitlane/base/telemetry';
+import { sha256Of } from '@pitlane/contracts/identity';
+import type { ChunkFacts } from '@pitlane/contracts/manifest';
+import { LogTopic } from '@pitlane/contracts/records';
+import { openSqliteJournal } from '@pitlane/journal-sqlite';
+import type { RecordingEntry } from '@pitlane/ports/journal';
+import { openFileSpool } from '@pitlane/spool-files';
+import type { ChunkEvent } from '@pitlane/stages/40-chunk';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { claimOf } from '../../test/support/claimed-chunk.ts';
+import { ListedMessages } from '../../test/support/listed-messages.ts';
+import { MemoryObjectStore } from '../../test/support/memory-object-store.ts';
+import type { ChunkerJob } from './chunker-protocol.ts';
+import type { Chunkers } from './chunker.ts';
+import { cutRecording, nameOf } from './cut-recording.ts';
+import { DockProgress } from './dock-progress.ts';
+import type { GarageTools } from './tools.ts';
+
+const content = new Uint8Array(Buffer.from('the bytes of a chunk'));
+const { drive } = claimOf(content);
+const recordingId = claimOf(content).chunk.recordingId;
+const entry: RecordingEntry = {
+  ...drive,
+  recordingId,
+  dockId: 'dock',
+  path: 'log.mcap',
+  bytes: 100,
+  headSha256: sha256Of('head'),
+  format: 'mcap',
+  state: 'staged',
+  cut: null,
+};
+const end: ChunkEvent = {
+  type: 'end',
+  profile: '',
+  library: '',
+  messages: 1,
+  channels: [],
+  losses: [],
+  notes: ['seen'],
+};
+const failure = (details: Record<string, string | boolean>): PitlaneError =>
+  new PitlaneError('decoder-failed', 'decoding was given up', { details });
+
+let folder: string;
+let store: MemoryObjectStore;
+let log: ListedMessages;
+let tools: GarageTools;
+/** What was asked of the chunkers: format, and how many chunks were said to be done. */
+let asked: [format: string, done: number][];
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'pitlane-cut-'));
+  store = new MemoryObjectStore();
+  log = new ListedMessages();
+  asked = [];
+  const spool = await openFileSpool({ root: join(folder, 'spool') });
+  const journal = openSqliteJournal({ file: ':memory:' });
+  const settings = { spoolRoot: join(folder, 'spool'), shipsAtOnce: 2 };
+  tools = { settings, spool, journal, store, log, telemetry: memoryLog() } as unknown as GarageTools;
+});
+
+afterEach(async () => {
+  tools.journal.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+const chunkOf = (ordinal: number, kind: ChunkFacts['kind'] = 'log'): ChunkFacts => ({
+  ...claimOf(content, `${kind} ${ordinal}`).chunk,
+  kind,
+  ordinal,
+  part: ordinal,
+  windowStart: kind === 'log' ? '0' : null,
+});
+
+/** Seals a chunk in the spool, as a chunker does before it tells of it. */
+async function sealed(facts: ChunkFacts): Promise<ChunkEvent> {
+  const file = await tools.spool.create(recordingId, nameOf(facts));
+  await file.append([content]);
+  await file.seal();
+  return { type: 'chunk', facts, known: false };
+}
+
+/** Chunkers that do, run after run, what they are told. */
+function chunkersThat(...runs: ((job: ChunkerJob) => AsyncIterable<ChunkEvent>)[]): Chunkers {
+  const run = (job: ChunkerJob): AsyncIterable<ChunkEvent> => {
+    asked.push([job.format, job.done.size]);
+    return (runs.shift() as (typeof runs)[number])(job);
+  };
+  return { run } as unknown as Chunkers;
+}
+
+const cut = (chunkers: Chunkers) => {
+  const progress = new DockProgress('dock', '/disk', { nowMs: () => 0 }, () => {});
+  const job = { drive: { ...drive, labels: {}, startTime: null }, entry, root: '/disk', path: 'log.mcap', notes: [] };
+  return cutRecording(job, chunkers, tools, progress, new AbortController().signal);
+};
+
+async function* well() {
+  for (const ordinal of [0, 1, 2]) yield sealed(chunkOf(ordinal));
+  yield end;
+}
+
+async function* opaquely() {
+  yield sealed(chunkOf(0, 'opaque'));
+  yield end;
+}
+
+describe('a recording that is cut', () => {
+  it('has every chunk journalled, shipped and claimed once, and its facts kept', async () => {
+    const result = await cut(chunkersThat(well));
+    expect(result).toMatchObject({ chunks: 3, chunksKnown: 0, bytesStored: 3 * content.byteLength });
+    expect([...tools.journal.chunks(entry)].map(({ state }) => state)).toEqual(['shipped', 'shipped', 'shipped']);
+    expect(log.on(LogTopic.chunks).length).toBe(3);
+    expect(store.objects.size).toBe(3);
+    const [kept] = tools.journal.recordingsOfDrive(entry.tenant, entry.driveId);
+    expect(kept?.cut?.recording).toMatchObject({ format: 'mcap', opaqueReason: null, chunks: 3, notes: ['seen'] });
+  });
+
+  it('goes on from what is journalled and still there, and from nothing else', async () => {
+    const [shipped, spooled, gone, torn] = [0, 1, 2, 3].map((ordinal) => chunkOf(ordinal)) as [
+      ChunkFacts,
+      ChunkFacts,
+      ChunkFacts,
+      ChunkFacts,
+    ];
+    tools.journal.putChunk(entry, { name: nameOf(shipped), facts: shipped, state: 'shipped' });
+    for (const facts of [spooled, gone, torn]) {
+      tools.journal.putChunk(entry, { name: nameOf(facts), facts, state: 'chunked' });
+    }
+    await sealed(spooled);
+    await (await tools.spool.create(recordingId, nameOf(torn))).seal();
+    let done: string[] = [];
+    await cut(
+      chunkersThat(async function* (job) {
+        done = [...job.done.keys()];
+        yield end;
+      }),
+    );
+    expect(done).toEqual([nameOf(shipped), nameOf(spooled)]);
+  });
+
+  it.each([
+    ['its times jump about', { reason: 'its times jump about' }],
+    ['its decoder said nothing for 20 s', { reason: 'its decoder said nothing for 20 s', killed: false }],
+  ])('lands opaque when %s, with the reason, and nothing of the first cut in its list', async (reason, details) => {
+    const result = await cut(
+      chunkersThat(async function* () {
+        yield sealed(chunkOf(0));
+        throw failure(details);
+      }, opaquely),
+    );
+    expect(asked).toEqual([
+      ['mcap', 0],
+      ['opaque', 0],
+    ]);
+    expect([...tools.journal.chunks(entry)].map(({ facts }) => facts.kind)).toEqual(['opaque']);
+    expect(result.entry.cut?.recording).toMatchObject({ format: 'opaque', opaqueReason: reason, chunks: 1 });
+    const { chunkId } = chunkOf(0, 'opaque');
+    expect(result.entry.cut?.losses).toMatchObject([
+      { reason: 'landed-opaque', offset: 0, bytes: 100, keptIn: chunkId },
+    ]);
+  });
+
+  it('has a second chance when somebody killed its chunker, and goes on from what was sealed', async () => {
+    const result = await cut(
+      chunkersThat(async function* () {
+        yield sealed(chunkOf(0));
+        throw failure({ reason: 'its decoder died', killed: true });
+      }, well),
+    );
+    expect(asked).toEqual([
+      ['mcap', 0],
+      ['mcap', 1],
+    ]);
+    expect(result.entry.cut?.recording).toMatchObject({ format: 'mcap', opaqueReason: null, chunks: 3 });
+  });
+
+  it('lands opaque when its chunker is killed again and again', async () => {
+    async function* killed(): AsyncGenerator<ChunkEvent> {
+      throw failure({ reason: 'its decoder died', killed: true });
+    }
+    const result = await cut(chunkersThat(killed, killed, opaquely));
+    expect(asked.map(([format]) => format)).toEqual(['mcap', 'mcap', 'opaque']);
+    expect(result.entry.cut?.recording.opaqueReason).toBe('its decoder died');
+  });
+
+  it('does not land opaque because the store, the disk or a stop ended the cut', async () => {
+    for (const code of ['unavailable', 'disk-full', 'interrupted', 'changed-while-read'] as const) {
+      await expect(
+        cut(
+          chunkersThat(async function* () {
+            yield sealed(chunkOf(0));
+            throw new PitlaneError(code, 'not the file');
+          }),
+        ),
+      ).rejects.toThrow('not the file');
+    }
+    store.put = async () => Promise.reject(new PitlaneError('unavailable', 'the store is away'));
+    await expect(cut(chunkersThat(well))).rejects.toThrow('the store is away');
+    expect(asked.every(([format]) => format === 'mcap')).toBe(true);
+  });
+});
