@@ -6,7 +6,7 @@ import type { MessageLog } from '@pitlane/ports/message-log';
 
 export class Answers {
   readonly #log: MessageLog;
-  readonly #waiting = new Map<string, (answer: Answer) => void>();
+  readonly #waiting = new Map<string, AnswerInbox>();
   readonly #landed = new Map<string, (bytes: number) => void>();
 
   constructor(log: MessageLog) {
@@ -29,31 +29,63 @@ export class Answers {
     ]);
   }
 
-  /** The answer to this manifest. Ask before it is sent; an answer to an earlier one of the dock is not it. */
-  next(dockId: string, driveId: string, signal: AbortSignal): Promise<Answer> {
+  /** The answers to one dock of a drive from now on, until the returned inbox is disposed of. */
+  listen(dockId: string, driveId: string, signal: AbortSignal): AnswerInbox {
     const key = `${dockId}\n${driveId}`;
-    return new Promise((resolve, reject) => {
-      const stop = (): void => {
-        this.#waiting.delete(key);
-        reject(signal.reason as Error);
-      };
-      signal.addEventListener('abort', stop, { once: true });
-      this.#waiting.set(key, (answer) => {
-        this.#waiting.delete(key);
-        signal.removeEventListener('abort', stop);
-        resolve(answer);
-      });
-    });
+    const inbox = new AnswerInbox(signal, () => this.#waiting.delete(key));
+    this.#waiting.set(key, inbox);
+    return inbox;
   }
 
-  /** Tells of each landing of a drive, for progress, until the returned function is called. */
-  onLanding(driveId: string, tell: (bytes: number) => void): () => void {
+  /** Tells of each landing of a drive, for progress, until what it returns is disposed of. */
+  onLanding(driveId: string, tell: (bytes: number) => void): Disposable {
     this.#landed.set(driveId, tell);
-    return () => void this.#landed.delete(driveId);
+    return { [Symbol.dispose]: () => void this.#landed.delete(driveId) };
   }
 
   #take(answer: Answer): void {
     const driveId = answer.type === 'receipt' ? answer.receipt.body.driveId : answer.driveId;
-    this.#waiting.get(`${answer.dockId}\n${driveId}`)?.(answer);
+    this.#waiting.get(`${answer.dockId}\n${driveId}`)?.put(answer);
   }
 }
+
+export class AnswerInbox implements Disposable {
+  readonly #signal: AbortSignal;
+  readonly #leave: () => void;
+  readonly #queue: Answer[] = [];
+  #wake = (): void => {};
+
+  constructor(signal: AbortSignal, leave: () => void) {
+    this.#signal = signal;
+    this.#leave = leave;
+    signal.addEventListener('abort', this.#onAbort);
+  }
+
+  put(answer: Answer): void {
+    this.#queue.push(answer);
+    this.#wake();
+  }
+
+  /**
+   * The answer to the manifest with this hash. An answer to an earlier manifest of the same dock, as comes after a crash, is
+   * passed over.
+   */
+  async answerTo(manifestSha256: string): Promise<Answer> {
+    for (;;) {
+      this.#signal.throwIfAborted();
+      const answer = this.#queue.shift();
+      if (!answer) await new Promise<void>((resolve) => (this.#wake = resolve));
+      else if (manifestOf(answer) === manifestSha256) return answer;
+    }
+  }
+
+  [Symbol.dispose](): void {
+    this.#signal.removeEventListener('abort', this.#onAbort);
+    this.#leave();
+  }
+
+  readonly #onAbort = (): void => this.#wake();
+}
+
+const manifestOf = (answer: Answer): string | null =>
+  answer.type === 'receipt' ? answer.receipt.body.manifestSha256 : answer.manifestSha256;

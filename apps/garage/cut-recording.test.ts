@@ -182,6 +182,7 @@ describe('a recording that is cut', () => {
 
   it('lands opaque when its chunker is killed again and again', async () => {
     async function* killed(): AsyncGenerator<ChunkEvent> {
+      yield { type: 'progress', readBytes: 1, rawBytes: 1, storedBytes: 0 };
       throw failure({ reason: 'its decoder died', killed: true });
     }
     const result = await cut(chunkersThat(killed, killed, opaquely));

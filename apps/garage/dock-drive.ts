@@ -7,7 +7,7 @@ import { mapOrdered } from '@pitlane/base/flow';
 import { type RecordingId } from '@pitlane/contracts/identity';
 import type { ChunkFacts, DockFacts, DriveFacts } from '@pitlane/contracts/manifest';
 import { checkReceipt, type Receipt } from '@pitlane/contracts/receipt';
-import { type DockRecord, LogTopic, type ManifestClosed, type State } from '@pitlane/contracts/records';
+import { type DockRecord, LogTopic, type State } from '@pitlane/contracts/records';
 import type { ChunkEntry, RecordingEntry } from '@pitlane/ports/journal';
 import type { FoundDrive } from '@pitlane/stages/10-discover';
 import { inspect } from '@pitlane/stages/20-inspect';
@@ -39,6 +39,7 @@ export async function dockDrive(docking: DriveDocking): Promise<DriveResult> {
   docking.moved(drive.driveId, drive.vehicleId, 'docked');
   const rest = files.filter((file) => file !== earliest);
   const run = new DriveRun(docking, drive);
+  using _landings = docking.answers.onLanding(drive.driveId, (bytes) => docking.progress.did('land', bytes));
   // One file is staged while those before it are cut.
   const staged = mapOrdered([earliest, ...rest], 2, (file) =>
     file === earliest ? Promise.resolve(first) : stageFile(docking, file),
@@ -50,7 +51,7 @@ export async function dockDrive(docking: DriveDocking): Promise<DriveResult> {
   docking.moved(drive.driveId, drive.vehicleId, 'shipped');
   await run.close(results);
   docking.moved(drive.driveId, drive.vehicleId, 'receipted');
-  return driveResultFrom({ docking, drive, recordings: run.recordings, results, startedMs });
+  return driveResultFrom({ docking, drive, recordings: run.recordings(), results, startedMs });
 }
 
 async function inspectAll({ found, request, tools, progress }: DriveDocking): Promise<InspectedFile[]> {
@@ -105,8 +106,9 @@ function driveFactsOf(
 }
 
 class DriveRun {
-  /** Every recording of the drive in this dock, known ones too, by path. */
-  readonly recordings: { entry: RecordingEntry; known: boolean }[] = [];
+  readonly #recordings: { entry: RecordingEntry; known: boolean }[] = [];
+  /** Files whose bytes another file of this dock has too. */
+  readonly #twins: StagedFile[] = [];
   readonly #docking: DriveDocking;
   readonly #drive: DriveFacts;
   readonly #dock: DockFacts;
@@ -119,6 +121,15 @@ class DriveRun {
     this.#dock = { dockId, dockedAtMs, garage: docking.tools.settings.garage };
   }
 
+  /** Every file of this dock with its recording, known ones too. */
+  recordings(): readonly { entry: RecordingEntry; known: boolean }[] {
+    const twins = this.#twins.flatMap(({ recordingId, inspected }) => {
+      const same = this.#recordings.find(({ entry }) => entry.recordingId === recordingId);
+      return same ? [{ entry: { ...same.entry, path: inspected.file.path }, known: true }] : [];
+    });
+    return [...this.#recordings, ...twins];
+  }
+
   /** Cuts and ships one recording; undefined if it stands in a receipt already, or twice in this dock. */
   async take(file: StagedFile): Promise<CutResult | undefined> {
     const { tools, progress } = this.#docking;
@@ -129,14 +140,15 @@ class DriveRun {
     const before = tools.journal.recordingsById(tenant, recordingId).find((entry) => entry.driveId === driveId);
     if (twin || before?.state === 'receipted' || before?.state === 'retired') {
       progress.did('chunk', inspected.file.bytes);
-      if (!twin && before) this.recordings.push({ entry: { ...before, path: inspected.file.path }, known: true });
+      if (twin) this.#twins.push(file);
+      else if (before) this.#recordings.push({ entry: { ...before, path: inspected.file.path }, known: true });
       return undefined;
     }
     const entry = this.#announceable(file, before);
     tools.journal.putRecording(entry);
     await this.#announce(file, entry);
     const result = await this.#cut(file, entry);
-    this.recordings.push({ entry: result.entry, known: false });
+    this.#recordings.push({ entry: result.entry, known: false });
     await this.#move(result.entry, 'shipped');
     return result;
   }
@@ -147,23 +159,15 @@ class DriveRun {
     const { tools, answers, signal, progress } = this.#docking;
     const { dockId } = this.#dock;
     progress.expect('index', 1);
-    const stopLanding = answers.onLanding(this.#drive.driveId, (bytes) => progress.did('land', bytes));
-    try {
-      for (let attempt = 0; attempt <= RESENDS_MAX; attempt += 1) {
-        progress.began('index');
-        const answered = answers.next(dockId, this.#drive.driveId, signal);
-        answered.catch(() => {}); // seen below
-        const closed = await closeDock(
-          { drive: this.#drive, dock: this.#dock, recordings: this.#closing(results) },
-          tools,
-        );
-        const answer = await answered;
-        if (answer.type === 'receipt') return this.#accept(answer.receipt, closed, results);
-        tools.telemetry.warn('drive.resend-asked', { driveId: this.#drive.driveId, objects: answer.objects.length });
-        await this.#makeAgain(answer.objects, results);
-      }
-    } finally {
-      stopLanding();
+    using inbox = answers.listen(dockId, this.#drive.driveId, signal);
+    for (let attempt = 0; attempt <= RESENDS_MAX; attempt += 1) {
+      progress.began('index');
+      const closing = { drive: this.#drive, dock: this.#dock, recordings: this.#closing(results) };
+      const closed = await closeDock(closing, tools);
+      const answer = await inbox.answerTo(closed.manifestSha256);
+      if (answer.type === 'receipt') return this.#accept(answer.receipt, results);
+      tools.telemetry.warn('drive.resend-asked', { driveId: this.#drive.driveId, objects: answer.objects.length });
+      await this.#makeAgain(answer.objects, results);
     }
     throw new PitlaneError(
       'unavailable',
@@ -180,15 +184,15 @@ class DriveRun {
     }
   }
 
-  async #accept(receipt: Receipt, closed: ManifestClosed, results: readonly CutResult[]): Promise<void> {
+  async #accept(receipt: Receipt, results: readonly CutResult[]): Promise<void> {
     const { tools, progress } = this.#docking;
     checkReceipt(receipt, tools.receiptKey);
     const signed = new Map(receipt.body.recordings.map(({ recordingId, bytes }) => [recordingId, bytes]));
     const unsigned = results.filter(({ entry }) => signed.get(entry.recordingId) !== entry.bytes);
-    if (receipt.body.manifestSha256 !== closed.manifestSha256 || unsigned.length > 0) {
+    if (unsigned.length > 0) {
       throw new PitlaneError(
         'checksum-mismatch',
-        `the receipt ${receipt.receiptId} is not for what was sent: nothing may be wiped on its word`,
+        `the receipt ${receipt.receiptId} leaves out what was sent: nothing may be wiped on its word`,
       );
     }
     tools.journal.putReceipt(receipt);

@@ -80,6 +80,8 @@ export type Answer =
       readonly type: 'resend';
       readonly dockId: string;
       readonly driveId: DriveId;
+      /** The manifest that names them; null if the lander missed one before there was a manifest. */
+      readonly manifestSha256: Sha256Hex | null;
       readonly reason: string;
       readonly objects: readonly string[];
     };

@@ -84,6 +84,7 @@ const resend: Answer = {
   type: 'resend',
   dockId: 'dock-1',
   driveId: names.driveId,
+  manifestSha256: hex<Sha256Hex>('8'),
   reason: '1 objects are missing or wrong',
   objects: [chunk.object],
 };

@@ -34,6 +34,7 @@ export async function landBatch(batch: readonly DeliveredRecord[], tools: LandTo
         type: 'resend',
         dockId: '',
         driveId,
+        manifestSha256: null,
         reason: 'it is not in the store, or is another chunk',
         objects,
       };

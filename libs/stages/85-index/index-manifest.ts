@@ -34,7 +34,8 @@ export async function indexManifest(closed: ManifestClosed, tools: IndexTools): 
   const missing = await work.lookAtAll();
   if (missing.length > 0) {
     const reason = `${missing.length === MISSING_MAX ? 'at least ' : ''}${missing.length} objects are missing or wrong`;
-    return { type: 'resend', dockId: closed.dockId, driveId: closed.drive.driveId, reason, objects: missing };
+    const { dockId, manifestSha256, drive } = closed;
+    return { type: 'resend', dockId, driveId: drive.driveId, manifestSha256, reason, objects: missing };
   }
   return { type: 'receipt', dockId: closed.dockId, receipt: await work.sign() };
 }
