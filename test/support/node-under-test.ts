@@ -12,6 +12,7 @@ import { mcap } from '@pitlane/formats/mcap';
 import type { DockEvent, DriveResult, Retired } from '@pitlane/garage';
 import type { SqlResult, SqlRow } from '@pitlane/ports/catalog';
 import { errorFromEvent, NodeClient } from '../../apps/cli/node/node-client.ts';
+import { readNodeFile } from '../../apps/cli/node/node-file.ts';
 import { SETTINGS } from '../../apps/cli/settings.ts';
 import { openNode } from '../../apps/cli/wiring/open-node.ts';
 import { memorySource } from './byte-source.ts';
@@ -44,6 +45,13 @@ export class NodeUnderTest {
     if (!node) throw new Error(`${home} is held by another node`);
     const client = new NodeClient(node.address, new AbortController().signal);
     return new NodeUnderTest(home, client, () => node.close(0));
+  }
+
+  /** The node that another process runs over `home`. */
+  static async attach(home: string): Promise<NodeUnderTest> {
+    const address = await readNodeFile(home);
+    if (!address) throw new Error(`no node runs over ${home}`);
+    return new NodeUnderTest(home, new NodeClient(address, new AbortController().signal), () => Promise.resolve());
   }
 
   close(): Promise<void> {
@@ -130,7 +138,8 @@ export class NodeUnderTest {
   /** The bytes of a chunk of kind `opaque` or `unread`, joined as any MCAP reader gives them. */
   async rawBytes(object: string): Promise<Buffer> {
     const bytes = await readFile(path.join(this.home, 'objects', object));
-    const { messages } = await readRecording(mcap, memorySource(bytes));
+    const { messages, losses } = await readRecording(mcap, memorySource(bytes), { ratioMax: Infinity });
+    if (losses.length > 0) throw new Error(`${object} is damaged: ${losses[0]?.text}`);
     return Buffer.concat(messages.map(({ data }) => data));
   }
 }
