@@ -1,0 +1,97 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { memoryLog } from '@pitlane/base/telemetry';
+import type { CatalogEvent } from '@pitlane/contracts/catalog';
+import { sha256Of } from '@pitlane/contracts/identity';
+import { type DockRecord, type Landing, LogTopic, type ManifestClosed } from '@pitlane/contracts/records';
+import { openSqliteLog } from '@pitlane/message-log-sqlite';
+import type { Catalog } from '@pitlane/ports/catalog';
+import type { MessageLog } from '@pitlane/ports/message-log';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { claimOf } from '../../test/support/claimed-chunk.ts';
+import { MemoryObjectStore } from '../../test/support/memory-object-store.ts';
+import { Indexer, type IndexerTools } from './assemble.ts';
+
+/** A catalog that lists what it is given, and fails when two write at once. */
+class ListingCatalog {
+  readonly events: CatalogEvent[] = [];
+  #writers = 0;
+
+  append = (events: readonly CatalogEvent[]) => this.#alone(() => void this.events.push(...events));
+  wipe = () => this.#alone(() => void (this.events.length = 0));
+  query = async () => [];
+
+  async #alone(work: () => void): Promise<void> {
+    this.#writers += 1;
+    if (this.#writers > 1) throw new Error('two wrote at once');
+    await new Promise((resolve) => setImmediate(resolve));
+    work();
+    this.#writers -= 1;
+  }
+}
+
+const { drive, chunk } = claimOf(new Uint8Array(3));
+const landing: Landing = { drive, chunk, stored: { generation: '1', bytesStored: 3, crc32c: '00000000' } };
+const moved: DockRecord = { type: 'moved', drive, recordingId: chunk.recordingId, state: 'staged' };
+
+let folder: string;
+let log: MessageLog;
+let catalog: ListingCatalog;
+let tools: IndexerTools;
+let telemetry: ReturnType<typeof memoryLog>;
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'pitlane-indexer-'));
+  log = openSqliteLog({ file: join(folder, 'log.sqlite') });
+  catalog = new ListingCatalog();
+  telemetry = memoryLog();
+  const { privateKey } = generateKeyPairSync('ed25519');
+  const store = new MemoryObjectStore();
+  tools = {
+    log,
+    catalog: catalog as unknown as Catalog,
+    store,
+    telemetry,
+    privateKey,
+    now: () => '',
+  } as unknown as IndexerTools;
+});
+
+afterEach(async () => {
+  await log.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+const send = (topic: string, value: unknown) => log.publish(topic, [{ key: 'k', value: JSON.stringify(value) }]);
+
+describe('the indexer', () => {
+  it('makes docks and landings rows, one writer at a time, beside a rebuild too', async () => {
+    const indexer = new Indexer(tools);
+    const stop = new AbortController();
+    const running = indexer.run(stop.signal);
+    for (let i = 0; i < 20; i += 1) {
+      await send(LogTopic.docks, moved);
+      await send(LogTopic.landings, landing);
+      if (i === 10) expect(await indexer.reindex()).toMatchObject({ manifests: 0 });
+    }
+    for (const topic of [LogTopic.docks, LogTopic.landings]) {
+      await vi.waitFor(async () => expect(await log.lag(topic, 'indexer')).toBe(0), 10_000);
+    }
+    stop.abort();
+    await running;
+    expect(new Set(catalog.events.map(({ type }) => type))).toEqual(new Set(['state', 'chunk']));
+  });
+
+  it('says which manifest it could not index, answers nothing, and keeps it for the next time', async () => {
+    const closed: ManifestClosed = { drive, dockId: 'dock', manifestObject: 'v1/gone', manifestSha256: sha256Of('') };
+    await send(LogTopic.manifests, closed);
+    await expect(new Indexer(tools).run(AbortSignal.timeout(10_000))).rejects.toThrow('is not in the store');
+    expect(telemetry.events).toMatchObject([
+      { level: 'error', event: 'manifest.failed', fields: { manifest: 'v1/gone' } },
+    ]);
+    expect(await log.lag(LogTopic.answers, 'garage')).toBe(0);
+    expect(await log.lag(LogTopic.manifests, 'indexer')).toBe(1);
+  });
+});
