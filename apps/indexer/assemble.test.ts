@@ -87,8 +87,12 @@ describe('the indexer', () => {
   it('says which manifest it could not index, answers nothing, and keeps it for the next time', async () => {
     const closed: ManifestClosed = { drive, dockId: 'dock', manifestObject: 'v1/gone', manifestSha256: sha256Of('') };
     await send(LogTopic.manifests, closed);
-    await expect(new Indexer(tools).run(AbortSignal.timeout(10_000))).rejects.toThrow('is not in the store');
-    expect(telemetry.events).toMatchObject([
+    const indexer = new Indexer(tools);
+    const stop = new AbortController();
+    for (const attempt of ['first', 'second']) {
+      await expect(indexer.run(stop.signal), attempt).rejects.toThrow('is not in the store');
+    }
+    expect(telemetry.events.slice(1)).toMatchObject([
       { level: 'error', event: 'manifest.failed', fields: { manifest: 'v1/gone' } },
     ]);
     expect(await log.lag(LogTopic.answers, 'garage')).toBe(0);

@@ -33,11 +33,12 @@ export class Indexer {
     this.#tools = tools;
   }
 
-  /** Runs until the signal aborts; rejects when store, log or catalog fail. */
+  /** Runs until the signal aborts; rejects when store, log or catalog fail, once nothing of it runs any more. */
   async run(signal: AbortSignal): Promise<void> {
     const { log, catalog } = this.#tools;
-    const options = { batchMax: BATCH_MAX, signal };
-    await Promise.all([
+    const failed = new AbortController();
+    const options = { batchMax: BATCH_MAX, signal: AbortSignal.any([signal, failed.signal]) };
+    const running = [
       log.consume(LogTopic.docks, 'indexer', options, (batch) =>
         this.#alone(() => catalog.append(catalogEventsOfDocks(batch))),
       ),
@@ -47,7 +48,12 @@ export class Indexer {
       log.consume(LogTopic.manifests, 'indexer', { ...options, batchMax: 1 }, ([record]) =>
         this.#alone(() => this.#answer(record as DeliveredRecord)),
       ),
-    ]);
+    ];
+    await Promise.all(running).catch(async (error: unknown) => {
+      failed.abort(error);
+      await Promise.allSettled(running);
+      throw error;
+    });
   }
 
   /** Empties the catalog and fills it from the bucket. */
