@@ -5,6 +5,7 @@ import { PitlaneError } from '@pitlane/base/errors';
 import { memoryLog } from '@pitlane/base/telemetry';
 import { sha256Of } from '@pitlane/contracts/identity';
 import type { ChunkFacts } from '@pitlane/contracts/manifest';
+import { ObjectMetadata } from '@pitlane/contracts/object-layout';
 import { LogTopic } from '@pitlane/contracts/records';
 import { openSqliteJournal } from '@pitlane/journal-sqlite';
 import type { RecordingEntry } from '@pitlane/ports/journal';
@@ -128,7 +129,11 @@ describe('a recording that is cut', () => {
       ChunkFacts,
       ChunkFacts,
     ];
-    tools.journal.putChunk(entry, { name: nameOf(shipped), facts: shipped, state: 'shipped' });
+    const vanished = chunkOf(4);
+    for (const facts of [shipped, vanished]) {
+      tools.journal.putChunk(entry, { name: nameOf(facts), facts, state: 'shipped' });
+    }
+    store.replace(shipped.object, content, { [ObjectMetadata.chunkId]: shipped.chunkId });
     for (const facts of [spooled, gone, torn]) {
       tools.journal.putChunk(entry, { name: nameOf(facts), facts, state: 'chunked' });
     }

@@ -11,6 +11,7 @@ import { type ChunkEvent, chunkName } from '@pitlane/stages/40-chunk';
 import { shipChunk } from '@pitlane/stages/70-ship';
 import type { Chunkers } from './chunker.ts';
 import type { DockProgress } from './dock-progress.ts';
+import { holdsChunk } from './still-stored.ts';
 import type { GarageTools } from './tools.ts';
 
 /** Beyond so many channels a log is made to hurt: the facts of each are held, signed and indexed. */
@@ -163,11 +164,11 @@ class Cut {
 
   /** What the journal says is done, if the spool or the store still has it. */
   async #doneChunks(): Promise<Map<string, ChunkFacts>> {
-    const { journal, spool } = this.#tools;
+    const { journal, spool, store } = this.#tools;
     const done = new Map<string, ChunkFacts>();
     for (const { name, facts, state } of journal.chunks(this.#job.entry)) {
-      const there = state === 'shipped' || (await spool.find(facts.recordingId, name))?.bytes === facts.bytesStored;
-      if (there) done.set(name, facts);
+      const isSpooled = (await spool.find(facts.recordingId, name))?.bytes === facts.bytesStored;
+      if (isSpooled || (state === 'shipped' && (await holdsChunk(store, facts)))) done.set(name, facts);
     }
     return done;
   }

@@ -18,6 +18,7 @@ import type { DriveDocking } from './docking.ts';
 import { driveIdOf, earliestOf, type InspectedFile, ownerOf } from './drive-identity.ts';
 import { driveResultFrom } from './drive-result.ts';
 import { previewOf } from './preview.ts';
+import { isStillStored } from './still-stored.ts';
 
 /** Objects that the cloud misses are made and sent again so often before the dock is given up. */
 const RESENDS_MAX = 3;
@@ -138,7 +139,8 @@ class DriveRun {
     const twin = this.#staged.has(recordingId);
     this.#staged.set(recordingId, file);
     const before = tools.journal.recordingsById(tenant, recordingId).find((entry) => entry.driveId === driveId);
-    if (twin || before?.state === 'receipted' || before?.state === 'retired') {
+    const isKnown = before?.state === 'receipted' || before?.state === 'retired';
+    if (twin || (isKnown && (await isStillStored(before, tools)))) {
       progress.did('chunk', inspected.file.bytes);
       if (twin) this.#twins.push(file);
       else if (before) this.#recordings.push({ entry: { ...before, path: inspected.file.path }, known: true });

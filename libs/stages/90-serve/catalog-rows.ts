@@ -224,7 +224,7 @@ export async function receiptRows(
   { tenant, driveId }: DriveKey,
 ): Promise<{ receiptId: string; object: string }[]> {
   const rows = await catalog.query(
-    'SELECT receipt_id, object FROM receipts WHERE tenant = ? AND drive_id = ? ORDER BY receipt_id',
+    'SELECT receipt_id, object FROM receipts WHERE tenant = ? AND drive_id = ? ORDER BY signed_at, receipt_id',
     [tenant, driveId],
   );
   return rows.map((row) => ({ receiptId: text(row['receipt_id']), object: text(row['object']) }));

@@ -21,13 +21,15 @@ const FAULTS_MAX = 100;
 export async function checkReceipts(drive: DriveVerifyPlan, tools: ReceiptTools): Promise<Fault[]> {
   const faults: Fault[] = [];
   const known = new KnownChunks(drive);
-  for (const expected of drive.receipts) {
+  // Newest first: an object that was lost and made again is another generation, which only the later receipt names.
+  const vouched = new Set<string>();
+  for (const expected of drive.receipts.toReversed()) {
     const add = (fault: string, object = expected.object): void => {
       if (faults.length < FAULTS_MAX) faults.push({ object, chunkId: null, fault: `object ${object}: ${fault}` });
     };
     try {
       const receipt = await readReceipt(drive, expected, tools, add);
-      if (receipt) await checkWhatIsSigned(drive, receipt, known, tools.store, add);
+      if (receipt) await checkWhatIsSigned(drive, receipt, { known, vouched }, tools.store, add);
     } catch (error) {
       if (!isPitlaneError(error, 'not-found', 'corrupt-input')) throw error;
       add(messageOf(error));
@@ -67,12 +69,12 @@ async function readReceipt(
 async function checkWhatIsSigned(
   drive: DriveVerifyPlan,
   receipt: Receipt,
-  known: KnownChunks,
+  { known, vouched }: { readonly known: KnownChunks; readonly vouched: Set<string> },
   store: ObjectStore,
   add: Add,
 ): Promise<void> {
   const { body } = receipt;
-  const signed = await signedObjects(drive, receipt, store, add);
+  const signed = await signedObjects(drive, receipt, vouched, store, add);
   const manifest = new ObjectLines(store, body.manifestObject);
   const compared = known.comparison((fault) => add(fault, body.manifestObject));
   let ended = false;
@@ -91,10 +93,14 @@ async function checkWhatIsSigned(
   compared.finish();
 }
 
-/** The chunks under the Merkle root, after the root was computed again. */
+/**
+ * The chunks under the Merkle root, after the root was computed again.
+ * @param vouched chunks that a receipt names as the catalog has them; those of this one are added
+ */
 async function signedObjects(
   drive: DriveVerifyPlan,
   { receiptId, body }: Receipt,
+  vouched: Set<string>,
   store: ObjectStore,
   add: Add,
 ): Promise<Set<string>> {
@@ -109,7 +115,8 @@ async function signedObjects(
     signed.add(line.chunkId);
     bytesStored += line.bytesStored;
     const chunk = byId.get(line.chunkId);
-    if (chunk && (chunk.crc32c !== line.crc32c || chunk.generation !== line.generation)) {
+    if (chunk?.crc32c === line.crc32c && chunk.generation === line.generation) vouched.add(line.chunkId);
+    else if (chunk && !vouched.has(line.chunkId)) {
       add(
         `object ${line.object} is signed as generation ${line.generation} with CRC-32C ${line.crc32c}, the catalog has others`,
         name,
