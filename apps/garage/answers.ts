@@ -1,8 +1,9 @@
 /** Waits for the cloud's answers to closed docks. One reader takes them all; each dock waits for its own. */
-import type { Answer } from '@pitlane/contracts/records';
-import { LogTopic } from '@pitlane/contracts/records';
-import type { Landing } from '@pitlane/contracts/records';
+import { runTogether } from '@pitlane/base/flow';
+import { type Answer, type Landing, LogTopic } from '@pitlane/contracts/records';
 import type { MessageLog } from '@pitlane/ports/message-log';
+
+const BATCH_MAX = 100;
 
 export class Answers {
   readonly #log: MessageLog;
@@ -15,17 +16,19 @@ export class Answers {
 
   /** Reads until the signal aborts. */
   async run(signal: AbortSignal): Promise<void> {
-    const options = { batchMax: 100, signal };
-    await Promise.all([
-      this.#log.consume(LogTopic.answers, 'garage', options, async (batch) => {
-        for (const record of batch) this.#take(JSON.parse(record.value) as Answer);
-      }),
-      this.#log.consume(LogTopic.landings, 'garage', options, async (batch) => {
-        for (const record of batch) {
-          const { drive, stored } = JSON.parse(record.value) as Landing;
-          this.#landed.get(drive.driveId)?.(stored.bytesStored);
-        }
-      }),
+    const { answers, landings } = LogTopic;
+    await runTogether(signal, [
+      (either) =>
+        this.#log.consume(answers, 'garage', { batchMax: BATCH_MAX, signal: either }, async (batch) => {
+          for (const record of batch) this.#take(JSON.parse(record.value) as Answer);
+        }),
+      (either) =>
+        this.#log.consume(landings, 'garage', { batchMax: BATCH_MAX, signal: either }, async (batch) => {
+          for (const record of batch) {
+            const { drive, stored } = JSON.parse(record.value) as Landing;
+            this.#landed.get(drive.driveId)?.(stored.bytesStored);
+          }
+        }),
     ]);
   }
 

@@ -5,6 +5,7 @@
  */
 import { resolve } from 'node:path';
 import { assert, isPitlaneError, messageOf, PitlaneError } from '@pitlane/base/errors';
+import { keepRunning } from '@pitlane/base/flow';
 import { type DriveId, parseTenant, parseVehicleId } from '@pitlane/contracts/identity';
 import type { DockEntry } from '@pitlane/ports/journal';
 import { discover } from '@pitlane/stages/10-discover';
@@ -25,6 +26,7 @@ export type { Retired } from './retire.ts';
 export type { GarageSettings, GarageTools } from './tools.ts';
 
 const DEFAULT_PRIORITY = 99;
+const RESTART_MS = 1000;
 
 interface Waiting {
   readonly dock: DockEntry;
@@ -47,8 +49,10 @@ export class Garage {
     this.#tools = tools;
     this.#chunkers = new Chunkers(tools.settings.chunkers);
     this.#answers = new Answers(tools.log);
-    this.#reading = this.#answers.run(this.#stop.signal).catch((error: unknown) => {
-      tools.telemetry.error('answers.stopped', { error: messageOf(error) });
+    this.#reading = keepRunning((signal) => this.#answers.run(signal), {
+      signal: this.#stop.signal,
+      restartMs: RESTART_MS,
+      onFailure: (error) => tools.telemetry.error('answers.failed', { error: messageOf(error) }),
     });
   }
 

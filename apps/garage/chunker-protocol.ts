@@ -15,6 +15,8 @@ export interface ChunkerJob extends ChunkJob {
 
 export type ChunkerAnswer =
   | { readonly type: 'ready' }
+  /** Bytes were read since it last said so: a slow disk is not a hanging decoder. */
+  | { readonly type: 'alive' }
   | { readonly type: 'event'; readonly event: ChunkEvent }
   | { readonly type: 'done' }
   /** All events so far are void: the file lands byte for byte. */

@@ -8,12 +8,14 @@ import { loadDecompressors, ZstdPool } from '@pitlane/compressor-zstd';
 import { fileDriveSource } from '@pitlane/drive-source-files';
 import { formatNamed } from '@pitlane/formats/all';
 import { LandOpaque } from '@pitlane/formats/recording';
+import type { OpenSourceFile } from '@pitlane/ports/drive-source';
 import { openFileSpool } from '@pitlane/spool-files';
 import { type ChunkTools, chunkOpaque, chunkRecording } from '@pitlane/stages/40-chunk';
 import type { ChunkerAnswer, ChunkerJob } from './chunker-protocol.ts';
 
 /** Events that the parent has not taken yet; the reader waits beyond. */
 const UNTAKEN_MAX = 64;
+const ALIVE_MS = 1000;
 
 const compressor = new ZstdPool(2);
 const decompressors = await loadDecompressors();
@@ -35,7 +37,7 @@ tell({ type: 'ready' });
 
 async function run(job: ChunkerJob): Promise<void> {
   try {
-    const source = await fileDriveSource.open(job.root, job.path);
+    const source = telling(await fileDriveSource.open(job.root, job.path));
     try {
       const spool = await openFileSpool({ root: job.spoolRoot });
       const tools: ChunkTools = { compressor, decompressors, limits: job.limits, spool, crc32 };
@@ -54,6 +56,22 @@ async function run(job: ChunkerJob): Promise<void> {
     if (error instanceof LandOpaque) tell({ type: 'land-opaque', reason: error.reason });
     else tell(failed(error));
   }
+}
+
+/** The source, telling at most once a second that it gives bytes. */
+function telling(source: OpenSourceFile): OpenSourceFile {
+  let toldMs = performance.now();
+  return {
+    ...source,
+    async read(offset, into) {
+      const got = await source.read(offset, into);
+      if (performance.now() - toldMs > ALIVE_MS) {
+        toldMs = performance.now();
+        tell({ type: 'alive' });
+      }
+      return got;
+    },
+  };
 }
 
 const changed = (job: ChunkerJob): ChunkerAnswer => ({

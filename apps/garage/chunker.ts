@@ -119,15 +119,18 @@ function errorFrom(answer: ChunkerAnswer & { type: 'land-opaque' | 'failed' }, p
   });
 }
 
+type JobAnswer = Exclude<ChunkerAnswer, { type: 'alive' }>;
+
 /** Messages of one job, in order, with an eye on the process's clock and memory. */
 class Inbox {
   readonly #child: ChildProcess;
   readonly #limits: ChunkerLimits;
-  readonly #queue: ChunkerAnswer[] = [];
+  readonly #queue: JobAnswer[] = [];
   readonly #watch: NodeJS.Timeout;
   #failure: PitlaneError | undefined;
   #wake = (): void => {};
   #silentMs = 0;
+  #closed = false;
 
   constructor(child: ChildProcess, limits: ChunkerLimits) {
     this.#child = child;
@@ -139,7 +142,7 @@ class Inbox {
     this.#watch = setInterval(() => void this.#look(), WATCH_MS);
   }
 
-  async next(): Promise<ChunkerAnswer> {
+  async next(): Promise<JobAnswer> {
     for (;;) {
       const answer = this.#queue.shift();
       if (answer) return answer;
@@ -149,6 +152,7 @@ class Inbox {
   }
 
   close(): void {
+    this.#closed = true;
     clearInterval(this.#watch);
     this.#child.off('message', this.#onMessage);
     this.#child.off('exit', this.#onExit);
@@ -158,7 +162,9 @@ class Inbox {
 
   readonly #onMessage = (message: unknown): void => {
     this.#silentMs = 0;
-    this.#queue.push(message as ChunkerAnswer);
+    const answer = message as ChunkerAnswer;
+    if (answer.type === 'alive') return;
+    this.#queue.push(answer);
     this.#wake();
   };
 
@@ -175,6 +181,7 @@ class Inbox {
     if (this.#silentMs > this.#limits.silentMsMax)
       this.#kill(`its decoder said nothing for ${this.#limits.silentMsMax / 1000} s`);
     const resident = await residentBytes(this.#child.pid);
+    if (this.#closed) return; // the process works for another job by now
     if (resident > this.#limits.residentBytesMax)
       this.#kill(`its decoder took more than ${this.#limits.residentBytesMax >> 20} MiB`);
   }

@@ -18,6 +18,7 @@ import type { DriveDocking } from './docking.ts';
 import { driveIdOf, earliestOf, type InspectedFile, ownerOf } from './drive-identity.ts';
 import { driveResultFrom } from './drive-result.ts';
 import { previewOf } from './preview.ts';
+import { removeStaged, stagedName } from './staged-copies.ts';
 import { isStillStored } from './still-stored.ts';
 
 /** Objects that the cloud misses are made and sent again so often before the dock is given up. */
@@ -78,7 +79,7 @@ async function stageFile(
   const { path } = inspected.file;
   progress.began('stage');
   const folder = `${tools.settings.stagedRoot}/${dock.dockId}`;
-  const name = `${inspected.headSha256.slice(0, 16)}-${Buffer.from(path).toString('hex').slice(-64)}`;
+  const name = stagedName(inspected.headSha256, path);
   const job = { root: request.path, path, ...(copy && { copyTo: `${folder}/${name}` }) };
   const { recordingId } = await stager.stage(job, (bytes) => progress.did('stage', bytes));
   return copy
@@ -143,7 +144,11 @@ class DriveRun {
     if (twin || (isKnown && (await isStillStored(before, tools)))) {
       progress.did('chunk', inspected.file.bytes);
       if (twin) this.#twins.push(file);
-      else if (before) this.#recordings.push({ entry: { ...before, path: inspected.file.path }, known: true });
+      else if (before) {
+        this.#recordings.push({ entry: { ...before, path: inspected.file.path }, known: true });
+        // The store has it, so that nobody will ask for this copy, nor free it.
+        if (this.#docking.copy) await removeStaged(file.root, file.path);
+      }
       return undefined;
     }
     const entry = this.#announceable(file, before);
@@ -168,6 +173,9 @@ class DriveRun {
       const closed = await closeDock(closing, tools);
       const answer = await inbox.answerTo(closed.manifestSha256);
       if (answer.type === 'receipt') return this.#accept(answer.receipt, results);
+      if (answer.type === 'refused') {
+        throw new PitlaneError('checksum-mismatch', `the indexer refused ${closed.manifestObject}: ${answer.reason}`);
+      }
       tools.telemetry.warn('drive.resend-asked', { driveId: this.#drive.driveId, objects: answer.objects.length });
       await this.#makeAgain(answer.objects, results);
     }

@@ -1,8 +1,9 @@
 /** Frees what Pitlane wrote for a drive under its home: spool leftovers and staged copies, and only with a receipt. */
-import { readdir, rm, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { PitlaneError } from '@pitlane/base/errors';
 import type { DriveId } from '@pitlane/contracts/identity';
 import { checkReceipt } from '@pitlane/contracts/receipt';
+import { removeStaged, stagedBytes, stagedName } from './staged-copies.ts';
 import type { GarageTools } from './tools.ts';
 
 export interface Retired {
@@ -43,7 +44,10 @@ export async function retireDrive(
   let freedBytes = 0;
   for (const entry of entries) {
     freedBytes += await spoolBytes(tools, entry.recordingId, dryRun);
-    freedBytes += await stagedBytes(`${settings.stagedRoot}/${entry.dockId}`, dryRun);
+    const folder = `${settings.stagedRoot}/${entry.dockId}`;
+    const name = stagedName(entry.headSha256, entry.path);
+    freedBytes += await stagedBytes(folder, name);
+    if (!dryRun) await removeStaged(folder, name);
     if (!dryRun) journal.setState(entry, 'retired');
   }
   const sameDevice =
@@ -63,16 +67,4 @@ export async function retireDrive(
 
 async function spoolBytes({ spool }: GarageTools, recordingId: string, dryRun: boolean): Promise<number> {
   return dryRun ? spool.folderBytes(recordingId) : spool.free(recordingId);
-}
-
-async function stagedBytes(folder: string, dryRun: boolean): Promise<number> {
-  const bytes = await folderSize(folder);
-  if (!dryRun) await rm(folder, { recursive: true, force: true });
-  return bytes;
-}
-
-async function folderSize(folder: string): Promise<number> {
-  let bytes = 0;
-  for (const name of await readdir(folder).catch(() => [])) bytes += (await stat(`${folder}/${name}`)).size;
-  return bytes;
 }

@@ -3,6 +3,7 @@
  * answered with a signed receipt. It holds the private key; nobody else appends to the catalog.
  */
 import { messageOf } from '@pitlane/base/errors';
+import { runTogether } from '@pitlane/base/flow';
 import type { Log } from '@pitlane/base/telemetry';
 import { LogTopic, type ManifestClosed } from '@pitlane/contracts/records';
 import type { DeliveredRecord, MessageLog } from '@pitlane/ports/message-log';
@@ -36,24 +37,15 @@ export class Indexer {
   /** Runs until the signal aborts; rejects when store, log or catalog fail, once nothing of it runs any more. */
   async run(signal: AbortSignal): Promise<void> {
     const { log, catalog } = this.#tools;
-    const failed = new AbortController();
-    const options = { batchMax: BATCH_MAX, signal: AbortSignal.any([signal, failed.signal]) };
-    const running = [
-      log.consume(LogTopic.docks, 'indexer', options, (batch) =>
-        this.#alone(() => catalog.append(catalogEventsOfDocks(batch))),
-      ),
-      log.consume(LogTopic.landings, 'indexer', options, (batch) =>
-        this.#alone(() => catalog.append(catalogEventsOfLandings(batch))),
-      ),
-      log.consume(LogTopic.manifests, 'indexer', { ...options, batchMax: 1 }, ([record]) =>
-        this.#alone(() => this.#answer(record as DeliveredRecord)),
-      ),
-    ];
-    await Promise.all(running).catch(async (error: unknown) => {
-      failed.abort(error);
-      await Promise.allSettled(running);
-      throw error;
-    });
+    const consume =
+      (topic: string, batchMax: number, handle: (batch: readonly DeliveredRecord[]) => Promise<void>) =>
+      (either: AbortSignal) =>
+        log.consume(topic, 'indexer', { batchMax, signal: either }, (batch) => this.#alone(() => handle(batch)));
+    await runTogether(signal, [
+      consume(LogTopic.docks, BATCH_MAX, (batch) => catalog.append(catalogEventsOfDocks(batch))),
+      consume(LogTopic.landings, BATCH_MAX, (batch) => catalog.append(catalogEventsOfLandings(batch))),
+      consume(LogTopic.manifests, 1, ([record]) => this.#answer(record as DeliveredRecord)),
+    ]);
   }
 
   /** Empties the catalog and fills it from the bucket. */
@@ -68,6 +60,9 @@ export class Indexer {
       telemetry.error('manifest.failed', { manifest: closed.manifestObject, error: messageOf(error) });
       throw error;
     });
+    if (answer.type === 'refused') {
+      telemetry.error('manifest.refused', { manifest: closed.manifestObject, reason: answer.reason });
+    }
     await log.publish(LogTopic.answers, [{ key: closed.drive.driveId, value: JSON.stringify(answer) }]);
   }
 

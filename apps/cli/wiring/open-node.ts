@@ -5,6 +5,7 @@
 import { createPublicKey, randomUUID } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { messageOf } from '@pitlane/base/errors';
+import { keepRunning, type KeepRunningOptions } from '@pitlane/base/flow';
 import { systemClock } from '@pitlane/base/time';
 import { type ApiServices, catalogApi, type GarageService, type HttpNode, openHttpNode } from '@pitlane/catalog-api';
 import { loadDecompressors } from '@pitlane/compressor-zstd';
@@ -111,9 +112,14 @@ async function openWork(
     now: () => new Date(systemClock.nowMs()).toISOString(),
     telemetry: log,
   });
+  const restarting = (name: string): KeepRunningOptions => ({
+    signal: stop.signal,
+    restartMs: RESTART_MS,
+    onFailure: (error) => log.error(`${name}.failed`, { reason: messageOf(error) }),
+  });
   const cloud = [
-    keepRunning('lander', (signal) => runLander(stores, signal), stop.signal, log),
-    keepRunning('indexer', (signal) => indexer.run(signal), stop.signal, log),
+    keepRunning((signal) => runLander(stores, signal), restarting('lander')),
+    keepRunning((signal) => indexer.run(signal), restarting('indexer')),
   ];
   closers.push(() => {
     stop.abort();
@@ -148,33 +154,6 @@ async function openWork(
 
 const SHIPS_AT_ONCE = 4;
 const RESTART_MS = 1000;
-
-/** A part that fails is told of and begun again a moment later: it goes on where it stopped. */
-async function keepRunning(
-  name: string,
-  run: (signal: AbortSignal) => Promise<void>,
-  signal: AbortSignal,
-  log: NodeLog,
-): Promise<void> {
-  while (!signal.aborted) {
-    try {
-      await run(signal);
-    } catch (error) {
-      if (!signal.aborted) log.error(`${name}.failed`, { reason: messageOf(error) });
-    }
-    if (!signal.aborted) await pause(RESTART_MS, signal);
-  }
-}
-
-function pause(waitMs: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(resolve, waitMs);
-    signal.addEventListener('abort', () => {
-      clearTimeout(timer);
-      resolve();
-    });
-  });
-}
 
 function openHttp({ home, settings, port, stays }: OpenNodeOptions, work: Work, log: NodeLog): Promise<HttpNode> {
   const { layout, stores, garage, indexer, receiptKeyPem } = work;

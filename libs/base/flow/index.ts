@@ -72,3 +72,53 @@ export async function* batches<T>(
   }
   if (batch.length > 0) yield batch;
 }
+
+/** Runs all at once; when one fails the others are aborted and waited for, and its error is thrown. */
+export async function runTogether(
+  signal: AbortSignal,
+  starters: readonly ((signal: AbortSignal) => Promise<void>)[],
+): Promise<void> {
+  const failed = new AbortController();
+  const either = AbortSignal.any([signal, failed.signal]);
+  const running = starters.map((start) => start(either));
+  await Promise.all(running).catch(async (error: unknown) => {
+    failed.abort(error);
+    await Promise.allSettled(running);
+    throw error;
+  });
+}
+
+export interface KeepRunningOptions {
+  readonly signal: AbortSignal;
+  /** Between a failure and the next try. */
+  readonly restartMs: number;
+  readonly onFailure: (error: unknown) => void;
+}
+
+/** Runs `work` until the signal aborts: when it fails it is told of and begun again a moment later. Never rejects. */
+export async function keepRunning(
+  work: (signal: AbortSignal) => Promise<void>,
+  { signal, restartMs, onFailure }: KeepRunningOptions,
+): Promise<void> {
+  while (!signal.aborted) {
+    try {
+      await work(signal);
+    } catch (error) {
+      if (!signal.aborted) onFailure(error);
+    }
+    if (!signal.aborted) await pause(restartMs, signal);
+  }
+}
+
+/** Waits so long, or until the signal aborts. */
+function pause(waitMs: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const done = (): void => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', done);
+      resolve();
+    };
+    const timer = setTimeout(done, waitMs);
+    signal.addEventListener('abort', done);
+  });
+}

@@ -39,7 +39,7 @@ export interface RecordingFacts {
   readonly profile: string;
   readonly library: string;
   readonly bytes: number;
-  /** SHA-256 of the first 64 KiB: a hint that two files may be copies of each other, never a proof. */
+  /** SHA-256 of the first 64 KiB and the first message: a hint that two files may be copies, never a proof. */
   readonly headSha256: Sha256Hex;
   readonly planVersion: number;
   /** Chunks of all kinds; ordinals run from 0 to this. Chunks beyond come from a cut that was given up. */

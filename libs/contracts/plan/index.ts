@@ -46,6 +46,9 @@ export function isThickSchema(schemaName: string): boolean {
   );
 }
 
+/** At most so many topics of a recording travel alone; with two windows each they all fit among the open chunks. */
+export const ALONE_TOPICS_MAX = 30;
+
 const SAMPLE_MESSAGES = 100;
 const SAMPLE_BYTES = SAMPLE_MESSAGES * 8 * 1024;
 
@@ -56,20 +59,31 @@ const SAMPLE_BYTES = SAMPLE_MESSAGES * 8 * 1024;
  */
 export class GroupRule {
   readonly #topics = new Map<string, { alone: boolean; messages: number; bytes: number }>();
+  #alone = 0;
 
   /** The group of the next message of `topic`: the topic's own name, or `SHARED_GROUP`. */
   groupOf(topic: string, schemaName: string | undefined, dataBytes: number): string {
     let state = this.#topics.get(topic);
     if (!state) {
-      state = { alone: schemaName !== undefined && isThickSchema(schemaName), messages: 0, bytes: 0 };
+      state = {
+        alone: schemaName !== undefined && isThickSchema(schemaName) && this.#mayLeave(),
+        messages: 0,
+        bytes: 0,
+      };
       this.#topics.set(topic, state);
     }
     if (state.alone) return topic;
     if (state.messages < SAMPLE_MESSAGES) {
       state.messages += 1;
       state.bytes += dataBytes;
-      if (state.bytes > SAMPLE_BYTES) state.alone = true;
+      if (state.bytes > SAMPLE_BYTES) state.alone = this.#mayLeave();
     }
     return state.alone ? topic : SHARED_GROUP;
+  }
+
+  #mayLeave(): boolean {
+    if (this.#alone >= ALONE_TOPICS_MAX) return false;
+    this.#alone += 1;
+    return true;
   }
 }

@@ -84,4 +84,12 @@ export type Answer =
       readonly manifestSha256: Sha256Hex | null;
       readonly reason: string;
       readonly objects: readonly string[];
+    }
+  /** The manifest itself cannot be taken; sending it again as it is would not help. */
+  | {
+      readonly type: 'refused';
+      readonly dockId: string;
+      readonly driveId: DriveId;
+      readonly manifestSha256: Sha256Hex;
+      readonly reason: string;
     };

@@ -5,15 +5,23 @@
 import { createHash } from 'node:crypto';
 import type { Sha256Hex } from '@pitlane/contracts/identity';
 import { formatOf } from '@pitlane/formats/all';
-import type { ByteSource, Inspection, ReadTools, RecordingFormat } from '@pitlane/formats/recording';
+import {
+  type ByteSource,
+  type Inspection,
+  LandOpaque,
+  type ReadTools,
+  type RecordingFormat,
+} from '@pitlane/formats/recording';
 
 const HEAD_BYTES = 64 * 1024;
+/** How far the first message is looked for. */
+const FIRST_MESSAGE_BYTES = 16 * 1024 * 1024;
 
 export interface Inspected {
   /** Undefined: no known format, it lands opaque. */
   readonly format: RecordingFormat | undefined;
   readonly inspection: Inspection | undefined;
-  /** SHA-256 of the first 64 KiB, by which likely copies are found. */
+  /** SHA-256 of the first 64 KiB and the first message, by which likely copies are found. */
   readonly headSha256: Sha256Hex;
 }
 
@@ -21,9 +29,41 @@ export async function inspect(source: ByteSource, tools: ReadTools): Promise<Ins
   const head = new Uint8Array(Math.min(HEAD_BYTES, source.sizeBytes));
   const got = await source.read(0, head);
   const format = formatOf(head.subarray(0, Math.min(got, 4096)));
+  const hash = createHash('sha256').update(head.subarray(0, got));
+  // Logs of one car may begin with the same schemas for longer than the head; their first messages differ.
+  if (format) for await (const part of firstMessage(format, source, tools)) hash.update(part);
   return {
     format,
     inspection: format ? await format.inspect(source, tools) : undefined,
-    headSha256: createHash('sha256').update(head.subarray(0, got)).digest('hex') as Sha256Hex,
+    headSha256: hash.digest('hex') as Sha256Hex,
   };
+}
+
+async function* firstMessage(
+  format: RecordingFormat,
+  source: ByteSource,
+  tools: ReadTools,
+): AsyncGenerator<string | Uint8Array> {
+  const head: ByteSource = {
+    name: source.name,
+    sizeBytes: Math.min(source.sizeBytes, FIRST_MESSAGE_BYTES),
+    read: (offset, into) => source.read(offset, into.subarray(0, Math.max(0, FIRST_MESSAGE_BYTES - offset))),
+  };
+  const limits = {
+    ...tools.limits,
+    sourceChunkBytesMax: Math.min(tools.limits.sourceChunkBytesMax, FIRST_MESSAGE_BYTES),
+  };
+  try {
+    for await (const batch of format.read(head, { ...tools, limits })) {
+      for (const event of batch) {
+        if (event.kind !== 'message') continue;
+        const { channel, logTimeNs, data } = event.message;
+        yield `${channel.topic}\n${logTimeNs}\n`;
+        yield data;
+        return;
+      }
+    }
+  } catch (error) {
+    if (!(error instanceof LandOpaque)) throw error;
+  }
 }

@@ -28,16 +28,33 @@ const LOOKS_AT_ONCE = 8;
 const EVENTS_AT_ONCE = 2000;
 const MISSING_MAX = 1000;
 
-/** Answers with a receipt, or with the objects that have to be sent again. Doing it twice changes nothing. */
+/**
+ * Answers with a receipt, or with the objects that have to be sent again; refuses a manifest that is damaged, before
+ * anything of it is indexed. Doing it twice changes nothing.
+ */
 export async function indexManifest(closed: ManifestClosed, tools: IndexTools): Promise<Answer> {
+  const { dockId, drive, manifestSha256 } = closed;
+  const fault = await manifestFault(closed, tools.store);
+  if (fault) return { type: 'refused', dockId, driveId: drive.driveId, manifestSha256, reason: fault };
   const work = new Indexing(closed, tools);
   const missing = await work.lookAtAll();
   if (missing.length > 0) {
     const reason = `${missing.length === MISSING_MAX ? 'at least ' : ''}${missing.length} objects are missing or wrong`;
-    const { dockId, manifestSha256, drive } = closed;
     return { type: 'resend', dockId, driveId: drive.driveId, manifestSha256, reason, objects: missing };
   }
   return { type: 'receipt', dockId: closed.dockId, receipt: await work.sign() };
+}
+
+/** Reads the manifest to its end, where its hash is known. */
+async function manifestFault(closed: ManifestClosed, store: ObjectStore): Promise<string | undefined> {
+  const lines = readManifest(store, { object: closed.manifestObject, sha256: closed.manifestSha256 });
+  try {
+    while (!(await lines.next()).done);
+    return undefined;
+  } catch (error) {
+    if (isPitlaneError(error, 'checksum-mismatch', 'corrupt-input', 'not-found')) return error.message;
+    throw error;
+  }
 }
 
 class Indexing {
@@ -125,13 +142,25 @@ class Indexing {
 
   async #settleCopies(): Promise<void> {
     const { drive } = this.#closed;
-    for (const { recordingId } of this.#recordings)
-      this.#add({ type: 'chunk-set', drive, recordingId, state: 'active', by: null });
+    const superseded = await this.#supersededBefore();
+    for (const { recordingId } of this.#recordings) {
+      if (!superseded.has(recordingId)) this.#add({ type: 'chunk-set', drive, recordingId, state: 'active', by: null });
+    }
     await this.#flush();
     for (const { recordingId, by } of await supersededCopies(drive, this.#tools)) {
       this.#add({ type: 'chunk-set', drive, recordingId, state: 'superseded', by });
     }
     await this.#flush();
+  }
+
+  /** A copy that has stepped back stays back when its manifest comes again. */
+  async #supersededBefore(): Promise<Set<unknown>> {
+    const { tenant, driveId } = this.#closed.drive;
+    const rows = await this.#tools.catalog.query(
+      "SELECT recording_id FROM recordings WHERE tenant = ? AND drive_id = ? AND set_state = 'superseded'",
+      [tenant, driveId],
+    );
+    return new Set(rows.map((row) => row.recording_id));
   }
 
   #addRecording(recording: RecordingFacts): void {

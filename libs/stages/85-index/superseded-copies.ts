@@ -30,8 +30,9 @@ export async function supersededCopies(
      FROM recordings AS small JOIN recordings AS large
        ON small.tenant = large.tenant AND small.drive_id = large.drive_id AND small.start_ns = large.start_ns
      WHERE small.tenant = ? AND small.drive_id = ? AND small.set_state = 'active' AND large.set_state = 'active'
-       AND small.messages < large.messages
-     ORDER BY large.messages DESC, small.recording_id, large.recording_id`,
+       AND (small.messages < large.messages OR small.messages = large.messages
+         AND (small.bytes < large.bytes OR small.bytes = large.bytes AND small.recording_id > large.recording_id))
+     ORDER BY large.messages DESC, large.bytes DESC, large.recording_id, small.recording_id`,
     [drive.tenant, drive.driveId],
   );
   const found = new Map<RecordingId, RecordingId>();

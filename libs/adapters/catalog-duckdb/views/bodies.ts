@@ -52,7 +52,7 @@ const DRIVES = `
 
 const RECORDINGS = `
   SELECT r.*, ${stateFromRank('r.rank')} AS state, coalesce(l.bytes_lost, 0) AS bytes_lost, d.garage,
-    coalesce(t.topics, CASE WHEN r.preview_topics IS NOT NULL THEN json_array_length(r.preview_topics) END) AS topics
+    coalesce(t.topics, json_array_length(r.preview_topics), CASE WHEN r.messages IS NOT NULL THEN 0 END) AS topics
   FROM event.recordings r
   LEFT JOIN (
     SELECT tenant, drive_id, recording_id, sum(bytes) AS bytes_lost FROM event.loss_rows
