@@ -2,6 +2,7 @@ import { generateKeyPairSync } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { PitlaneError } from '@pitlane/base/errors';
 import { memoryLog } from '@pitlane/base/telemetry';
 import type { CatalogEvent } from '@pitlane/contracts/catalog';
 import { sha256Of } from '@pitlane/contracts/identity';
@@ -84,16 +85,29 @@ describe('the indexer', () => {
     expect(new Set(catalog.events.map(({ type }) => type))).toEqual(new Set(['state', 'chunk']));
   });
 
-  it('says which manifest it could not index, answers nothing, and keeps it for the next time', async () => {
+  it('refuses a manifest that is not there, and goes on to the next', async () => {
     const closed: ManifestClosed = { drive, dockId: 'dock', manifestObject: 'v1/gone', manifestSha256: sha256Of('') };
     await send(LogTopic.manifests, closed);
-    const indexer = new Indexer(tools);
+    const stop = new AbortController();
+    const running = new Indexer(tools).run(stop.signal);
+    await vi.waitFor(async () => expect(await log.lag(LogTopic.manifests, 'indexer')).toBe(0));
+    stop.abort();
+    await running;
+    expect(telemetry.events).toMatchObject([{ event: 'manifest.refused', fields: { manifest: 'v1/gone' } }]);
+    expect(await log.lag(LogTopic.answers, 'garage')).toBe(1);
+  });
+
+  it('keeps a manifest for the next time while the store is away, answers nothing, and says so', async () => {
+    const closed: ManifestClosed = { drive, dockId: 'dock', manifestObject: 'v1/some', manifestSha256: sha256Of('') };
+    await send(LogTopic.manifests, closed);
+    const away = { stat: () => Promise.reject(new PitlaneError('unavailable', 'the store is away')) };
+    const indexer = new Indexer({ ...tools, store: away as unknown as IndexerTools['store'] });
     const stop = new AbortController();
     for (const attempt of ['first', 'second']) {
-      await expect(indexer.run(stop.signal), attempt).rejects.toThrow('is not in the store');
+      await expect(indexer.run(stop.signal), attempt).rejects.toThrow('the store is away');
     }
     expect(telemetry.events.slice(1)).toMatchObject([
-      { level: 'error', event: 'manifest.failed', fields: { manifest: 'v1/gone' } },
+      { level: 'error', event: 'manifest.failed', fields: { manifest: 'v1/some' } },
     ]);
     expect(await log.lag(LogTopic.answers, 'garage')).toBe(0);
     expect(await log.lag(LogTopic.manifests, 'indexer')).toBe(1);
