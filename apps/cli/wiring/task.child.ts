@@ -32,8 +32,6 @@ process.on('message', (order: TaskOrder) => {
 });
 process.on('disconnect', () => void leave());
 process.on('SIGTERM', () => void leave());
-// Ctrl-C reaches the whole group; the node decides, so that no draft is left behind by a process that just dies.
-process.on('SIGINT', () => {});
 // Ctrl-C reaches the whole group; the parent decides what it means for a task.
 process.on('SIGINT', () => {});
 tell({ type: 'ready' });
