@@ -259,9 +259,9 @@ describe('the command', () => {
 
   it.each(cases)('ends for %s with the code for it', async (name, bytes, code, text) => {
     await mkdir(folder(), { recursive: true });
-    const file = path.join(folder(), `${name.replaceAll(' ', '-')}.log`);
-    await writeFile(file, bytes());
-    const ended = await runCommand(['ingest', file, '--home', node.home]);
+    const docked = path.join(folder(), `${name.replaceAll(' ', '-')}.log`);
+    await writeFile(docked, bytes());
+    const ended = await runCommand(['ingest', docked, '--home', node.home]);
     expect(ended.code, ended.stderr).toBe(code);
     expect(ended.stdout).toMatch(text);
   });
