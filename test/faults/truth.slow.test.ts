@@ -191,7 +191,7 @@ afterAll(() => {
 describe('a full disk', () => {
   it('stops an ingest with exit 4 and a clear text, which goes on when there is space', async (context) => {
     const small = path.join(scratch.path, 'small');
-    if (!(await smallDisk(small, 40))) return context.skip();
+    if (!(await smallDisk(small, 40))) context.skip();
     const log = smallLog({ seed: 20, seconds: 600, hz: 10, payloadBytes: 5000 });
     const folder = await disk({ 'a.mcap': log, 'pitlane.drive.json': sidecar('squeezed') });
     const home = path.join(small, 'home');

@@ -10,7 +10,8 @@ export async function testDecompressors(): Promise<Decompressors> {
     return output;
   };
   return {
-    zstd: (input, sizeBytes) => exactly('zstd', handlers['zstd']?.(input, BigInt(sizeBytes)) ?? new Uint8Array(0), sizeBytes),
+    zstd: (input, sizeBytes) =>
+      exactly('zstd', handlers['zstd']?.(input, BigInt(sizeBytes)) ?? new Uint8Array(0), sizeBytes),
     lz4: (input, sizeBytes) =>
       exactly('lz4', handlers['lz4']?.(input, BigInt(sizeBytes)) ?? new Uint8Array(0), sizeBytes),
     bz2: (input, sizeBytes) =>
