@@ -72,9 +72,9 @@ export class Chunkers {
     }
   }
 
-  /** Starts the processes ahead of their first jobs, so that a dock does not wait for them. */
+  /** Starts a process ahead of its first job, so that a dock does not wait for it. */
   warm(): void {
-    while (this.#all.size < this.#max) this.#idle.push(this.#start());
+    if (this.#all.size === 0) this.#idle.push(this.#start());
   }
 
   async close(): Promise<void> {

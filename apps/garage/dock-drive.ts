@@ -21,6 +21,12 @@ import { previewOf } from './preview.ts';
 import { removeStaged, stagedName } from './staged-copies.ts';
 import { isStillStored } from './still-stored.ts';
 
+/**
+ * Recordings of one drive cut at once: a chunker's own threads keep the machine busy, and the other chunkers are there for
+ * other docks.
+ */
+const CUTS_AT_ONCE = Number(process.env.CUTS ?? 1);
+
 /** Objects that the cloud misses are made and sent again so often before the dock is given up. */
 const RESENDS_MAX = 3;
 
@@ -47,7 +53,7 @@ export async function dockDrive(docking: DriveDocking): Promise<DriveResult> {
     file === earliest ? Promise.resolve(first) : stageFile(docking, file),
   );
   const results: CutResult[] = [];
-  const cutting = mapOrdered(staged, docking.tools.settings.chunkers, (file) => run.take(file));
+  const cutting = mapOrdered(staged, CUTS_AT_ONCE, (file) => run.take(file));
   for await (const result of cutting) if (result) results.push(result);
   docking.progress.totalKnown('chunk', 'ship', 'land');
   docking.moved(drive.driveId, drive.vehicleId, 'shipped');

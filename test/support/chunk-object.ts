@@ -78,14 +78,12 @@ export async function objectOf(
         writer.registerChannel(id, fileChannel(channel, channel.schema ? id + 1 : 0));
         inside.set(id, { channel, hash: createHash('sha256'), records: [] });
       }
-      const from = inner.bytes;
       inner.add({ ...message, publishTimeNs: message.publishTimeNs ?? message.logTimeNs }, id);
-      const record = Buffer.from(inner.view(from, inner.bytes));
-      record.writeUInt16LE(0, 9);
-      inside.get(id)?.hash.update(record);
       inside.get(id)?.records.push(message);
     }
-    const raw = inner.view(0, inner.bytes);
+    const counts = inner.counts();
+    for (const [id] of counts) inside.get(id)?.hash.update(inner.recordsOf(id));
+    const raw = new Uint8Array(inner.take(), 0, inner.bytes);
     const stored = cuts.compression === 'zstd' ? encodeZstd(raw, 3).slice() : raw;
     await writer.addInnerChunk({
       head: {
@@ -98,7 +96,7 @@ export async function objectOf(
       },
       stored,
       messageIndexes: inner.messageIndexes(),
-      counts: [...inner.entries].map(([id, entries]) => [id, entries.length] as const),
+      counts,
     });
   }
   await writer.finish();

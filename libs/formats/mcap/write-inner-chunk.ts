@@ -2,8 +2,11 @@
  * One inner chunk as it fills: message records one behind another in a buffer that the caller lends, with the index
  * entries and the time range that the Chunk, MessageIndex and ChunkIndex records need. It holds one buffer and no more.
  */
+import { RECORD_HEAD_BYTES } from './opcodes.ts';
 import {
+  CHANNEL_ID_AT,
   channelRecord,
+  LOG_TIME_AT,
   MESSAGE_OVERHEAD_BYTES,
   messageIndexRecord,
   schemaRecord,
@@ -17,19 +20,19 @@ export interface InnerChunkMessage {
   readonly data: Uint8Array;
 }
 
-/** Where one message record lies in the raw bytes. */
-export interface IndexEntry {
-  readonly logTimeNs: bigint;
-  readonly offset: number;
-  readonly bytes: number;
+/** The messages of one channel: where their records lie, in order of writing. */
+interface Written {
+  readonly offsets: number[];
+  lastTimeNs: bigint;
+  inTimeOrder: boolean;
 }
 
 export class InnerChunk {
   #buffer: Buffer;
+  #view: DataView;
   #at = 0;
   readonly #lend: (bytes: number) => ArrayBuffer;
-  /** Entries by channel id, in order of writing. */
-  readonly entries = new Map<number, IndexEntry[]>();
+  readonly #channels = new Map<number, Written>();
   startTimeNs = 0n;
   endTimeNs = 0n;
   messages = 0;
@@ -38,6 +41,7 @@ export class InnerChunk {
   constructor(lend: (bytes: number) => ArrayBuffer, firstBytes: number) {
     this.#lend = lend;
     this.#buffer = Buffer.from(lend(firstBytes));
+    this.#view = new DataView(this.#buffer.buffer);
   }
 
   get bytes(): number {
@@ -49,10 +53,6 @@ export class InnerChunk {
     return this.#buffer.buffer as ArrayBuffer;
   }
 
-  view(start: number, end: number): Uint8Array {
-    return this.#buffer.subarray(start, end);
-  }
-
   declareSchema(id: number, schema: { name: string; encoding: string; data: Uint8Array }): void {
     this.#append(schemaRecord(id, schema));
   }
@@ -62,22 +62,66 @@ export class InnerChunk {
   }
 
   add(message: InnerChunkMessage, channelId: number): void {
-    const bytes = MESSAGE_OVERHEAD_BYTES + message.data.byteLength;
-    this.#room(bytes);
-    let list = this.entries.get(channelId);
-    if (!list) this.entries.set(channelId, (list = []));
-    list.push({ logTimeNs: message.logTimeNs, offset: this.#at, bytes });
-    this.#at = writeMessage(this.#buffer, this.#at, message, channelId);
-    if (this.messages === 0 || message.logTimeNs < this.startTimeNs) this.startTimeNs = message.logTimeNs;
-    if (this.messages === 0 || message.logTimeNs > this.endTimeNs) this.endTimeNs = message.logTimeNs;
+    const { logTimeNs } = message;
+    this.#room(MESSAGE_OVERHEAD_BYTES + message.data.byteLength);
+    const written = this.#channels.get(channelId);
+    if (!written) {
+      this.#channels.set(channelId, { offsets: [this.#at], lastTimeNs: logTimeNs, inTimeOrder: true });
+    } else {
+      written.offsets.push(this.#at);
+      if (logTimeNs < written.lastTimeNs) written.inTimeOrder = false;
+      written.lastTimeNs = logTimeNs;
+    }
+    this.#at = writeMessage(this.#buffer, this.#view, this.#at, message, channelId);
+    if (this.messages === 0 || logTimeNs < this.startTimeNs) this.startTimeNs = logTimeNs;
+    if (this.messages === 0 || logTimeNs > this.endTimeNs) this.endTimeNs = logTimeNs;
     this.messages += 1;
+  }
+
+  /** Messages by channel id. */
+  counts(): [number, number][] {
+    return [...this.#channels].map(([channelId, { offsets }]) => [channelId, offsets.length]);
   }
 
   /** MessageIndex records, channels in order of id, entries by time. */
   messageIndexes(): [number, Uint8Array][] {
-    return [...this.entries]
+    return [...this.#channels]
       .sort(([a], [b]) => a - b)
-      .map(([channelId, list]) => [channelId, messageIndexRecord(channelId, sortedByTime(list))]);
+      .map(([channelId, written]) => [channelId, messageIndexRecord(channelId, this.#buffer, this.#byTime(written))]);
+  }
+
+  /**
+   * The Message records of one channel, one behind another in order of writing, with channel id 0: a slice of this
+   * chunk where they lie so already, a copy otherwise. Valid until `take`.
+   */
+  recordsOf(channelId: number): Uint8Array {
+    const offsets = this.#channels.get(channelId)?.offsets ?? [];
+    if (channelId === 0 && this.#channels.size === 1) return this.#buffer.subarray(offsets[0], this.#at);
+    let bytes = 0;
+    for (const offset of offsets) bytes += this.#recordBytes(offset);
+    const records = Buffer.allocUnsafe(bytes);
+    let at = 0;
+    for (const offset of offsets) {
+      const end = offset + this.#recordBytes(offset);
+      this.#buffer.copy(records, at, offset, end);
+      records[at + CHANNEL_ID_AT] = 0;
+      records[at + CHANNEL_ID_AT + 1] = 0;
+      at += end - offset;
+    }
+    return records;
+  }
+
+  #recordBytes(offset: number): number {
+    return RECORD_HEAD_BYTES + this.#view.getUint32(offset + 1, true);
+  }
+
+  #byTime({ offsets, inTimeOrder }: Written): readonly number[] {
+    if (inTimeOrder) return offsets;
+    const timeAt = (offset: number): bigint => this.#view.getBigUint64(offset + LOG_TIME_AT, true);
+    return [...offsets].sort((a, b) => {
+      const [timeA, timeB] = [timeAt(a), timeAt(b)];
+      return timeA < timeB ? -1 : timeA > timeB ? 1 : a - b;
+    });
   }
 
   #append(record: Uint8Array): void {
@@ -91,16 +135,6 @@ export class InnerChunk {
     const larger = Buffer.from(this.#lend(Math.max(this.#at + bytes, this.#buffer.byteLength * 2)));
     larger.set(this.#buffer.subarray(0, this.#at));
     this.#buffer = larger;
+    this.#view = new DataView(larger.buffer);
   }
-}
-
-function sortedByTime(list: readonly IndexEntry[]): readonly IndexEntry[] {
-  for (let i = 1; i < list.length; i += 1) {
-    if ((list[i] as IndexEntry).logTimeNs < (list[i - 1] as IndexEntry).logTimeNs) {
-      return [...list].sort((a, b) =>
-        a.logTimeNs < b.logTimeNs ? -1 : a.logTimeNs > b.logTimeNs ? 1 : a.offset - b.offset,
-      );
-    }
-  }
-  return list;
 }

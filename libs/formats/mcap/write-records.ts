@@ -8,21 +8,26 @@ import { Opcode, RECORD_HEAD_BYTES } from './opcodes.ts';
 /** A message record's bytes besides its data: head, channel id, sequence, log time, publish time. */
 export const MESSAGE_OVERHEAD_BYTES = RECORD_HEAD_BYTES + 22;
 
-/** Writes a Message record at `at` and returns where it ends; `into` must have room for it. */
+/** Where fields of a Message record lie from its first byte. */
+export const CHANNEL_ID_AT = RECORD_HEAD_BYTES;
+export const LOG_TIME_AT = RECORD_HEAD_BYTES + 6;
+
+/** Writes a Message record at `at` and returns where it ends; `into` must have room for it, and `view` shows the same. */
 export function writeMessage(
-  into: Buffer,
+  into: Uint8Array,
+  view: DataView,
   at: number,
   message: { sequence: number; logTimeNs: bigint; publishTimeNs: bigint; data: Uint8Array },
   channelId: number,
 ): number {
   const dataBytes = message.data.byteLength;
   into[at] = Opcode.Message;
-  into.writeUInt32LE((dataBytes + 22) >>> 0, at + 1);
-  into.writeUInt32LE(0, at + 5);
-  into.writeUInt16LE(channelId, at + 9);
-  into.writeUInt32LE(message.sequence, at + 11);
-  into.writeBigUInt64LE(message.logTimeNs, at + 15);
-  into.writeBigUInt64LE(message.publishTimeNs, at + 23);
+  view.setUint32(at + 1, dataBytes + 22, true);
+  view.setUint32(at + 5, 0, true);
+  view.setUint16(at + CHANNEL_ID_AT, channelId, true);
+  view.setUint32(at + 11, message.sequence, true);
+  view.setBigUint64(at + LOG_TIME_AT, message.logTimeNs, true);
+  view.setBigUint64(at + 23, message.publishTimeNs, true);
   into.set(message.data, at + MESSAGE_OVERHEAD_BYTES);
   return at + MESSAGE_OVERHEAD_BYTES + dataBytes;
 }
@@ -128,21 +133,21 @@ export function chunkRecordHead(head: ChunkHead): Uint8Array {
   return record;
 }
 
-/** @param entries pairs of log time and offset in the uncompressed chunk, sorted by time then offset. */
-export function messageIndexRecord(
-  channelId: number,
-  entries: readonly { logTimeNs: bigint; offset: number }[],
-): Uint8Array {
-  const content = 6 + entries.length * 16;
+/**
+ * @param raw the uncompressed inner chunk: each entry's time is copied from its Message record there
+ * @param offsets of the channel's Message records in `raw`, by time
+ */
+export function messageIndexRecord(channelId: number, raw: Buffer, offsets: readonly number[]): Uint8Array {
+  const content = 6 + offsets.length * 16;
   const record = Buffer.allocUnsafe(RECORD_HEAD_BYTES + content);
   record[0] = Opcode.MessageIndex;
   record.writeBigUInt64LE(BigInt(content), 1);
   record.writeUInt16LE(channelId, 9);
-  record.writeUInt32LE(entries.length * 16, 11);
+  record.writeUInt32LE(offsets.length * 16, 11);
   let at = 15;
-  for (const entry of entries) {
-    record.writeBigUInt64LE(entry.logTimeNs, at);
-    record.writeUInt32LE(entry.offset, at + 8);
+  for (const offset of offsets) {
+    raw.copy(record, at, offset + LOG_TIME_AT, offset + LOG_TIME_AT + 8);
+    record.writeUInt32LE(offset, at + 8);
     record.writeUInt32LE(0, at + 12);
     at += 16;
   }

@@ -116,7 +116,7 @@ export class GrowingChunk {
     this.#inner = undefined;
     this.#hash(inner);
     const rawBytes = inner.bytes;
-    const counts = [...inner.entries].map(([id, entries]) => [id, entries.length] as const);
+    const counts = inner.counts();
     const messageIndexes = inner.messageIndexes();
     const compressed = this.#pace.compress(inner.take(), rawBytes, this.#level);
     const before = this.#appended;
@@ -142,24 +142,7 @@ export class GrowingChunk {
   }
 
   #hash(inner: InnerChunk): void {
-    if (this.#channels.size === 1 && inner.entries.size === 1) {
-      // One channel has id 0, so its records are hashed as they stand, in one go.
-      const [only] = this.#channels.values();
-      const entries = inner.entries.get(0);
-      if (only && entries?.[0]) return only.leaf.update(inner.view(entries[0].offset, inner.bytes));
-    }
     const byId = [...this.#channels.values()];
-    for (const [id, entries] of inner.entries) {
-      let bytes = 0;
-      for (const entry of entries) bytes += entry.bytes;
-      const records = Buffer.allocUnsafe(bytes);
-      let at = 0;
-      for (const entry of entries) {
-        records.set(inner.view(entry.offset, entry.offset + entry.bytes), at);
-        records.writeUInt16LE(0, at + 9);
-        at += entry.bytes;
-      }
-      byId[id]?.leaf.update(records);
-    }
+    for (const [id] of inner.counts()) byId[id]?.leaf.update(inner.recordsOf(id));
   }
 }

@@ -39,6 +39,11 @@ export interface Incoming {
 export interface OpenChunk<T extends Filling> {
   readonly key: ChunkKey;
   readonly chunk: T;
+  /** Its window and group as one text. */
+  readonly name: string;
+  /** The window is [startNs, endNs). */
+  readonly startNs: bigint;
+  readonly endNs: bigint;
   readonly channels: Set<number>;
   topicBytes: number;
   sourceStart: number;
@@ -50,6 +55,8 @@ export class OpenChunks<T extends Filling> {
   readonly #close: (chunk: OpenChunk<T>) => void;
   /** In order of last use: the first is the one longest without a message. */
   readonly #chunks = new Map<string, OpenChunk<T>>();
+  /** The chunk of each group that took its last record; it may be closed by now. */
+  readonly #byGroup = new Map<string, OpenChunk<T>>();
   readonly #windows = new Map<string, bigint[]>();
   readonly #parts = new Map<string, number>();
   #latest: OpenChunk<T> | undefined;
@@ -63,25 +70,38 @@ export class OpenChunks<T extends Filling> {
 
   /** The chunk that takes the record; closes whichever has to make room. */
   take(incoming: Incoming): OpenChunk<T> {
-    const { group, logTimeNs, channel, topicBytes } = incoming;
+    const open = this.#near(incoming) ?? this.#far(incoming);
+    if (!open.channels.has(incoming.channel)) {
+      open.channels.add(incoming.channel);
+      open.topicBytes += incoming.topicBytes;
+    }
+    if (open !== this.#latest) {
+      this.#chunks.delete(open.name);
+      this.#chunks.set(open.name, open);
+      this.#latest = open;
+    }
+    return open;
+  }
+
+  /** The chunk that took the group's record before, if it takes this one too: so it is for nearly all. */
+  #near({ group, logTimeNs, ...record }: Incoming): OpenChunk<T> | undefined {
+    const open = this.#byGroup.get(group);
+    if (!open || logTimeNs < open.startNs || logTimeNs >= open.endNs) return undefined;
+    return this.#chunks.get(open.name) === open && !isFullFor(open, record) ? open : undefined;
+  }
+
+  #far(incoming: Incoming): OpenChunk<T> {
+    const { group, logTimeNs } = incoming;
     const window = windowOf(logTimeNs);
     const name = `${window}\n${group}`;
-    let current = this.#chunks.get(name);
-    if (current && isFullFor(current, incoming)) {
-      this.#closeNow(name, current);
-      current = undefined;
+    let open = this.#chunks.get(name);
+    if (open && isFullFor(open, incoming)) {
+      this.#closeNow(name, open);
+      open = undefined;
     }
-    current ??= this.#openNew(name, group, window);
-    if (!current.channels.has(channel)) {
-      current.channels.add(channel);
-      current.topicBytes += topicBytes;
-    }
-    if (current !== this.#latest) {
-      this.#chunks.delete(name);
-      this.#chunks.set(name, current);
-      this.#latest = current;
-    }
-    return current;
+    open ??= this.#openNew(name, group, window);
+    this.#byGroup.set(group, open);
+    return open;
   }
 
   closeAll(): void {
@@ -102,6 +122,9 @@ export class OpenChunks<T extends Filling> {
     const opened = {
       key,
       chunk: this.#open(key),
+      name,
+      startNs: window * WINDOW_NS,
+      endNs: (window + 1n) * WINDOW_NS,
       channels: new Set<number>(),
       topicBytes: 0,
       sourceStart: -1,
@@ -140,7 +163,10 @@ export class OpenChunks<T extends Filling> {
   }
 }
 
-function isFullFor<T extends Filling>(open: OpenChunk<T>, { recordBytes, channel, topicBytes }: Incoming): boolean {
+function isFullFor<T extends Filling>(
+  open: OpenChunk<T>,
+  { recordBytes, channel, topicBytes }: Pick<Incoming, 'recordBytes' | 'channel' | 'topicBytes'>,
+): boolean {
   if (open.chunk.bytesRaw + recordBytes > CHUNK_BYTES_MAX) return true;
   if (open.channels.has(channel)) return false;
   return open.channels.size >= CHUNK_CHANNELS_MAX || open.topicBytes + topicBytes > CHUNK_TOPIC_BYTES_MAX;

@@ -102,7 +102,7 @@ async function beginsWith(
 
 function recordOf(message: Message): Uint8Array {
   const record = Buffer.allocUnsafe(MESSAGE_OVERHEAD_BYTES + message.data.byteLength);
-  writeMessage(record, 0, message, 0);
+  writeMessage(record, new DataView(record.buffer, record.byteOffset, record.byteLength), 0, message, 0);
   return record;
 }
 

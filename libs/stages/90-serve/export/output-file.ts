@@ -107,7 +107,7 @@ export class OutputFile {
   #submit(): void {
     const inner = this.#inner as InnerChunk;
     this.#inner = undefined;
-    const counts = [...inner.entries].map(([id, entries]) => [id, entries.length] as const);
+    const counts = inner.counts();
     const messageIndexes = inner.messageIndexes();
     const rawBytes = inner.bytes;
     const { startTimeNs, endTimeNs } = inner;
