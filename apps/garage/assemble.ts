@@ -47,7 +47,7 @@ export class Garage {
 
   constructor(tools: GarageTools) {
     this.#tools = tools;
-    this.#chunkers = new Chunkers(tools.settings.chunkers);
+    this.#chunkers = tools.chunkers ?? new Chunkers(tools.settings.chunkers);
     this.#answers = new Answers(tools.log);
     this.#reading = keepRunning((signal) => this.#answers.run(signal), {
       signal: this.#stop.signal,
@@ -190,6 +190,7 @@ export class Garage {
     const results: DriveResult[] = [];
     // A thread of its own for each dock: a disk that hangs holds up nobody else's staging.
     await using stager = new Stager();
+    stager.warm();
     for (const found of drives) {
       const result = await dockDrive({
         request,

@@ -25,7 +25,7 @@ import { isStillStored } from './still-stored.ts';
  * Recordings of one drive cut at once: a chunker's own threads keep the machine busy, and the other chunkers are there for
  * other docks.
  */
-const CUTS_AT_ONCE = Number(process.env.CUTS ?? 1);
+const CUTS_AT_ONCE = 1;
 
 /** Objects that the cloud misses are made and sent again so often before the dock is given up. */
 const RESENDS_MAX = 3;

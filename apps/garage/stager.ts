@@ -25,6 +25,11 @@ export class Stager {
     });
   }
 
+  /** Starts the thread ahead of its first job. */
+  warm(): void {
+    this.#thread();
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#worker?.terminate();
   }

@@ -31,7 +31,7 @@ export function ingestCommand(program: Command, context: CommandContext): void {
       ...(priority !== undefined && { priority }),
       ...(timeout !== undefined && { timeoutMs: timeout * 1000 }),
     };
-    const ingested = await withNode({ home, settings, signal: context.signal, shares: true }, (node) =>
+    const ingested = await withNode({ home, settings, signal: context.signal, shares: true, docks: true }, (node) =>
       ingestPaths(node, asked, terminal, context.signal),
     );
     if (json) terminal.json(ingested.failures.length > 0 ? ingested : { drives: ingested.drives });

@@ -14,6 +14,7 @@ import { parseDriveId } from '@pitlane/contracts/identity';
 import { fileDriveSource } from '@pitlane/drive-source-files';
 import { DEFAULT_READ_LIMITS } from '@pitlane/formats/recording';
 import { Garage } from '@pitlane/garage';
+import type { Chunkers } from '@pitlane/garage/chunker';
 import { Indexer, openReceiptKeys } from '@pitlane/indexer';
 import { openSqliteJournal } from '@pitlane/journal-sqlite';
 import { runLander } from '@pitlane/lander';
@@ -39,6 +40,8 @@ export interface OpenNodeOptions {
   readonly stays: boolean;
   /** Other commands may go through it. */
   readonly shares: boolean;
+  /** Started ahead; the node closes them. */
+  readonly chunkers?: Chunkers;
 }
 
 export interface OpenNode {
@@ -89,7 +92,7 @@ interface Work {
 }
 
 async function openWork(
-  { home, settings }: OpenNodeOptions,
+  { home, settings, chunkers }: OpenNodeOptions,
   log: NodeLog,
   closers: (() => Promise<unknown>)[],
 ): Promise<Work> {
@@ -146,6 +149,7 @@ async function openWork(
     clock: systemClock,
     telemetry: log,
     newDockId: randomUUID,
+    ...(chunkers && { chunkers }),
   });
   closers.push(() => garage.close());
   const receiptKeyPem = keys.publicKey.export({ type: 'spki', format: 'pem' }) as string;

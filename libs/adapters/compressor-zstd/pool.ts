@@ -12,6 +12,10 @@ const INLINE_BYTES_MAX = 32 * 1024;
 /** Buffers come in steps, so that a used one fits the next job. */
 const STEP_BYTES = 256 * 1024;
 const SMALL_BYTES = 64 * 1024;
+/** A compressing thread makes hardly any objects. */
+const YOUNG_MIB = 4;
+/** A thread with so many jobs before it is busy. */
+const BUSY_JOBS = 2;
 /** What lies idle for the next job. */
 const IDLE_BYTES_MAX = 48 * 1024 * 1024;
 
@@ -48,12 +52,14 @@ interface Seat {
 
 export class ZstdPool implements ChunkCompressor {
   readonly jobsMax: number;
+  readonly #workers: number;
   readonly #seats: Seat[] = [];
   readonly #shelf = new BufferShelf();
 
   constructor(workers: number) {
     this.jobsMax = workers * 6;
-    for (let i = 0; i < workers; i += 1) this.#seats.push(this.#seat());
+    this.#workers = workers;
+    this.#seats.push(this.#seat());
   }
 
   buffer(bytes: number): ArrayBuffer {
@@ -81,15 +87,26 @@ export class ZstdPool implements ChunkCompressor {
   }
 
   #send(job: { raw: ArrayBuffer; rawBytes: number; out: ArrayBuffer; level: number }) {
-    const seat = this.#seats.reduce((a, b) => (b.jobs.length < a.jobs.length ? b : a));
+    const seat = this.#seatFor();
     return new Promise<CompressResult & { raw: ArrayBuffer; out: ArrayBuffer }>((settle, fail) => {
       seat.jobs.push({ settle, fail });
       seat.worker.postMessage(job, [job.raw, job.out]);
     });
   }
 
+  /** The seat with the shortest queue; another thread starts only when all are busy. */
+  #seatFor(): Seat {
+    const shortest = this.#seats.reduce((a, b) => (b.jobs.length < a.jobs.length ? b : a));
+    if (shortest.jobs.length < BUSY_JOBS || this.#seats.length >= this.#workers) return shortest;
+    const seat = this.#seat();
+    this.#seats.push(seat);
+    return seat;
+  }
+
   #seat(): Seat {
-    const worker = startWorker(moduleBeside(import.meta.url, './compress.worker'));
+    const worker = startWorker(moduleBeside(import.meta.url, './compress.worker'), {
+      resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MIB },
+    });
     const seat: Seat = { worker, jobs: [] };
     worker.unref();
     worker.on('message', (result: CompressResult & { raw: ArrayBuffer; out: ArrayBuffer }) =>
