@@ -4,6 +4,8 @@ import { type Answer, type Landing, LogTopic } from '@pitlane/contracts/records'
 import type { MessageLog } from '@pitlane/ports/message-log';
 
 const BATCH_MAX = 100;
+/** Landings are for progress only. */
+const LINGER_MS = 200;
 
 export class Answers {
   readonly #log: MessageLog;
@@ -23,12 +25,17 @@ export class Answers {
           for (const record of batch) this.#take(JSON.parse(record.value) as Answer);
         }),
       (either) =>
-        this.#log.consume(landings, 'garage', { batchMax: BATCH_MAX, signal: either }, async (batch) => {
-          for (const record of batch) {
-            const { drive, stored } = JSON.parse(record.value) as Landing;
-            this.#landed.get(drive.driveId)?.(stored.bytesStored);
-          }
-        }),
+        this.#log.consume(
+          landings,
+          'garage',
+          { batchMax: BATCH_MAX, lingerMs: LINGER_MS, signal: either },
+          async (batch) => {
+            for (const record of batch) {
+              const { drive, stored } = JSON.parse(record.value) as Landing;
+              this.#landed.get(drive.driveId)?.(stored.bytesStored);
+            }
+          },
+        ),
     ]);
   }
 

@@ -23,7 +23,9 @@ export interface IndexerTools extends IndexTools {
   readonly telemetry: Log;
 }
 
-const BATCH_MAX = 500;
+const BATCH_MAX = 1000;
+/** Rows are appended in batches: each append costs the catalog about as much as hundreds of rows. */
+const LINGER_MS = 500;
 
 export class Indexer {
   readonly #tools: IndexerTools;
@@ -38,13 +40,20 @@ export class Indexer {
   async run(signal: AbortSignal): Promise<void> {
     const { log, catalog } = this.#tools;
     const consume =
-      (topic: string, batchMax: number, handle: (batch: readonly DeliveredRecord[]) => Promise<void>) =>
+      (
+        topic: string,
+        batchMax: number,
+        lingerMs: number,
+        handle: (batch: readonly DeliveredRecord[]) => Promise<void>,
+      ) =>
       (either: AbortSignal) =>
-        log.consume(topic, 'indexer', { batchMax, signal: either }, (batch) => this.#alone(() => handle(batch)));
+        log.consume(topic, 'indexer', { batchMax, lingerMs, signal: either }, (batch) =>
+          this.#alone(() => handle(batch)),
+        );
     await runTogether(signal, [
-      consume(LogTopic.docks, BATCH_MAX, (batch) => catalog.append(catalogEventsOfDocks(batch))),
-      consume(LogTopic.landings, BATCH_MAX, (batch) => catalog.append(catalogEventsOfLandings(batch))),
-      consume(LogTopic.manifests, 1, ([record]) => this.#answer(record as DeliveredRecord)),
+      consume(LogTopic.docks, BATCH_MAX, 0, (batch) => catalog.append(catalogEventsOfDocks(batch))),
+      consume(LogTopic.landings, BATCH_MAX, LINGER_MS, (batch) => catalog.append(catalogEventsOfLandings(batch))),
+      consume(LogTopic.manifests, 1, 0, ([record]) => this.#answer(record as DeliveredRecord)),
     ]);
   }
 

@@ -13,10 +13,12 @@ export interface LanderTools {
 }
 
 const BATCH_MAX = 200;
+/** Thin chunks come by the hundred; each batch is a commit or three of the message log. */
+const LINGER_MS = 50;
 
 /** Runs until the signal aborts; rejects when store or log fail, and goes on where it stopped when run again. */
 export function runLander({ store, log }: LanderTools, signal: AbortSignal): Promise<void> {
-  return log.consume(LogTopic.chunks, 'lander', { batchMax: BATCH_MAX, signal }, (batch) =>
+  return log.consume(LogTopic.chunks, 'lander', { batchMax: BATCH_MAX, lingerMs: LINGER_MS, signal }, (batch) =>
     landBatch(batch, { store, log }),
   );
 }

@@ -135,16 +135,29 @@ class SqliteLog implements MessageLog {
     for (let next = known ?? 0; !stop.aborted; ) {
       const from = next;
       const batch = withFile(this.#path, () => this.#file.read(topic, from, options.batchMax));
-      const last = batch.at(-1);
-      if (last === undefined) {
+      if (batch.length === 0) {
         await this.#arrival(topic, stop);
         continue;
       }
-      await handler(batch);
-      next = Number(last.offset) + 1;
+      const full = await this.#fuller(batch, topic, from, options, stop);
+      await handler(full);
+      next = Number((full.at(-1) as DeliveredRecord).offset) + 1;
       const finished = next;
       await this.#writes.run(() => this.#file.moveGroup(topic, group, finished));
     }
+  }
+
+  /** The same batch with what came while it lingered. */
+  async #fuller(
+    batch: readonly DeliveredRecord[],
+    topic: string,
+    from: number,
+    { batchMax, lingerMs = 0 }: ConsumeOptions,
+    stop: AbortSignal,
+  ): Promise<readonly DeliveredRecord[]> {
+    if (lingerMs === 0 || batch.length >= batchMax) return batch;
+    await linger(lingerMs, stop);
+    return withFile(this.#path, () => this.#file.read(topic, from, batchMax));
   }
 
   /** Resolves when `topic` may have new records, or at `stop`. */
@@ -167,6 +180,19 @@ class SqliteLog implements MessageLog {
   #refuseShut(): void {
     if (this.#isShut) throw new PitlaneError('unavailable', `message log ${this.#path} was closed: open it again`);
   }
+}
+
+/** Waits so long, or until `stop`. */
+function linger(lingerMs: number, stop: AbortSignal): Promise<void> {
+  return new Promise((done) => {
+    const end = (): void => {
+      clearTimeout(timer);
+      stop.removeEventListener('abort', end);
+      done();
+    };
+    const timer = setTimeout(end, lingerMs);
+    stop.addEventListener('abort', end);
+  });
 }
 
 function checkName(what: 'topic' | 'group', name: string): void {

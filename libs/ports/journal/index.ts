@@ -1,6 +1,7 @@
 /**
  * The journal: what the garage node has done, so that it goes on after any interruption. Docking writes it before it
- * tells anybody, and reads it first. Invariants: an entry is durable when the call returns; a chunk entry means that its
+ * tells anybody, and reads it first. Invariants: an entry outlives the process when the call
+ * returns (a power cut may take the newest, which costs work and nothing else); a chunk entry means that its
  * spool file was sealed or its object confirmed; nothing in it is the only copy of anything.
  */
 import type { DriveId, RecordingId, Sha256Hex } from '@pitlane/contracts/identity';

@@ -17,6 +17,8 @@ export interface DeliveredRecord extends LogRecord {
 export interface ConsumeOptions {
   /** At most so many records are handed over at once. */
   readonly batchMax: number;
+  /** How long a batch that is not full may wait for more; 0 or nothing hands over at once. */
+  readonly lingerMs?: number;
   readonly signal: AbortSignal;
 }
 
