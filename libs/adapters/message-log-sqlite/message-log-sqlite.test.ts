@@ -268,3 +268,32 @@ describe('group commit', () => {
     expect(commits).toBe(2);
   });
 });
+
+describe('a batch that lingers', () => {
+  it('takes along what comes meanwhile, and ends at once when consuming stops', async () => {
+    const log = openLog();
+    await log.publish('t', [{ key: 'k', value: 'first' }]);
+    const stop = new AbortController();
+    const batches: string[][] = [];
+    const options = { batchMax: 10, lingerMs: 60_000, signal: stop.signal };
+    const consuming = log.consume('t', 'g', options, async (batch) => {
+      batches.push(batch.map(({ value }) => value));
+    });
+    await log.publish('t', [{ key: 'k', value: 'second' }]);
+    expect(batches).toEqual([]);
+    stop.abort();
+    await consuming;
+    expect(batches).toEqual([['first', 'second']]);
+  });
+
+  it('goes at once when it is full', async () => {
+    const log = openLog();
+    await log.publish('t', [
+      { key: 'k', value: 'first' },
+      { key: 'k', value: 'second' },
+    ]);
+    const stop = new AbortController();
+    await log.consume('t', 'g', { batchMax: 2, lingerMs: 60_000, signal: stop.signal }, async () => stop.abort());
+    expect(await log.lag('t', 'g')).toBe(0);
+  });
+});

@@ -9,7 +9,7 @@ export interface ChunkFault {
 }
 
 /** Ratios are judged above this size only: a small chunk of zeros is no danger. */
-const RATIO_FREE_BYTES = 1024 * 1024;
+const RATIO_FREE_BYTES = 64 * 1024 * 1024;
 
 export function chunkFault(head: ChunkHead, limits: ReadLimits, offset: number): ChunkFault | undefined {
   const { compression, uncompressedBytes, bodyBytes } = head;

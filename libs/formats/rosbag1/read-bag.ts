@@ -4,7 +4,7 @@
  * between goes to the diary. Chunks without compression are entered as if their records stood in the file itself, so a
  * bag that was cut off is readable to its last whole record; compressed chunks are taken whole or not at all.
  */
-import { KIB } from '@pitlane/base/bytes';
+import { KIB, MIB } from '@pitlane/base/bytes';
 import { messageOf } from '@pitlane/base/errors';
 import type { ByteSource, LossReason, ReadLimits, ReadTools, RecordingEvent } from '../recording/index.ts';
 import { BagEvents } from './bag-events.ts';
@@ -17,7 +17,7 @@ import { OP, type Parsed, parseRecord, RecordView } from './record.ts';
 /** How much must be in view to judge whether a record begins somewhere. */
 const LOOK_AHEAD_BYTES = 4 * KIB;
 const SKIPPED_AND_LOADED_BYTES_MAX = 256 * KIB;
-const RATIO_FREE_BYTES = 1024 * KIB;
+const RATIO_FREE_BYTES = 64 * MIB;
 /** Past this many false starts in one recording its rest is given up, so that a hostile file costs seconds at most. */
 const FALSE_STARTS_MAX = 200_000;
 
