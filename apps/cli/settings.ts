@@ -62,9 +62,9 @@ export const SETTINGS = {
   }),
   catalogMemoryBytes: bytes({
     variable: 'PITLANE_CATALOG_MEMORY_BYTES',
-    default: 256 * 1024 * 1024,
+    default: 128 * 1024 * 1024,
     min: 64 * 1024 * 1024,
-    example: '256MiB',
+    example: '1GiB',
     meaning: 'memory of the embedded catalog; beyond it, it spills to the home',
   }),
   chunkers: count({

@@ -92,7 +92,7 @@ export class Chunkers {
   }
 
   #start(): ChildProcess {
-    const child = startChild(this.#module, [], ['--max-old-space-size=256']);
+    const child = startChild(this.#module, [], ['--max-old-space-size=256', '--max-semi-space-size=8']);
     this.#all.add(child);
     // A word to a process that has just died comes back as an error, after its job was given up too.
     child.on('error', () => {});
