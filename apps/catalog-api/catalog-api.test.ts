@@ -158,7 +158,7 @@ describe('docking', () => {
     const answer = await post('/v1/garage/docks', { path: '/media/disk', priority: 3 });
     expect(answer.headers['content-type']).toBe('application/x-ndjson');
     expect(linesOf(answer.body)).toEqual(api.dockEvents);
-    expect(api.docked).toEqual([{ tenant: 'default', path: '/media/disk', priority: 3 }]);
+    expect(api.docked).toEqual([{ path: '/media/disk', priority: 3 }]);
   });
 
   it('refuses relative paths, and names that cannot stand in an object name', async () => {

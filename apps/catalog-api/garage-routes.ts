@@ -42,9 +42,8 @@ export function addGarageRoutes(app: FastifyInstance, { garage, facts }: ApiServ
       },
     },
     ({ body }, reply) => {
-      const asked = { tenant: facts.tenant, ...body };
-      refuseBadNames(asked);
-      return sendEvents(reply, 'ndjson', () => garage.dock(asked));
+      refuseBadNames(body);
+      return sendEvents(reply, 'ndjson', () => garage.dock(body));
     },
   );
   typed.get(

@@ -27,6 +27,7 @@ export type { GarageSettings, GarageTools } from './tools.ts';
 
 const DEFAULT_PRIORITY = 99;
 const RESTART_MS = 1000;
+const GOES_ON_MS = 24 * 3_600_000;
 
 interface Waiting {
   readonly dock: DockEntry;
@@ -122,7 +123,7 @@ export class Garage {
     const vehicleId = request.vehicleId === undefined ? null : parseVehicleId(request.vehicleId);
     const open = journal
       .docks()
-      .find((dock) => dock.state !== 'done' && dock.path === request.path && dock.tenant === tenant);
+      .find((dock) => dock.path === request.path && dock.tenant === tenant && this.#goesOn(dock));
     const dock: DockEntry = {
       dockId: open?.dockId ?? newDockId(),
       path: request.path,
@@ -136,6 +137,11 @@ export class Garage {
     };
     journal.putDock(dock);
     return dock;
+  }
+
+  /** A failed dock goes on for a day; after that another disk may stand in its place. */
+  #goesOn({ state, dockedAtMs }: DockEntry): boolean {
+    return state === 'open' || (state === 'failed' && this.#tools.clock.nowMs() - dockedAtMs < GOES_ON_MS);
   }
 
   /** A dock that waits or runs already is joined: whoever asked hears its end. */
@@ -189,7 +195,7 @@ export class Garage {
     const progress = new DockProgress(dockId, path, tools.clock, (event) => this.#hub.tell(event));
     const results: DriveResult[] = [];
     // A thread of its own for each dock: a disk that hangs holds up nobody else's staging.
-    await using stager = new Stager();
+    await using stager = new Stager(this.#stop.signal);
     stager.warm();
     for (const found of drives) {
       const result = await dockDrive({

@@ -7,6 +7,8 @@ export interface ChunkerJob extends ChunkJob {
   /** The docked folder, or the staged copy's folder, and the file in it. */
   readonly root: string;
   readonly path: string;
+  /** The version of the file that was staged; null for a copy of our own. */
+  readonly version: string | null;
   /** A format's name, or `opaque`. */
   readonly format: string;
   readonly spoolRoot: string;

@@ -39,6 +39,7 @@ async function run(job: ChunkerJob): Promise<void> {
   try {
     const source = telling(await fileDriveSource.open(job.root, job.path));
     try {
+      if (job.version !== null && source.version !== job.version) return tell(changed(job));
       const spool = await openFileSpool({ root: job.spoolRoot });
       const tools: ChunkTools = { compressor, decompressors, limits: job.limits, spool, crc32 };
       const format = job.format === 'opaque' ? undefined : formatNamed(job.format);
@@ -77,7 +78,7 @@ function telling(source: OpenSourceFile): OpenSourceFile {
 const changed = (job: ChunkerJob): ChunkerAnswer => ({
   type: 'failed',
   code: 'changed-while-read',
-  message: `${job.path} changed while it was read: dock it again when its writer has finished`,
+  message: `${job.path} changed after it was hashed: dock it again when its writer has finished`,
   retryable: true,
 });
 

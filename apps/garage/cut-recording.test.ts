@@ -97,7 +97,14 @@ function chunkersThat(...runs: ((job: ChunkerJob) => AsyncIterable<ChunkEvent>)[
 
 const cut = (chunkers: Chunkers) => {
   const progress = new DockProgress('dock', '/disk', { nowMs: () => 0 }, () => {});
-  const job = { drive: { ...drive, labels: {}, startTime: null }, entry, root: '/disk', path: 'log.mcap', notes: [] };
+  const job = {
+    drive: { ...drive, labels: {}, startTime: null },
+    entry,
+    root: '/disk',
+    path: 'log.mcap',
+    version: null,
+    notes: [],
+  };
   return cutRecording(job, chunkers, tools, progress, new AbortController().signal);
 };
 

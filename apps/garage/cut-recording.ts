@@ -23,6 +23,7 @@ export interface CutJob {
   /** Where its bytes are read: the docked folder, or the staged copy's. */
   readonly root: string;
   readonly path: string;
+  readonly version: string | null;
   readonly notes: readonly string[];
 }
 
@@ -76,6 +77,7 @@ class Cut {
   readonly #signal: AbortSignal;
   readonly #shipping = new Set<Promise<void>>();
   #shipFailure: { error: unknown } | undefined;
+  readonly #names = new Set<string>();
   #chunks = 0;
   #known = 0;
   #bytesStored = 0;
@@ -90,13 +92,13 @@ class Cut {
   }
 
   async run(format: string): Promise<EndEvent> {
-    const { drive, entry, root, path } = this.#job;
+    const { drive, entry, root, path, version } = this.#job;
     const { settings } = this.#tools;
     const done = await this.#doneChunks();
     this.#progress.began('chunk');
     let readBytes = 0;
     let end: EndEvent | undefined;
-    const chunkerJob = { ...drive, recordingId: entry.recordingId, done, root, path, format };
+    const chunkerJob = { ...drive, recordingId: entry.recordingId, done, root, path, version, format };
     const events = this.#chunkers.run(
       { ...chunkerJob, spoolRoot: settings.spoolRoot, limits: READ_LIMITS },
       this.#signal,
@@ -119,6 +121,7 @@ class Cut {
 
   finish(end: EndEvent, opaqueReason: string | null): CutResult {
     const { entry, notes } = this.#job;
+    this.#forgetOthers();
     const times = end.channels.flatMap(({ startTime, endTime }) =>
       startTime && endTime ? [BigInt(startTime), BigInt(endTime)] : [],
     );
@@ -162,6 +165,14 @@ class Cut {
     };
   }
 
+  /** Chunks of an earlier try that went another way, as when it was landing opaque and was interrupted. */
+  #forgetOthers(): void {
+    const { journal } = this.#tools;
+    const others: string[] = [];
+    for (const { name } of journal.chunks(this.#job.entry)) if (!this.#names.has(name)) others.push(name);
+    if (others.length > 0) journal.dropChunks(this.#job.entry, others);
+  }
+
   /** What the journal says is done, if the spool or the store still has it. */
   async #doneChunks(): Promise<Map<string, ChunkFacts>> {
     const { journal, spool, store } = this.#tools;
@@ -176,6 +187,7 @@ class Cut {
   async #take(facts: ChunkFacts, done: ReadonlyMap<string, ChunkFacts>): Promise<void> {
     const { journal, settings } = this.#tools;
     const name = nameOf(facts);
+    this.#names.add(name);
     if (!done.has(name)) journal.putChunk(this.#job.entry, { name, facts, state: 'chunked' });
     this.#chunks += 1;
     this.#bytesStored += facts.bytesStored;

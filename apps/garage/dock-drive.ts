@@ -36,6 +36,8 @@ interface StagedFile {
   /** Where to read it from now on. */
   readonly root: string;
   readonly path: string;
+  /** The version that was hashed; null for our own copy. */
+  readonly version: string | null;
 }
 
 export async function dockDrive(docking: DriveDocking): Promise<DriveResult> {
@@ -87,10 +89,10 @@ async function stageFile(
   const folder = `${tools.settings.stagedRoot}/${dock.dockId}`;
   const name = stagedName(inspected.headSha256, path);
   const job = { root: request.path, path, ...(copy && { copyTo: `${folder}/${name}` }) };
-  const { recordingId } = await stager.stage(job, (bytes) => progress.did('stage', bytes));
+  const { recordingId, version } = await stager.stage(job, (bytes) => progress.did('stage', bytes));
   return copy
-    ? { inspected, recordingId, root: folder, path: name }
-    : { inspected, recordingId, root: request.path, path };
+    ? { inspected, recordingId, root: folder, path: name, version: null }
+    : { inspected, recordingId, root: request.path, path, version };
 }
 
 function driveFactsOf(
@@ -229,7 +231,14 @@ class DriveRun {
 
   #cut(file: StagedFile, entry: RecordingEntry): Promise<CutResult> {
     const { chunkers, cuts, tools, progress, signal, found } = this.#docking;
-    const job = { drive: this.#drive, entry, root: file.root, path: file.path, notes: notesFor(found, entry.path) };
+    const job = {
+      drive: this.#drive,
+      entry,
+      root: file.root,
+      path: file.path,
+      version: file.version,
+      notes: notesFor(found, entry.path),
+    };
     return cuts.take(entry.recordingId, () => cutRecording(job, chunkers, tools, progress, signal));
   }
 

@@ -21,7 +21,7 @@ export function previewOf(
     endTime: inspection?.endTimeNs?.toString() ?? null,
     messages: inspection?.messages ?? null,
     topics: (inspection?.topics ?? [])
-      .filter(({ topic }) => topic.length <= TOPIC_CHARACTERS_MAX)
+      .filter(({ topic, schemaName }) => topic.length + schemaName.length <= TOPIC_CHARACTERS_MAX)
       .slice(0, TOPICS_MAX)
       .map(({ topic, schemaName, messages }) => ({
         topic,

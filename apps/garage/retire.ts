@@ -4,6 +4,8 @@ import { PitlaneError } from '@pitlane/base/errors';
 import type { DriveId } from '@pitlane/contracts/identity';
 import { checkReceipt } from '@pitlane/contracts/receipt';
 import { removeStaged, stagedBytes, stagedName } from './staged-copies.ts';
+import { type DockRecord, LogTopic } from '@pitlane/contracts/records';
+import type { RecordingEntry } from '@pitlane/ports/journal';
 import type { GarageTools } from './tools.ts';
 
 export interface Retired {
@@ -30,7 +32,10 @@ export async function retireDrive(
   const signed = new Map(
     receipts.flatMap(({ body }) => body.recordings.map(({ recordingId, bytes }) => [recordingId, bytes])),
   );
-  const open = entries.filter(({ recordingId, bytes }) => signed.get(recordingId) !== bytes);
+  const open = entries.filter(
+    ({ recordingId, bytes, state }) =>
+      signed.get(recordingId) !== bytes || (state !== 'receipted' && state !== 'retired'),
+  );
   if (open.length > 0) {
     const names = open
       .map(({ path }) => path)
@@ -48,7 +53,7 @@ export async function retireDrive(
     const name = stagedName(entry.headSha256, entry.path);
     freedBytes += await stagedBytes(folder, name);
     if (!dryRun) await removeStaged(folder, name);
-    if (!dryRun) journal.setState(entry, 'retired');
+    if (!dryRun) await setRetired(entry, tools);
   }
   const sameDevice =
     store.traits.localDevice !== undefined && store.traits.localDevice === (await stat(settings.spoolRoot)).dev;
@@ -63,6 +68,13 @@ export async function retireDrive(
     sameDevice,
     text: `${did} ${freedBytes} bytes of ${driveId} under ${settings.spoolRoot}; the docked files are untouched.${device}`,
   };
+}
+
+async function setRetired(entry: RecordingEntry, { journal, log }: GarageTools): Promise<void> {
+  const { tenant, driveId, vehicleId, recordingId } = entry;
+  journal.setState(entry, 'retired');
+  const record: DockRecord = { type: 'moved', drive: { tenant, driveId, vehicleId }, recordingId, state: 'retired' };
+  await log.publish(LogTopic.docks, [{ key: driveId, value: JSON.stringify(record) }]);
 }
 
 async function spoolBytes({ spool }: GarageTools, recordingId: string, dryRun: boolean): Promise<number> {

@@ -13,9 +13,12 @@ export interface StageJob {
   readonly copyTo?: string;
 }
 
+/** Who reads the file again reads this version of it, or nothing. */
+export type StagedVersion = Staged & { readonly version: string };
+
 export type StageAnswer =
   | { readonly type: 'bytes'; readonly id: number; readonly bytes: number }
-  | { readonly type: 'staged'; readonly id: number; readonly staged: Staged }
+  | { readonly type: 'staged'; readonly id: number; readonly staged: StagedVersion }
   | {
       readonly type: 'failed';
       readonly id: number;
@@ -50,7 +53,7 @@ async function run({ id, root, path, copyTo }: StageJob): Promise<void> {
       if (!(await source.unchanged()))
         throw new PitlaneError('changed-while-read', `${path} changed while it was read: dock it again`);
       tell({ type: 'bytes', id, bytes: untold });
-      tell({ type: 'staged', id, staged });
+      tell({ type: 'staged', id, staged: { ...staged, version: source.version } });
     } finally {
       await source.close();
     }

@@ -2,23 +2,30 @@
 import type { Worker } from 'node:worker_threads';
 import { PitlaneError } from '@pitlane/base/errors';
 import { moduleBeside, startWorker } from '@pitlane/base/spawn';
-import type { Staged } from '@pitlane/stages/30-stage';
-import type { StageAnswer, StageJob } from './stage.worker.ts';
+import type { StageAnswer, StagedVersion, StageJob } from './stage.worker.ts';
 
 interface Waiting {
-  readonly settle: (staged: Staged) => void;
+  readonly settle: (staged: StagedVersion) => void;
   readonly fail: (error: Error) => void;
   readonly onBytes: (bytes: number) => void;
 }
 
 export class Stager {
   #worker: Worker | undefined;
+  readonly #signal: AbortSignal;
   readonly #waiting = new Map<number, Waiting>();
   #next = 0;
 
+  /** @param signal ends the thread in the middle of a file, or of a disk that does not answer */
+  constructor(signal: AbortSignal) {
+    this.#signal = signal;
+    signal.addEventListener('abort', this.#onAbort);
+  }
+
   /** Hashes the file, and copies it where the job says so. Errors: `changed-while-read`, `unavailable`, `disk-full`. */
-  stage(job: Omit<StageJob, 'id'>, onBytes: (bytes: number) => void): Promise<Staged> {
+  stage(job: Omit<StageJob, 'id'>, onBytes: (bytes: number) => void): Promise<StagedVersion> {
     const id = this.#next++;
+    this.#signal.throwIfAborted();
     return new Promise((settle, fail) => {
       this.#waiting.set(id, { settle, fail, onBytes });
       this.#thread().postMessage({ ...job, id });
@@ -31,6 +38,7 @@ export class Stager {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    this.#signal.removeEventListener('abort', this.#onAbort);
     await this.#worker?.terminate();
   }
 
@@ -52,10 +60,18 @@ export class Stager {
     else waiting?.fail(new PitlaneError(answer.code, answer.message, { retryable: answer.retryable }));
   }
 
+  readonly #onAbort = (): void => {
+    void this.#worker?.terminate();
+    this.#failAll(new PitlaneError('interrupted', 'staging was stopped: dock again to go on'));
+  };
+
   #fallen(cause: Error): void {
     this.#worker = undefined;
-    for (const { fail } of this.#waiting.values())
-      fail(new PitlaneError('internal', `the staging thread died: ${cause.message}`, { cause }));
+    this.#failAll(new PitlaneError('internal', `the staging thread died: ${cause.message}`, { cause }));
+  }
+
+  #failAll(error: PitlaneError): void {
+    for (const { fail } of this.#waiting.values()) fail(error);
     this.#waiting.clear();
   }
 }

@@ -54,7 +54,10 @@ async function verifyObjects(run: Run<VerifyFlags>, driveId: string | undefined)
       terminal.print(`${ok ? terminal.green('ok') : terminal.red('FAULTY')}  ${id}  ${chunks} chunks`);
       for (const { fault } of faults) terminal.print(`  ${shown(fault)}`);
     }
-    if (bad.length > 0) terminal.say('Do not wipe the source of a faulty drive: dock it again, and it is made whole.');
+    if (bad.length > 0)
+      terminal.say(
+        'Do not wipe the source of a faulty drive: move damaged objects away, then dock it again; what is missing is made anew.',
+      );
   }
   return bad.length > 0 ? Exit.failed : Exit.done;
 }

@@ -5,6 +5,7 @@ import { textFromTimeNs } from '@pitlane/base/time';
 import { textFromBytes, textFromCount, textFromSeconds } from '@pitlane/base/units';
 import type { DriveResult, LossResult, RecordingResult, TopicSaving } from '@pitlane/garage';
 import { Exit, type ExitCode, exitCodeOf, worstOf } from '../exit-codes.ts';
+import { SETTINGS } from '../settings.ts';
 import type { Ingested } from '../node/ingest-paths.ts';
 import { counted } from './counted.ts';
 import { type Column, tableText } from './table.ts';
@@ -14,9 +15,10 @@ import { shown, type Terminal } from './terminal.ts';
 export function exitCodeOfIngest({ drives, failures }: Ingested): ExitCode {
   return worstOf([
     ...failures.map(({ code, message }) => exitCodeOf(new PitlaneError(code as ErrorCode, message))),
-    ...drives.map(({ receiptId, loss }) =>
-      receiptId === null ? Exit.unfinished : loss.length > 0 ? Exit.loss : Exit.done,
-    ),
+    ...drives.map(({ receiptId, loss, skipped }) => {
+      if (receiptId === null) return Exit.unfinished;
+      return loss.length > 0 || skipped.some(({ reason }) => reason.startsWith('cannot')) ? Exit.loss : Exit.done;
+    }),
   ]);
 }
 
@@ -31,7 +33,8 @@ export function printIngested(drives: readonly DriveResult[], terminal: Terminal
 export function sayNext(drives: readonly DriveResult[], terminal: Terminal, homeFlag?: string): void {
   const [first] = drives;
   if (!first) return;
-  const home = homeFlag === undefined ? '' : ` --home ${quoted(homeFlag)}`;
+  const tenant = first.tenant === SETTINGS.tenant.default ? '' : ` --tenant ${quoted(first.tenant)}`;
+  const home = `${tenant}${homeFlag === undefined ? '' : ` --home ${quoted(homeFlag)}`}`;
   const id = quoted(first.driveId);
   terminal.say('next, try:');
   terminal.say(`  npx pitlane topics --drive ${id}${home}`);

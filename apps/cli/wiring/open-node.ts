@@ -3,6 +3,9 @@
  * from the first step to the last, so that whoever finds the lock free finds the home at rest.
  */
 import { createPublicKey, randomUUID } from 'node:crypto';
+import { setTimeout } from 'node:timers/promises';
+import { LogTopic } from '@pitlane/contracts/records';
+import type { MessageLog } from '@pitlane/ports/message-log';
 import { mkdir } from 'node:fs/promises';
 import { messageOf } from '@pitlane/base/errors';
 import { keepRunning, type KeepRunningOptions } from '@pitlane/base/flow';
@@ -124,6 +127,7 @@ async function openWork(
     keepRunning((signal) => runLander(stores, signal), restarting('lander')),
     keepRunning((signal) => indexer.run(signal), restarting('indexer')),
   ];
+  cloud.push(keepRunning((signal) => trimLog(stores.log, signal), restarting('trimming')));
   closers.push(() => {
     stop.abort();
     return Promise.all(cloud);
@@ -156,6 +160,16 @@ async function openWork(
   return { layout, stores, garage, indexer, receiptKeyPem };
 }
 
+/** Records that all their readers have finished are forgotten, but for the newest. */
+async function trimLog(log: MessageLog, signal: AbortSignal): Promise<void> {
+  for (const topic of Object.values(LogTopic)) {
+    if (!signal.aborted) await log.trim(topic, RECORDS_KEPT);
+  }
+  await setTimeout(TRIM_EVERY_MS, undefined, { signal, ref: false }).catch(() => {});
+}
+
+const RECORDS_KEPT = 1000;
+const TRIM_EVERY_MS = 60_000;
 const SHIPS_AT_ONCE = 4;
 const RESTART_MS = 1000;
 

@@ -135,6 +135,16 @@ describe('a file that changes while it is open', () => {
 });
 
 describe('names on a hostile disk', () => {
+  it('that are no UTF-8 are said to be there and not taken, beside those that are', async () => {
+    await lay('good.mcap', 'x');
+    await writeFile(Buffer.concat([Buffer.from(`${root}/caf`), Buffer.of(0xe9)]), 'y');
+    const listed = await source.list(root);
+    expect(listed.map(({ skipped }) => skipped ?? 'taken').sort()).toEqual([
+      expect.stringMatching(/^cannot be read: /),
+      'taken',
+    ]);
+  });
+
   it('are listed as they are, and open what they name', async () => {
     const names = ['..mcap', '...', 'back\\slash', 'new\nline', '-rf', 'quote"', '%2e%2e'];
     for (const name of names) await lay(name, name);

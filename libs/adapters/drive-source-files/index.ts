@@ -29,12 +29,15 @@ export const fileDriveSource: DriveSource = {
 };
 
 async function walk(folder: string, below: string, files: SourceFile[]): Promise<void> {
-  for (const entry of await readdir(folder, { withFileTypes: true })) {
+  const entries = await readdir(folder, { withFileTypes: true }).catch((error: unknown) => messageOf(error));
+  if (typeof entries === 'string') return void files.push(unread(below, entries));
+  for (const entry of entries) {
     const path = below === '' ? entry.name : `${below}/${entry.name}`;
     if (entry.isDirectory()) await walk(join(folder, entry.name), path, files);
     else {
-      const info = await lstat(join(folder, entry.name)).catch(() => undefined);
-      if (info) files.push(describe(path, info));
+      const looked = await lstat(join(folder, entry.name)).catch((error: unknown) => messageOf(error));
+      if (typeof looked === 'string') files.push(unread(path, looked));
+      else files.push(describe(path, looked));
     }
     if (files.length > FILES_MAX) {
       throw new PitlaneError(
@@ -44,6 +47,14 @@ async function walk(folder: string, below: string, files: SourceFile[]): Promise
     }
   }
 }
+
+/** What is there and cannot be looked at is said, never left out: a name that is no UTF-8, a folder of somebody else. */
+const unread = (path: string, why: string): SourceFile => ({
+  path,
+  bytes: 0,
+  mtimeMs: 0,
+  skipped: `cannot be read: ${why}`,
+});
 
 function describe(
   path: string,
@@ -73,6 +84,7 @@ async function openFile(root: string, path: string): Promise<OpenSourceFile> {
   return {
     name: path,
     sizeBytes: opened.size,
+    version: `${opened.dev}-${opened.ino}-${opened.size}-${opened.mtimeMs}`,
     async read(offset, into) {
       let got = 0;
       const wanted = Math.max(0, Math.min(into.byteLength, opened.size - offset));

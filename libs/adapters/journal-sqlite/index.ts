@@ -2,7 +2,7 @@
  * The journal in one SQLite file beside the spool. The garage writes it at every step, so each write is one short
  * transaction. It never holds file contents, only facts as JSON.
  */
-import { PitlaneError } from '@pitlane/base/errors';
+import { messageOf, PitlaneError } from '@pitlane/base/errors';
 import type { Receipt } from '@pitlane/contracts/receipt';
 import type { ChunkEntry, DockEntry, Journal, RecordingEntry, RecordingKey } from '@pitlane/ports/journal';
 import Database from 'better-sqlite3';
@@ -35,8 +35,12 @@ export function openSqliteJournal({ file }: { file: string }): Journal {
     db.exec(SCHEMA);
     return new SqliteJournal(db);
   } catch (cause) {
-    const text = `the journal ${file} cannot be opened: move it away and dock again; what is in the store is found there`;
-    throw new PitlaneError('corrupt-input', text, { cause });
+    const damaged = /SQLITE_(NOTADB|CORRUPT)/.test(String((cause as { code?: unknown }).code));
+    const next = damaged
+      ? 'move it away and dock again; what is in the store is found there'
+      : 'check the folder and its disk';
+    const text = `the journal ${file} cannot be opened (${messageOf(cause)}): ${next}`;
+    throw new PitlaneError(damaged ? 'corrupt-input' : 'unavailable', text, { cause });
   }
 }
 
@@ -111,7 +115,11 @@ class SqliteJournal implements Journal {
     }));
   }
 
-  dropChunks(key: RecordingKey): void {
+  dropChunks(key: RecordingKey, names?: readonly string[]): void {
+    if (names) {
+      for (const name of names) this.#run(`DELETE FROM chunks WHERE ${OF_RECORDING} AND name = ?`, ...keyOf(key), name);
+      return;
+    }
     this.#run(`DELETE FROM chunks WHERE ${OF_RECORDING}`, ...keyOf(key));
   }
 

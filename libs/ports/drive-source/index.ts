@@ -16,6 +16,8 @@ export interface SourceFile {
 export interface OpenSourceFile {
   readonly name: string;
   readonly sizeBytes: number;
+  /** Equal for two openings between which nobody wrote, renamed or replaced the file: inode, size and modification time. */
+  readonly version: string;
   /** Fills `into` from `offset` on; fewer bytes than asked only at the end. `unavailable` when the disk does not give them. */
   read(offset: number, into: Uint8Array): Promise<number>;
   /** Whether size and modification time are still those at opening. */

@@ -65,8 +65,8 @@ export interface Journal {
   /** In order of their ordinals. */
   chunks(key: RecordingKey): Iterable<ChunkEntry>;
   findChunk(idOrObject: string): readonly (ChunkEntry & RecordingKey)[];
-  /** Forgets all chunks of a recording: it is cut anew, or lands opaque after all. */
-  dropChunks(key: RecordingKey): void;
+  /** Forgets chunks of a recording, all of them without names: it is cut anew, or lands opaque after all. */
+  dropChunks(key: RecordingKey, names?: readonly string[]): void;
   putReceipt(receipt: Receipt): void;
   receipts(tenant: string, driveId: DriveId): readonly Receipt[];
   close(): void;

@@ -18,7 +18,7 @@ function diskOf(files: Readonly<Record<string, string | null>>) {
     open: async (_root, path) => {
       opened.push(path);
       const { read, sizeBytes } = memorySource(bytesFromUtf8(files[path] ?? ''));
-      return { name: path, sizeBytes, read, unchanged: async () => true, close: async () => {} };
+      return { name: path, version: '', sizeBytes, read, unchanged: async () => true, close: async () => {} };
     },
     device: async () => 1,
   };

@@ -11,7 +11,8 @@ import {
   sha256Of,
 } from '@pitlane/contracts/identity';
 import type { ChannelFacts, ChunkFacts } from '@pitlane/contracts/manifest';
-import type { Channel } from '@pitlane/formats/recording';
+import { CHUNK_TOPIC_BYTES_MAX } from '@pitlane/contracts/plan';
+import { type Channel, LandOpaque } from '@pitlane/formats/recording';
 
 export interface BookedChannel {
   readonly channel: Channel;
@@ -46,6 +47,8 @@ export class ChannelBook {
   book(channel: Channel): BookedChannel {
     const known = this.#booked[channel.index];
     if (known) return known;
+    if (channel.topic.length > CHUNK_TOPIC_BYTES_MAX)
+      throw new LandOpaque(`a topic name has ${channel.topic.length} characters`);
     const schemaSha256 = channel.schema ? this.#schemaHash(channel.schema) : null;
     const schemaKey = channel.schema ? `${channel.schema.encoding}\n${schemaSha256}\n${channel.schema.name}` : '';
     const likeness = canonicalJson([

@@ -110,6 +110,11 @@ describe('a manifest', () => {
     expect(await announce(text.trimEnd().slice(0, -1))).toMatchObject(refused(/./));
     expect(await announce(`${without}\n`)).toMatchObject(refused(/./));
     expect(await announce(`${text}no JSON\n`)).toMatchObject(refused(/not JSON/));
+    const twice = lines.flatMap((line) => (line.includes('"ordinal":0') ? [line, line] : [line]));
+    expect(await announce(`${twice.join('\n')}\n`)).toMatchObject(refused(/out of turn|counts|lines/));
+    expect(await announce(text.replace(/"driveId":"[^"]*"/, '"driveId":"another"'))).toMatchObject(
+      refused(/of another drive/),
+    );
     cloud.store.replace(name, bytesFromUtf8(text.replace('north', 'south')), {});
     expect(await cloud.index(docked)).toMatchObject(refused(/SHA-256 differs/));
     await cloud.store.remove(name);

@@ -1,5 +1,5 @@
 /** A closed dock: every object is looked at, the catalog is completed, superseded copies step back, and it is signed. */
-import type { KeyObject } from 'node:crypto';
+import { createPublicKey, type KeyObject } from 'node:crypto';
 import { crc32c } from '@node-rs/crc32';
 import { bytesFromUtf8, utf8FromBytes } from '@pitlane/base/bytes';
 import { isPitlaneError } from '@pitlane/base/errors';
@@ -7,7 +7,14 @@ import { mapOrdered } from '@pitlane/base/flow';
 import type { CatalogEvent } from '@pitlane/contracts/catalog';
 import type { ChunkFacts, DockFacts, DriveFacts, RecordingFacts } from '@pitlane/contracts/manifest';
 import { drivePrefix, ObjectMetadata, receiptObjectName, receiptObjectsName } from '@pitlane/contracts/object-layout';
-import { MerkleRoot, RECEIPT_VERSION, type Receipt, receiptObjectText, signReceipt } from '@pitlane/contracts/receipt';
+import {
+  checkReceipt,
+  MerkleRoot,
+  RECEIPT_VERSION,
+  type Receipt,
+  receiptObjectText,
+  signReceipt,
+} from '@pitlane/contracts/receipt';
 import type { Answer, ManifestClosed, StoredObject } from '@pitlane/contracts/records';
 import type { Decompressors } from '@pitlane/formats/recording';
 import type { Catalog } from '@pitlane/ports/catalog';
@@ -45,12 +52,28 @@ export async function indexManifest(closed: ManifestClosed, tools: IndexTools): 
   return { type: 'receipt', dockId: closed.dockId, receipt: await work.sign() };
 }
 
-/** Reads the manifest to its end, where its hash is known. */
+/** Reads the manifest to its end, where its hash is known; each recording has all of its chunks, once and in order. */
 async function manifestFault(closed: ManifestClosed, store: ObjectStore): Promise<string | undefined> {
   const lines = readManifest(store, { object: closed.manifestObject, sha256: closed.manifestSha256 });
+  const { tenant, driveId, vehicleId } = closed.drive;
+  const chunks = new Map<string, { wanted: number; seen: number }>();
   try {
-    while (!(await lines.next()).done);
-    return undefined;
+    for await (const line of lines) {
+      if (
+        line.type === 'manifest' &&
+        (line.tenant !== tenant || line.driveId !== driveId || line.vehicleId !== vehicleId)
+      ) {
+        return `${closed.manifestObject} is of another drive than was announced`;
+      }
+      if (line.type === 'recording') chunks.set(line.recordingId, { wanted: line.chunks, seen: 0 });
+      if (line.type !== 'chunk') continue;
+      const counted = chunks.get(line.recordingId);
+      if (!counted || line.ordinal !== counted.seen)
+        return `${closed.manifestObject} lists chunk ${line.ordinal} out of turn`;
+      counted.seen += 1;
+    }
+    const short = [...chunks].find(([, { wanted, seen }]) => wanted !== seen);
+    return short && `${closed.manifestObject} lists ${short[1].seen} of the ${short[1].wanted} chunks of ${short[0]}`;
   } catch (error) {
     if (isPitlaneError(error, 'checksum-mismatch', 'corrupt-input', 'not-found')) return error.message;
     throw error;
@@ -106,7 +129,7 @@ class Indexing {
     const { drive, dockId, manifestObject, manifestSha256 } = this.#closed;
     const { store, privateKey, now } = this.#tools;
     await this.#settleCopies();
-    const earlier = await earlierReceipt(store, this.#closed);
+    const earlier = await earlierReceipt(store, this.#closed, createPublicKey(privateKey));
     if (earlier) return this.#record(earlier);
     const receipt = signReceipt(
       {
@@ -194,13 +217,25 @@ class Indexing {
 async function earlierReceipt(
   store: ObjectStore,
   { drive, manifestSha256 }: ManifestClosed,
+  publicKey: KeyObject,
 ): Promise<Receipt | undefined> {
   for await (const { name } of store.list(`${drivePrefix(drive)}receipts/`)) {
     if (!name.endsWith('.json')) continue;
-    const receipt = JSON.parse(utf8FromBytes(await store.read(name))) as Receipt;
-    if (receipt.body.manifestSha256 === manifestSha256) return receipt;
+    const receipt = receiptFrom(utf8FromBytes(await store.read(name)), publicKey);
+    if (receipt?.body.manifestSha256 === manifestSha256) return receipt;
   }
   return undefined;
+}
+
+/** A receipt that lies in the store, if it is one and we signed it. */
+function receiptFrom(text: string, publicKey: KeyObject): Receipt | undefined {
+  try {
+    const receipt = JSON.parse(text) as Receipt;
+    checkReceipt(receipt, publicKey);
+    return receipt;
+  } catch {
+    return undefined; // somebody else's, or damaged: another one is signed
+  }
 }
 
 /** What the store says of a chunk's object, if it is this chunk. */
