@@ -6,6 +6,7 @@
  * Invariants of the file: rows of the schema `event` are only ever added (`wipe` apart); `seq` grows with every event and
  * never repeats; what one `append` brought is there whole or not at all; one process at a time holds the file.
  */
+import { mkdir } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { assert, PitlaneError } from '@pitlane/base/errors';
@@ -44,6 +45,8 @@ export async function openDuckDbCatalog(options: DuckDbCatalogOptions): Promise<
     throw new PitlaneError('busy', `the catalog ${file} is open in this process already: close it`);
   openHere.add(path);
   try {
+    // DuckDB makes the last folder of the path only, and only when it first spills.
+    await mkdir(tempDir, { recursive: true });
     const instance = await openInstance({ file, tempDir, memoryMaxBytes, threads });
     const writer = await instance.connect();
     const parts = { gate: await openSandboxGate(writer), seq: await nextSeq(writer) };
