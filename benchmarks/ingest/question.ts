@@ -4,7 +4,7 @@
  * Both end with `sync`, both read the drive from the page cache, and process start counts on both sides.
  */
 import { basename, join } from 'node:path';
-import { DRIVE_S, generatedDrive } from '../harness/generated-drive.ts';
+import { generatedDrive, LONG_DRIVE_S } from '../harness/generated-drive.ts';
 import { interleaved } from '../harness/interleaved.ts';
 import { versionOf } from '../harness/machine.ts';
 import { ratioOf, spreadOf } from '../harness/medians.ts';
@@ -23,7 +23,7 @@ export const ingest: Question = {
 };
 
 async function answer(bench: Bench): Promise<readonly Row[]> {
-  const source = await generatedDrive(bench, DRIVE_S);
+  const source = await generatedDrive(bench, LONG_DRIVE_S);
   const sourceText = `${(source.bytes / 1e9).toFixed(2)} GB drive (${source.files.map((file) => basename(file)).join(', ')})`;
   const zstd = versionOf('zstd');
   if (zstd === undefined) {
