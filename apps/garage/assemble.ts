@@ -218,6 +218,7 @@ export class Garage {
       const own = skipped.filter((file) => drives.length === 1 || file.path.startsWith(`${found.folder}/`));
       results.push({ ...result, skipped: own.map((file) => ({ path: file.path, reason: file.skipped ?? '' })) });
     }
+    progress.finish();
     return results;
   }
 

@@ -51,6 +51,15 @@ export class DockProgress {
     this.#say(false);
   }
 
+  /** All that was expected is done: what was known before was not done again. */
+  finish(): void {
+    for (const counter of this.#counters.values()) {
+      counter.doneBytes = counter.totalBytes;
+      counter.totalKnown = true;
+    }
+    this.#say(true);
+  }
+
   /** Wall time from a stage's first work to its last; stages overlap. */
   spanMs(stage: DockStage): number {
     const { startedMs, endedMs } = this.#of(stage);

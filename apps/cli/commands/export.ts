@@ -1,6 +1,7 @@
 /** `pitlane export`: a slice of a drive as one indexed MCAP file, in order. */
 import type { Command } from 'commander';
-import { type CommandContext, type CommonOptions, Exit, finish } from '../command-context.ts';
+import { sayUnfinished } from '../output/unfinished.ts';
+import { type CommandContext, type CommonOptions, finish } from '../command-context.ts';
 
 interface ExportFlags extends CommonOptions {
   readonly out: string;
@@ -15,6 +16,7 @@ interface ExportAnswer {
   readonly messages: number;
   readonly bytes: number;
   readonly requests: number;
+  readonly driveState: string;
 }
 
 export function exportCommand(program: Command, context: CommandContext): void {
@@ -46,6 +48,6 @@ export function exportCommand(program: Command, context: CommandContext): void {
       const { messages, bytes, requests } = answer;
       terminal.print(`${out}: ${textFromCount(messages)} messages, ${textFromBytes(bytes)}, ${requests} requests`);
     }
-    return Exit.done;
+    return sayUnfinished(driveId as string, answer.driveState, terminal);
   });
 }

@@ -31,9 +31,12 @@ export function ingestCommand(program: Command, context: CommandContext): void {
       ...(priority !== undefined && { priority }),
       ...(timeout !== undefined && { timeoutMs: timeout * 1000 }),
     };
-    const ingested = await withNode({ home, settings, signal: context.signal, shares: true, docks: true }, (node) =>
-      ingestPaths(node, asked, terminal, context.signal),
-    );
+    const asking = { home, settings, signal: context.signal, shares: true, docks: true };
+    const ingested = await withNode(asking, async (node, leaving) => {
+      const outcome = await ingestPaths(node, asked, terminal, context.signal);
+      leaving.now = outcome.failures.some(({ code }) => code === 'interrupted');
+      return outcome;
+    });
     if (json) terminal.json(ingested.failures.length > 0 ? ingested : { drives: ingested.drives });
     else printIngested(ingested.drives, terminal);
     for (const { path, message } of ingested.failures) terminal.say(`pitlane: ${path}: ${message}`);

@@ -1,5 +1,6 @@
 /** `pitlane restore`: the recordings of a drive back as files. */
 import type { Command } from 'commander';
+import { isWhole, sayUnfinished } from '../output/unfinished.ts';
 import { type CommandContext, type CommonOptions, Exit, finish } from '../command-context.ts';
 
 interface RestoreFlags extends CommonOptions {
@@ -11,6 +12,7 @@ interface RestoreAnswer {
   readonly files: readonly { readonly path: string; readonly bytes: number; readonly exact: boolean }[];
   /** What came out of the store and is not what was promised. */
   readonly faults: readonly string[];
+  readonly driveState: string;
 }
 
 export function restoreCommand(program: Command, context: CommandContext): void {
@@ -38,13 +40,18 @@ export function restoreCommand(program: Command, context: CommandContext): void 
           [
             { title: 'file', value: ({ path }) => path },
             { title: 'size', value: ({ bytes }) => textFromBytes(bytes), align: 'right' },
-            { title: 'proof', value: ({ exact }) => (exact ? 'same bytes' : 'same messages, by digest') },
+            {
+              title: 'proof',
+              value: ({ exact }) =>
+                exact ? 'same bytes' : isWhole(answer.driveState) ? 'same messages, by digest' : 'what is landed',
+            },
           ],
           terminal,
         ),
       );
       for (const fault of answer.faults) terminal.print(`${terminal.red('FAULT')}  ${fault}`);
     }
-    return answer.faults.length > 0 ? Exit.failed : Exit.done;
+    const unfinished = sayUnfinished(driveId as string, answer.driveState, terminal);
+    return answer.faults.length > 0 ? Exit.failed : unfinished;
   });
 }

@@ -19,6 +19,8 @@ export interface VerifyAnswer {
     readonly ok: boolean;
     readonly faults: readonly { readonly fault: string }[];
   }[];
+  /** What each drive has in all. */
+  readonly of: readonly { readonly driveId: string; readonly chunks: number; readonly receipts: number }[];
 }
 
 export function verifyCommand(program: Command, context: CommandContext): void {
@@ -51,7 +53,10 @@ async function verifyObjects(run: Run<VerifyFlags>, driveId: string | undefined)
   if (json) terminal.json(answer);
   else {
     for (const { driveId: id, chunks, ok, faults } of answer.drives) {
-      terminal.print(`${ok ? terminal.green('ok') : terminal.red('FAULTY')}  ${id}  ${chunks} chunks`);
+      const whole = answer.of.find(({ driveId: other }) => other === id);
+      const receipt = whole?.receipts ? '' : '  no receipt yet';
+      const word = ok ? terminal.green('ok') : terminal.red('FAULTY');
+      terminal.print(`${word}  ${id}  ${chunks} of ${whole?.chunks} chunks looked at${receipt}`);
       for (const { fault } of faults) terminal.print(`  ${shown(fault)}`);
     }
     if (bad.length > 0)
@@ -59,7 +64,9 @@ async function verifyObjects(run: Run<VerifyFlags>, driveId: string | undefined)
         'Do not wipe the source of a faulty drive: move damaged objects away, then dock it again; what is missing is made anew.',
       );
   }
-  return bad.length > 0 ? Exit.failed : Exit.done;
+  if (!json && answer.drives.length === 0) terminal.say('there is nothing to verify: no drive is known here');
+  if (bad.length > 0) return Exit.failed;
+  return answer.of.some(({ receipts }) => receipts === 0) ? Exit.unfinished : Exit.done;
 }
 
 async function verifyReceipt(run: Run<VerifyFlags>, file: string): Promise<ExitCode> {

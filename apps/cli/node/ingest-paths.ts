@@ -46,7 +46,8 @@ export async function ingestPaths(
       const message = late
         ? `not done within ${Number(timeoutMs) / 1000} s; what is done is safe: run it again to go on`
         : messageOf(error);
-      failures.push({ path, code: isPitlaneError(error) ? error.code : 'internal', message });
+      const code = isPitlaneError(error) ? error.code : 'internal';
+      failures.push({ path, code: late ? 'interrupted' : code, message });
     }
   }
   return { drives, failures };

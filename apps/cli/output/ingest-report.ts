@@ -37,6 +37,12 @@ export function sayNext(drives: readonly DriveResult[], terminal: Terminal, home
   const home = `${tenant}${homeFlag === undefined ? '' : ` --home ${quoted(homeFlag)}`}`;
   const id = quoted(first.driveId);
   terminal.say('next, try:');
+  if (first.recordings.every(({ format }) => format === 'opaque')) {
+    terminal.say(`  npx pitlane recordings --drive ${id}${home}`);
+    terminal.say(`  npx pitlane restore ${id} -o ${id}${home}`);
+    terminal.say(`  npx pitlane verify ${id}${home}`);
+    return;
+  }
   terminal.say(`  npx pitlane topics --drive ${id}${home}`);
   terminal.say(`  npx pitlane export ${id} -o ${id}.mcap${home}`);
   terminal.say(

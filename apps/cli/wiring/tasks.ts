@@ -32,12 +32,13 @@ export function tasksOf(parts: TaskParts): TaskService {
         endNs: asked.end === undefined ? undefined : timeNsFromText(asked.end),
         lastPerChannel: asked.lastPerChannel,
       });
-      yield* runTask({ type: 'job', storeRoot, task: { kind: 'export', plan, out: asked.out } }, stores.store, signal);
+      const job = { type: 'job', storeRoot, task: { kind: 'export', plan, out: asked.out } } as const;
+      yield* adding({ driveState: plan.driveState }, runTask(job, stores.store, signal));
     },
     async *restore(asked: RestoreAsked, signal) {
       const plan = await planRestore(catalog, { tenant: tenantOf(asked), driveId: asked.driveId });
       const task = { kind: 'restore', plan, out: asked.out } as const;
-      yield* runTask({ type: 'job', storeRoot, task }, stores.store, signal);
+      yield* adding({ driveState: plan.driveState }, runTask({ type: 'job', storeRoot, task }, stores.store, signal));
     },
     async *verify(asked: VerifyAsked, signal) {
       const plan = await planVerify(catalog, {
@@ -46,7 +47,11 @@ export function tasksOf(parts: TaskParts): TaskService {
         subset: asked.subset,
         dayNumber: Math.floor(systemClock.nowMs() / DAY_MS),
       });
-      yield* runTask({ type: 'job', storeRoot, task: { kind: 'verify', plan, receiptKeyPem } }, stores.store, signal);
+      const job = { type: 'job', storeRoot, task: { kind: 'verify', plan, receiptKeyPem } } as const;
+      const of = plan.drives.map(({ driveId, chunks, receipts }) => {
+        return { driveId, chunks: chunks.length, receipts: receipts.length };
+      });
+      yield* adding({ of }, runTask(job, stores.store, signal));
     },
     async *reindex() {
       yield progress('reading the store');
@@ -61,6 +66,13 @@ export function tasksOf(parts: TaskParts): TaskService {
       yield { type: 'result', result: { checks } };
     },
   };
+}
+
+/** The result of a task with what was known when it was planned. */
+async function* adding(facts: object, events: AsyncIterable<TaskEvent>): AsyncGenerator<TaskEvent> {
+  for await (const event of events) {
+    yield event.type === 'result' ? { ...event, result: { ...event.result, ...facts } } : event;
+  }
 }
 
 const progress = (text: string): TaskEvent => ({ type: 'progress', text, doneBytes: 0, totalBytes: 0 });

@@ -27,19 +27,33 @@ const GUESTS_WAIT_MS = 24 * 3_600_000;
 const RETRY_MS = 100;
 const HEALTH_TIMEOUT_MS = 2000;
 
-export async function withNode<T>(options: WithNodeOptions, work: (client: NodeClient) => Promise<T>): Promise<T> {
+/** How the work wants its own node to end. */
+export interface Leaving {
+  /** Without waiting for requests under way: the work's own goes on in the background otherwise. */
+  now: boolean;
+}
+
+export async function withNode<T>(
+  options: WithNodeOptions,
+  work: (client: NodeClient, leaving: Leaving) => Promise<T>,
+): Promise<T> {
   const { home, signal } = options;
+  const leaving: Leaving = { now: true };
   const endMs = performance.now() + (options.waitMs ?? WAIT_MS);
   for (;;) {
     const running = await runningNode(home);
-    if (running) return work(new NodeClient(running, signal));
+    if (running) return work(new NodeClient(running, signal), leaving);
     const node = await openOwn(options);
     if (node) {
       try {
-        return await work(new NodeClient(node.address, signal));
+        leaving.now = false;
+        return await work(new NodeClient(node.address, signal), leaving).catch((error: unknown) => {
+          leaving.now = true;
+          throw error;
+        });
       } finally {
         // Commands that came to use this node meanwhile are let finish, unless this one was told to stop.
-        await node.close(signal.aborted ? 0 : GUESTS_WAIT_MS);
+        await node.close(signal.aborted || leaving.now ? 0 : GUESTS_WAIT_MS);
       }
     }
     if (performance.now() > endMs || signal.aborted) throw await busy(home);

@@ -48,6 +48,12 @@ function subsetFrom(text: string | undefined, dayNumber: number): IsChosen | und
   return (chunkId) => (Number.parseInt(chunkId.slice(0, 8), 16) + dayNumber * share) % parts < share;
 }
 
+/** The chosen chunks; of a small drive at least one. */
+function someOf(chunks: readonly { readonly chunkId: string }[], isChosen: IsChosen): number[] {
+  const chosen = chunks.flatMap(({ chunkId }, i) => (isChosen(chunkId) ? [i] : []));
+  return chosen.length === 0 && chunks.length > 0 ? [0] : chosen;
+}
+
 async function planDrive(catalog: Catalog, key: DriveKey, isChosen: IsChosen | undefined): Promise<DriveVerifyPlan> {
   const { vehicleId } = await driveRow(catalog, key);
   const recordings = (await activeRecordings(catalog, key)).map(({ recordingId }) => recordingId);
@@ -64,7 +70,7 @@ async function planDrive(catalog: Catalog, key: DriveKey, isChosen: IsChosen | u
     recordings,
     descriptors: expected.descriptors,
     chunks,
-    ...(isChosen && { subset: chunks.flatMap(({ chunkId }, i) => (isChosen(chunkId) ? [i] : [])) }),
+    ...(isChosen && { subset: someOf(chunks, isChosen) }),
     receipts: await receiptRows(catalog, key),
     digests: channels.map((row) => [numberOf.get(row.recordingId) as number, row.channel, row.digest] as const),
     faults: expected.faults,
