@@ -43,6 +43,20 @@ describe('a command line', () => {
   });
 });
 
+describe('an ingest past its deadline', () => {
+  it('is exit 4 and ends; what is not landed whole is said to be so; run again it goes on', async () => {
+    await using late = await openShell();
+    await late.run('generate', '-o', 'drive', '--size', 'small', '--duration', '20', '--vehicle', 'late');
+    const stopped = await late.run('ingest', 'drive', '--timeout', '0.05');
+    expect([stopped.exitCode, stopped.stderr]).toEqual([4, expect.stringContaining('run it again to go on')]);
+    const again = await late.run('ingest', 'drive', '--json');
+    expect(again.exitCode).toBe(0);
+    const [{ driveId }] = again.json<{ drives: [DriveResult] }>().drives;
+    expect((await late.run('verify', driveId)).stdout).toMatch(/(\d+) of \1 chunks looked at/);
+    expect((await late.run('verify', driveId, '--subset', '1/30')).stdout).toMatch(/ok .* [1-9]\d* of \d+ chunks/);
+  });
+});
+
 describe('a drive', () => {
   let drive: DriveResult;
 
