@@ -48,7 +48,7 @@ export class Garage {
 
   constructor(tools: GarageTools) {
     this.#tools = tools;
-    this.#chunkers = tools.chunkers ?? new Chunkers(tools.settings.chunkers);
+    this.#chunkers = new Chunkers(tools.settings.chunkers);
     this.#answers = new Answers(tools.log);
     this.#reading = keepRunning((signal) => this.#answers.run(signal), {
       signal: this.#stop.signal,

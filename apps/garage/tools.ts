@@ -8,7 +8,6 @@ import type { Journal } from '@pitlane/ports/journal';
 import type { MessageLog } from '@pitlane/ports/message-log';
 import type { ObjectStore } from '@pitlane/ports/object-store';
 import type { Spool } from '@pitlane/ports/spool';
-import type { Chunkers } from './chunker.ts';
 
 export interface GarageSettings {
   readonly garage: string;
@@ -38,8 +37,6 @@ export interface GarageTools {
   readonly receiptKey: KeyObject;
   readonly clock: Clock;
   readonly telemetry: Log;
-  /** Chunkers that were started ahead; the garage closes them. Without them it starts its own. */
-  readonly chunkers?: Chunkers;
   /** A new dock's id. */
   readonly newDockId: () => string;
 }

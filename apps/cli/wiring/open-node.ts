@@ -17,7 +17,6 @@ import { parseDriveId } from '@pitlane/contracts/identity';
 import { fileDriveSource } from '@pitlane/drive-source-files';
 import { DEFAULT_READ_LIMITS } from '@pitlane/formats/recording';
 import { Garage } from '@pitlane/garage';
-import type { Chunkers } from '@pitlane/garage/chunker';
 import { Indexer, openReceiptKeys } from '@pitlane/indexer';
 import { openSqliteJournal } from '@pitlane/journal-sqlite';
 import { runLander } from '@pitlane/lander';
@@ -43,8 +42,6 @@ export interface OpenNodeOptions {
   readonly stays: boolean;
   /** Other commands may go through it. */
   readonly shares: boolean;
-  /** Started ahead; the node closes them. */
-  readonly chunkers?: Chunkers;
 }
 
 export interface OpenNode {
@@ -95,7 +92,7 @@ interface Work {
 }
 
 async function openWork(
-  { home, settings, chunkers }: OpenNodeOptions,
+  { home, settings }: OpenNodeOptions,
   log: NodeLog,
   closers: (() => Promise<unknown>)[],
 ): Promise<Work> {
@@ -153,7 +150,6 @@ async function openWork(
     clock: systemClock,
     telemetry: log,
     newDockId: randomUUID,
-    ...(chunkers && { chunkers }),
   });
   closers.push(() => garage.close());
   const receiptKeyPem = keys.publicKey.export({ type: 'spki', format: 'pem' }) as string;

@@ -4,7 +4,6 @@
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import { PitlaneError } from '@pitlane/base/errors';
-import type { Chunkers } from '@pitlane/garage/chunker';
 import { type NodeAddress, NodeClient } from '../node/node-client.ts';
 import { readNodeFile } from '../node/node-file.ts';
 import type { Settings } from '../settings.ts';
@@ -16,8 +15,6 @@ export interface WithNodeOptions {
   readonly signal: AbortSignal;
   /** Other commands may use a node that is started for this one: it takes long. */
   readonly shares?: boolean;
-  /** The work docks: a chunker starts while the node's parts are loaded. */
-  readonly docks?: boolean;
   /** How long to wait for a node that starts or ends. */
   readonly waitMs?: number;
 }
@@ -75,20 +72,9 @@ export async function runningNode(home: string): Promise<NodeAddress | undefined
 }
 
 /** Loaded here, because a command that finds a running node needs none of a node's parts. */
-async function openOwn({ home, settings, shares = false, docks }: WithNodeOptions): Promise<OwnNode | undefined> {
-  const chunkers = docks ? await startedChunkers(settings) : undefined;
+async function openOwn({ home, settings, shares = false }: WithNodeOptions): Promise<OwnNode | undefined> {
   const { openNode } = await import('./open-node.ts');
-  const node = await openNode({ home, settings, port: 0, stays: false, shares, ...(chunkers && { chunkers }) });
-  if (!node) await chunkers?.close();
-  return node;
-}
-
-/** A chunker starts in its process while this one loads the rest. */
-async function startedChunkers(settings: Settings): Promise<Chunkers> {
-  const { Chunkers } = await import('@pitlane/garage/chunker');
-  const chunkers = new Chunkers(settings.chunkers);
-  chunkers.warm();
-  return chunkers;
+  return openNode({ home, settings, port: 0, stays: false, shares });
 }
 
 interface OwnNode {
