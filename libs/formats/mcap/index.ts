@@ -31,3 +31,4 @@ export {
   schemaRecord,
   writeMessage,
 } from './write-records.ts';
+export { MAGIC, Opcode, RECORD_HEAD_BYTES } from './opcodes.ts';
