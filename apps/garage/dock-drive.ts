@@ -182,7 +182,9 @@ class DriveRun {
       const answer = await inbox.answerTo(closed.manifestSha256);
       if (answer.type === 'receipt') return this.#accept(answer.receipt, results);
       if (answer.type === 'refused') {
-        throw new PitlaneError('checksum-mismatch', `the indexer refused ${closed.manifestObject}: ${answer.reason}`);
+        const text = `the indexer refused ${closed.manifestObject}: ${answer.reason}`;
+        if (!answer.retryable) throw new PitlaneError('checksum-mismatch', text);
+        throw new PitlaneError('unavailable', `${text}. Mend that, then dock again`, { retryable: true });
       }
       tools.telemetry.warn('drive.resend-asked', { driveId: this.#drive.driveId, objects: answer.objects.length });
       await this.#makeAgain(answer.objects, results);

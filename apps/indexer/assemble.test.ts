@@ -6,7 +6,7 @@ import { PitlaneError } from '@pitlane/base/errors';
 import { memoryLog } from '@pitlane/base/telemetry';
 import type { CatalogEvent } from '@pitlane/contracts/catalog';
 import { sha256Of } from '@pitlane/contracts/identity';
-import { type DockRecord, type Landing, LogTopic, type ManifestClosed } from '@pitlane/contracts/records';
+import { type Answer, type DockRecord, type Landing, LogTopic, type ManifestClosed } from '@pitlane/contracts/records';
 import { openSqliteLog } from '@pitlane/message-log-sqlite';
 import type { Catalog } from '@pitlane/ports/catalog';
 import type { MessageLog } from '@pitlane/ports/message-log';
@@ -95,6 +95,28 @@ describe('the indexer', () => {
     await running;
     expect(telemetry.events).toMatchObject([{ event: 'manifest.refused', fields: { manifest: 'v1/gone' } }]);
     expect(await log.lag(LogTopic.answers, 'garage')).toBe(1);
+  });
+
+  it('answers a manifest that keeps failing for a reason of its own, so that the next ones have their turn', async () => {
+    const closed: ManifestClosed = { drive, dockId: 'dock', manifestObject: 'v1/some', manifestSha256: sha256Of('') };
+    await send(LogTopic.manifests, closed);
+    const small = { stat: () => Promise.reject(new PitlaneError('limit-exceeded', 'no memory is left')) };
+    const indexer = new Indexer({ ...tools, store: small as unknown as IndexerTools['store'] });
+    for (const attempt of ['first', 'second']) {
+      await expect(indexer.run(new AbortController().signal), attempt).rejects.toThrow('no memory is left');
+    }
+    const stop = new AbortController();
+    const running = indexer.run(stop.signal);
+    await vi.waitFor(async () => expect(await log.lag(LogTopic.manifests, 'indexer')).toBe(0));
+    const answers: Answer[] = [];
+    const reading = log.consume(LogTopic.answers, 'garage', { batchMax: 10, signal: stop.signal }, async (batch) => {
+      for (const { value } of batch) answers.push(JSON.parse(value) as Answer);
+    });
+    await vi.waitFor(() => expect(answers.length).toBe(1));
+    stop.abort();
+    await Promise.all([running, reading]);
+    const reason = 'indexing failed 3 times: no memory is left';
+    expect(answers).toMatchObject([{ type: 'refused', dockId: 'dock', retryable: true, reason }]);
   });
 
   it('keeps a manifest for the next time while the store is away, answers nothing, and says so', async () => {

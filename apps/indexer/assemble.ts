@@ -2,10 +2,10 @@
  * The indexer program put together: docks, landings and manifests become rows of the catalog, and a closed dock is
  * answered with a signed receipt. It holds the private key; nobody else appends to the catalog.
  */
-import { messageOf } from '@pitlane/base/errors';
+import { isPitlaneError, messageOf } from '@pitlane/base/errors';
 import { runTogether } from '@pitlane/base/flow';
 import type { Log } from '@pitlane/base/telemetry';
-import { LogTopic, type ManifestClosed } from '@pitlane/contracts/records';
+import { type Answer, LogTopic, type ManifestClosed } from '@pitlane/contracts/records';
 import type { DeliveredRecord, MessageLog } from '@pitlane/ports/message-log';
 import {
   catalogEventsOfDocks,
@@ -24,6 +24,8 @@ export interface IndexerTools extends IndexTools {
 }
 
 const BATCH_MAX = 1000;
+/** So often a manifest is tried that fails for another reason than an absent store. */
+const TRIES_MAX = 3;
 /** Rows are appended in batches: each append costs the catalog about as much as hundreds of rows. */
 const LINGER_MS = 500;
 
@@ -31,6 +33,9 @@ export class Indexer {
   readonly #tools: IndexerTools;
   /** One writer at a time: a manifest is indexed whole, and a rebuild has the catalog to itself. */
   #turn: Promise<unknown> = Promise.resolve();
+
+  /** The manifest that failed last, and how often in a row. */
+  #failing = { manifest: '', times: 0 };
 
   constructor(tools: IndexerTools) {
     this.#tools = tools;
@@ -65,14 +70,22 @@ export class Indexer {
   async #answer(record: DeliveredRecord): Promise<void> {
     const { log, telemetry } = this.#tools;
     const closed = JSON.parse(record.value) as ManifestClosed;
-    const answer = await indexManifest(closed, this.#tools).catch((error: unknown) => {
-      telemetry.error('manifest.failed', { manifest: closed.manifestObject, error: messageOf(error) });
-      throw error;
-    });
+    const answer = await indexManifest(closed, this.#tools).catch((error: unknown) => this.#failed(closed, error));
+    this.#failing = { manifest: '', times: 0 };
     if (answer.type === 'refused') {
       telemetry.error('manifest.refused', { manifest: closed.manifestObject, reason: answer.reason });
     }
     await log.publish(LogTopic.answers, [{ key: closed.drive.driveId, value: JSON.stringify(answer) }]);
+  }
+
+  /** A store that is away is waited for. What keeps failing otherwise is answered, so that it holds up nobody else. */
+  #failed({ manifestObject, manifestSha256, dockId, drive }: ManifestClosed, error: unknown): Answer {
+    const times = this.#failing.manifest === manifestObject ? this.#failing.times + 1 : 1;
+    this.#failing = { manifest: manifestObject, times };
+    this.#tools.telemetry.error('manifest.failed', { manifest: manifestObject, error: messageOf(error), times });
+    if (times < TRIES_MAX || isPitlaneError(error, 'unavailable', 'interrupted')) throw error;
+    const reason = `indexing failed ${times} times: ${messageOf(error)}`;
+    return { type: 'refused', dockId, driveId: drive.driveId, manifestSha256, reason, retryable: true };
   }
 
   #alone<T>(work: () => Promise<T>): Promise<T> {

@@ -1,6 +1,15 @@
 /** `pitlane reindex`: the catalog rebuilt from what lies in the store. */
 import type { Command } from 'commander';
+import { counted } from '../output/counted.ts';
 import { type CommandContext, Exit, finish } from '../command-context.ts';
+
+interface Reindexed {
+  readonly drives: number;
+  readonly manifests: number;
+  readonly receipts: number;
+  readonly resend: number;
+  readonly refused: readonly { readonly manifest: string; readonly reason: string }[];
+}
 
 export function reindexCommand(program: Command, context: CommandContext): void {
   const command = program.command('reindex').description('rebuild the catalog from the manifests in the store');
@@ -9,13 +18,18 @@ export function reindexCommand(program: Command, context: CommandContext): void 
     const { withNode } = await import('../wiring/with-node.ts');
     const { followTask } = await import('../node/follow-task.ts');
     const answer = await withNode({ home, settings, signal: context.signal, shares: true }, (node) =>
-      followTask<Readonly<Record<string, number>>>(node, 'reindex', {}, terminal),
+      followTask<Reindexed>(node, 'reindex', {}, terminal),
     );
     if (json) terminal.json(answer);
-    else {
-      const counts = Object.entries(answer).map(([name, count]) => `${count} ${name}`);
-      terminal.print(`the catalog is rebuilt: ${counts.join(', ')}`);
-    }
-    return Exit.done;
+    else for (const line of linesOf(answer)) terminal.print(line);
+    return answer.refused.length + answer.resend > 0 ? Exit.failed : Exit.done;
   });
+}
+
+function* linesOf({ drives, manifests, receipts, resend, refused }: Reindexed): Generator<string> {
+  const counts = [counted(drives, 'drive'), counted(manifests, 'manifest'), counted(receipts, 'receipt')];
+  yield `the catalog is rebuilt: ${counts.join(', ')}`;
+  if (resend > 0)
+    yield `objects are missing of ${counted(resend, 'manifest')}: \`pitlane verify\` names them, docking again sends them anew`;
+  for (const { reason } of refused) yield `left out: ${reason}; dock its drive again to have it made anew`;
 }

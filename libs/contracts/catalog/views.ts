@@ -150,6 +150,28 @@ export const VIEWS: readonly ViewDefinition[] = [
     ],
   },
   {
+    name: 'recording_chunks',
+    meaning: 'one row a chunk of a recording, pending and superseded ones too: what a recording was cut into',
+    columns: [
+      TENANT,
+      DRIVE,
+      VEHICLE,
+      RECORDING,
+      column('ordinal', 'INT64', 'number of the chunk in its recording, from 0'),
+      CHUNK,
+      column('kind', 'STRING', 'log, extras, opaque or unread'),
+      column('topic_group', 'STRING', 'the topic that travels alone, or empty for the shared group'),
+      column('window_ns', 'INT64', 'start of the window; NULL without log time'),
+      column('part', 'INT64', 'number within window and group, from 0'),
+      column('object', 'STRING', 'name of the object in the store'),
+      column('generation', 'STRING', 'generation of the object, from the store'),
+      column('bytes_stored', 'INT64', 'size of the object, from the store'),
+      column('crc32c', 'STRING', 'CRC-32C of the object, from the store, hex'),
+      column('sha256', 'STRING', 'SHA-256 of the object, from the garage'),
+      column('set_state', 'STRING', 'pending, active or superseded: whether the view chunks shows it'),
+    ],
+  },
+  {
     name: 'chunk_topics',
     meaning: 'one row a channel in a chunk of an active recording: where a topic lies, and its leaf',
     columns: [

@@ -85,11 +85,15 @@ export type Answer =
       readonly reason: string;
       readonly objects: readonly string[];
     }
-  /** The manifest itself cannot be taken; sending it again as it is would not help. */
+  /**
+   * The manifest cannot be taken: it is damaged, and sending it again as it is would not help; or, where `retryable`, the
+   * indexer failed at it again and again, and docking again may help once what the reason names is mended.
+   */
   | {
       readonly type: 'refused';
       readonly dockId: string;
       readonly driveId: DriveId;
       readonly manifestSha256: Sha256Hex;
       readonly reason: string;
+      readonly retryable: boolean;
     };

@@ -179,6 +179,38 @@ const setCases: readonly ContractCase<Catalog>[] = [
     },
   },
   {
+    name: 'keeps a settled chunk set as it is when the same recording is announced as pending again',
+    async run(catalog) {
+      for (const state of ['active', 'superseded'] as const) {
+        await filled(catalog, [
+          drive.docked(),
+          drive.recording('r1'),
+          drive.set('r1', state),
+          drive.set('r1', 'pending'),
+        ]);
+        equal(await only(catalog, 'SELECT set_state FROM recordings'), { set_state: state }, 'the set state');
+      }
+    },
+  },
+  {
+    name: 'lists what a recording was cut into, whether its chunk set is shown or not',
+    async run(catalog) {
+      const chunks = [drive.chunk('r1', 0), drive.chunk('r1', 1), drive.chunk('r1', 2), drive.chunk('r1', 1)];
+      for (const state of ['pending', 'active', 'superseded'] as const) {
+        await filled(catalog, [drive.docked(), drive.recording('r1'), ...chunks, drive.set('r1', state)]);
+        const rows = await catalog.query(
+          'SELECT ordinal, set_state FROM recording_chunks WHERE recording_id = ? AND ordinal >= ? ORDER BY ordinal',
+          [recordingId('r1'), 0],
+        );
+        equal(
+          rows,
+          [0, 1].map((ordinal) => ({ ordinal, set_state: state })),
+          `chunks of a ${state} set`,
+        );
+      }
+    },
+  },
+  {
     name: 'hides chunks past the count of the closed recording, which come from a cut that was given up',
     async run(catalog) {
       await filled(catalog, [drive.docked(), ...[0, 1, 2].map((ordinal) => drive.chunk('r1', ordinal))]);

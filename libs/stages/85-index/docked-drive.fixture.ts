@@ -9,7 +9,7 @@ import { type RecordingId, sha256Of } from '@pitlane/contracts/identity';
 import type { ChunkFacts, RecordingFacts } from '@pitlane/contracts/manifest';
 import { ObjectMetadata } from '@pitlane/contracts/object-layout';
 import { PLAN_VERSION } from '@pitlane/contracts/plan';
-import type { ManifestClosed } from '@pitlane/contracts/records';
+import type { Landing, ManifestClosed } from '@pitlane/contracts/records';
 import type { Channel, RecordingEvent } from '@pitlane/formats/recording';
 import type { Catalog } from '@pitlane/ports/catalog';
 import type { MessageLog } from '@pitlane/ports/message-log';
@@ -39,6 +39,7 @@ export class Cloud {
   /** Every event that was appended since the catalog was last wiped. */
   readonly events: CatalogEvent[] = [];
   readonly tools: IndexTools;
+  afterAppend: () => Promise<void> = async () => {};
   readonly catalog: Catalog;
   readonly #folder: string;
   #docks = 0;
@@ -50,6 +51,7 @@ export class Cloud {
       append: async (events) => {
         this.events.push(...events);
         await catalog.append(events);
+        await this.afterAppend();
       },
       query: (sql, parameters) => catalog.query(sql, parameters),
       sandboxed: (sql, caps, signal) => catalog.sandboxed(sql, caps, signal),
@@ -120,6 +122,13 @@ export class Cloud {
 
   land(chunk: ChunkFacts, bytes: Uint8Array, chunkId: string = chunk.chunkId): void {
     this.store.replace(chunk.object, bytes, { [ObjectMetadata.chunkId]: chunkId });
+  }
+
+  /** What the lander tells of a chunk. */
+  landingOf(chunk: ChunkFacts, { drive }: ManifestClosed): Landing {
+    const info = this.store.objects.get(chunk.object)?.info;
+    const { generation = '', bytes = 0, crc32c = '' } = info ?? {};
+    return { drive, chunk, stored: { generation, bytesStored: bytes, crc32c } };
   }
 
   index({ closed }: { closed: ManifestClosed }) {

@@ -94,6 +94,31 @@ describe('a receipt', () => {
   });
 });
 
+describe('rows of chunks', () => {
+  const chunkEvents = () => cloud.events.filter(({ type }) => type === 'chunk').length;
+
+  it('that came with their landings are not appended again with the manifest', async () => {
+    const docked = await cloud.dock('whole', messagesUpTo(40));
+    const landings = docked.chunks.map((chunk) => ({
+      type: 'chunk' as const,
+      ...cloud.landingOf(chunk, docked.closed),
+    }));
+    await cloud.tools.catalog.append(landings.slice(1));
+    await cloud.index(docked);
+    expect(chunkEvents()).toBe(docked.chunks.length);
+    await cloud.index(docked);
+    expect(chunkEvents()).toBe(docked.chunks.length);
+  });
+
+  it('are appended anew when the store holds another encoding by then', async () => {
+    const docked = await cloud.dock('whole', messagesUpTo(40));
+    await cloud.index(docked);
+    cloud.land(first(docked.chunks), bytesFromUtf8('another encoding of the same messages'));
+    await cloud.index(docked);
+    expect(chunkEvents()).toBe(docked.chunks.length + 1);
+  });
+});
+
 describe('a manifest', () => {
   it('is refused when it is not the one that was announced, cut short, miscounted or missing', async () => {
     const docked = await cloud.dock('whole', messagesUpTo(10));
@@ -154,6 +179,21 @@ describe('copies of one recording', () => {
     }
   });
 
+  it('never both count, whatever moment a query falls into', async () => {
+    const half = await cloud.dock('half', messagesUpTo(17));
+    const whole = await cloud.dock('whole', messagesUpTo(40));
+    await cloud.index(half);
+    const pending = { type: 'chunk-set', drive: whole.closed.drive, recordingId: whole.recordingId } as const;
+    await cloud.tools.catalog.append([{ ...pending, state: 'pending', by: null }]);
+    const sums = new Set<number>();
+    cloud.afterAppend = async () => {
+      const rows = await cloud.catalog.query('SELECT sum(messages) AS messages FROM topics');
+      sums.add(Number(rows[0]?.messages));
+    };
+    await cloud.index(whole);
+    expect([...sums]).toEqual([17, 40]);
+  });
+
   it('are settled over three lengths, so that the longest alone counts', async () => {
     for (const [name, count] of [
       ['half', 17],
@@ -188,7 +228,7 @@ describe('rebuilding the catalog from the bucket', () => {
     const [before, objects] = [eventsOf(), [...cloud.store.objects.keys()]];
     const seen: string[] = [];
     const rebuilt = await rebuildFromBucket(cloud.tools, (object) => seen.push(object));
-    expect(rebuilt).toEqual({ drives: 1, manifests: 3, receipts: 3, resend: 0 });
+    expect(rebuilt).toEqual({ drives: 1, manifests: 3, receipts: 3, resend: 0, refused: [] });
     expect(new Set(seen).size).toBe(3);
     expect(eventsOf()).toEqual(before);
     expect([...cloud.store.objects.keys()]).toEqual(objects);
@@ -197,5 +237,17 @@ describe('rebuilding the catalog from the bucket', () => {
       whole: 'active',
       other: 'active',
     });
+  });
+
+  it('leaves out manifests that are damaged, names them, and rebuilds the rest', async () => {
+    const [half, other] = [await cloud.dock('half', messagesUpTo(17)), await cloud.dock('other', messagesUpTo(12))];
+    for (const docked of [half, other]) await cloud.index(docked);
+    const name = half.closed.manifestObject;
+    for (const damaged of ['no JSON', '{"type":"end"}\n', '']) {
+      cloud.store.replace(name, bytesFromUtf8(damaged), {});
+      const rebuilt = await rebuildFromBucket(cloud.tools);
+      expect(rebuilt, damaged).toMatchObject({ manifests: 1, receipts: 1, refused: [{ manifest: name }] });
+      expect(await cloud.setStates(['half', 'other'])).toEqual({ half: undefined, other: 'active' });
+    }
   });
 });

@@ -20,6 +20,7 @@ import type { Decompressors } from '@pitlane/formats/recording';
 import type { Catalog } from '@pitlane/ports/catalog';
 import type { ObjectStore } from '@pitlane/ports/object-store';
 import { readManifest } from './read-manifest.ts';
+import { withoutKnownChunks } from './known-chunks.ts';
 import { supersededCopies } from './superseded-copies.ts';
 
 export interface IndexTools {
@@ -42,7 +43,8 @@ const MISSING_MAX = 1000;
 export async function indexManifest(closed: ManifestClosed, tools: IndexTools): Promise<Answer> {
   const { dockId, drive, manifestSha256 } = closed;
   const fault = await manifestFault(closed, tools.store);
-  if (fault) return { type: 'refused', dockId, driveId: drive.driveId, manifestSha256, reason: fault };
+  if (fault)
+    return { type: 'refused', dockId, driveId: drive.driveId, manifestSha256, reason: fault, retryable: false };
   const work = new Indexing(closed, tools);
   const missing = await work.lookAtAll();
   if (missing.length > 0) {
@@ -163,16 +165,20 @@ class Indexing {
     return receipt;
   }
 
+  /** One batch: a copy steps back in the same moment in which the whole begins to count. */
   async #settleCopies(): Promise<void> {
     const { drive } = this.#closed;
-    const superseded = await this.#supersededBefore();
-    for (const { recordingId } of this.#recordings) {
-      if (!superseded.has(recordingId)) this.#add({ type: 'chunk-set', drive, recordingId, state: 'active', by: null });
+    const before = await this.#supersededBefore();
+    const closing = this.#recordings.map(({ recordingId }) => recordingId).filter((id) => !before.has(id));
+    const copies = await supersededCopies(drive, new Set(closing), this.#tools);
+    const holders = new Map(copies.map(({ recordingId, by }) => [recordingId, by]));
+    for (const recordingId of closing) {
+      if (!holders.has(recordingId)) this.#add({ type: 'chunk-set', drive, recordingId, state: 'active', by: null });
     }
-    await this.#flush();
-    for (const { recordingId, by } of await supersededCopies(drive, this.#tools)) {
+    for (const [recordingId, by] of holders) {
       this.#add({ type: 'chunk-set', drive, recordingId, state: 'superseded', by });
     }
+    for (const { recordingId } of this.#recordings) this.#add({ type: 'state', drive, recordingId, state: 'indexed' });
     await this.#flush();
   }
 
@@ -208,7 +214,7 @@ class Indexing {
   }
 
   async #flush(): Promise<void> {
-    const events = this.#events;
+    const events = await withoutKnownChunks(this.#events, this.#tools.catalog);
     this.#events = [];
     if (events.length > 0) await this.#tools.catalog.append(events);
   }

@@ -1,13 +1,13 @@
 /**
  * Finds recordings whose messages are all in another recording of the same drive: the half-finished copy that was docked
  * before, or after, the whole. A chunk that both share proves itself by its id; the copy's last chunks, cut short, are
- * proven by the leaf of the first so many messages of the whole one's chunk at the same place.
+ * proven message by message: the whole one's chunk at the same place must begin with what they hold.
  */
 import { LeafHash, type RecordingId } from '@pitlane/contracts/identity';
 import type { DriveFacts } from '@pitlane/contracts/manifest';
 import { MESSAGE_OVERHEAD_BYTES, mcap, writeMessage } from '@pitlane/formats/mcap';
 import { type ByteSource, type Decompressors, DEFAULT_READ_LIMITS, type Message } from '@pitlane/formats/recording';
-import type { Catalog, SqlRow } from '@pitlane/ports/catalog';
+import type { Catalog } from '@pitlane/ports/catalog';
 import type { ObjectStore } from '@pitlane/ports/object-store';
 
 export interface CopyTools {
@@ -21,83 +21,105 @@ const PROOFS_MAX = 512;
 
 type Drive = Pick<DriveFacts, 'tenant' | 'driveId'>;
 
+/**
+ * @param closing recordings of the manifest at hand: they are judged as if they counted already, so that a copy and the
+ *   whole never both count, not even for a moment
+ */
 export async function supersededCopies(
   drive: Drive,
+  closing: ReadonlySet<unknown>,
   tools: CopyTools,
 ): Promise<{ recordingId: RecordingId; by: RecordingId }[]> {
-  const pairs = await tools.catalog.query(
-    `SELECT small.recording_id AS small, large.recording_id AS large
-     FROM recordings AS small JOIN recordings AS large
-       ON small.tenant = large.tenant AND small.drive_id = large.drive_id AND small.start_ns = large.start_ns
-     WHERE small.tenant = ? AND small.drive_id = ? AND small.set_state = 'active' AND large.set_state = 'active'
-       AND (small.messages < large.messages OR small.messages = large.messages
-         AND (small.bytes < large.bytes OR small.bytes = large.bytes AND small.recording_id > large.recording_id))
-     ORDER BY large.messages DESC, large.bytes DESC, large.recording_id, small.recording_id`,
+  const rows = await tools.catalog.query(
+    `SELECT recording_id, start_ns, messages, bytes, set_state FROM recordings
+     WHERE tenant = ? AND drive_id = ? AND start_ns IS NOT NULL`,
     [drive.tenant, drive.driveId],
   );
+  const counted = rows
+    .filter((row) => row.set_state === 'active' || closing.has(row.recording_id))
+    .map((row) => ({
+      recordingId: row.recording_id as RecordingId,
+      start: String(row.start_ns),
+      messages: Number(row.messages),
+      bytes: Number(row.bytes),
+    }))
+    .sort((a, b) => b.messages - a.messages || b.bytes - a.bytes || (a.recordingId < b.recordingId ? -1 : 1));
   const found = new Map<RecordingId, RecordingId>();
-  for (const row of pairs) {
-    const small = row.small as RecordingId;
-    const large = row.large as RecordingId;
-    if (found.has(small) || found.has(large)) continue;
-    if (await holdsAll(drive, small, large, tools)) found.set(small, large);
+  for (const [i, large] of counted.entries()) {
+    if (found.has(large.recordingId)) continue;
+    for (const small of counted.slice(i + 1)) {
+      if (small.start !== large.start || found.has(small.recordingId)) continue;
+      if (await holdsAll(drive, small.recordingId, large.recordingId, tools)) {
+        found.set(small.recordingId, large.recordingId);
+      }
+    }
   }
   return [...found].map(([recordingId, by]) => ({ recordingId, by }));
 }
 
-/** Chunks of `small` that `large` does not share, beside the chunk of `large` at the same place in the plan. */
+/** Chunks of the small recording that the large one does not share, beside its chunk at the same place in the plan. */
 const CUT_SHORT = `
-  SELECT s.chunk_id, l.object FROM chunks AS s
-  LEFT JOIN chunks AS l ON l.tenant = s.tenant AND l.drive_id = s.drive_id AND l.kind = 'log'
-    AND l.topic_group = s.topic_group AND l.window_ns = s.window_ns AND l.part = s.part AND list_contains(l.recording_ids, ?)
-  WHERE s.tenant = ? AND s.drive_id = ? AND s.kind = 'log'
-    AND list_contains(s.recording_ids, ?) AND NOT list_contains(s.recording_ids, ?)
+  WITH large AS (
+    SELECT chunk_id, object, topic_group, window_ns, part FROM recording_chunks
+    WHERE tenant = ? AND drive_id = ? AND recording_id = ? AND kind = 'log'
+  )
+  SELECT s.object AS small, l.object AS large
+  FROM recording_chunks AS s
+  LEFT JOIN large AS l ON l.topic_group = s.topic_group AND l.window_ns = s.window_ns AND l.part = s.part
+  WHERE s.tenant = ? AND s.drive_id = ? AND s.recording_id = ? AND s.kind = 'log'
+    AND s.chunk_id NOT IN (SELECT chunk_id FROM large)
   LIMIT ${PROOFS_MAX + 1}`;
 
 async function holdsAll(drive: Drive, small: string, large: string, tools: CopyTools): Promise<boolean> {
-  const rows = await tools.catalog.query(CUT_SHORT, [large, drive.tenant, drive.driveId, small, large]);
+  const { tenant, driveId } = drive;
+  const rows = await tools.catalog.query(CUT_SHORT, [tenant, driveId, large, tenant, driveId, small]);
   if (rows.length > PROOFS_MAX) return false;
-  for (const { chunk_id: chunkId, object } of rows) {
-    if (typeof object !== 'string' || typeof chunkId !== 'string') return false;
-    const wanted = await tools.catalog.query(
-      'SELECT topic, messages, leaf FROM chunk_topics WHERE tenant = ? AND drive_id = ? AND chunk_id = ? AND recording_id = ?',
-      [drive.tenant, drive.driveId, chunkId, small],
-    );
-    if (!(await beginsWith(object, wanted, tools))) return false;
+  for (const row of rows) {
+    if (typeof row.small !== 'string' || typeof row.large !== 'string') return false;
+    if (!(await beginsWith(row.large, row.small, tools))) return false;
   }
   return true;
 }
 
-/** Whether, for each wanted channel, some channel of the object begins with just those messages. */
-async function beginsWith(
-  object: string,
-  wanted: readonly SqlRow[],
-  { store, decompressors }: CopyTools,
-): Promise<boolean> {
-  const source = memorySource(object, await store.read(object));
-  const proofs = wanted.map(({ topic, messages, leaf }) => ({
-    topic,
-    messages: Number(messages),
-    leaf,
-    proven: false,
-  }));
-  const running = new Map<number, { hash: LeafHash; messages: number }>();
-  for await (const batch of mcap.read(source, { decompressors, limits: DEFAULT_READ_LIMITS })) {
-    for (const event of batch) {
-      if (event.kind !== 'message') continue;
-      const { channel } = event.message;
-      const open = proofs.filter((proof) => !proof.proven && proof.topic === channel.topic);
-      if (open.length === 0) continue;
-      const state = running.get(channel.index) ?? { hash: new LeafHash(), messages: 0 };
-      running.set(channel.index, state);
-      state.hash.update(recordOf(event.message));
-      state.messages += 1;
-      for (const proof of open) {
-        if (proof.messages === state.messages) proof.proven = state.hash.soFar() === proof.leaf;
-      }
+interface ChannelProof {
+  readonly topic: string;
+  readonly hash: LeafHash;
+  messages: number;
+}
+
+/** Whether, for each channel of the object `small`, some channel of `large` begins with just its messages. */
+async function beginsWith(large: string, small: string, tools: CopyTools): Promise<boolean> {
+  const wanted = new Map<number, ChannelProof>();
+  for await (const message of messagesOf(small, tools)) addTo(wanted, message);
+  const open = new Set(
+    [...wanted.values()].map(({ topic, messages, hash }) => ({ topic, messages, leaf: hash.soFar() })),
+  );
+  const running = new Map<number, ChannelProof>();
+  for await (const message of messagesOf(large, tools)) {
+    if (open.size === 0) break;
+    const state = addTo(running, message);
+    for (const proof of open) {
+      if (proof.topic !== state.topic || proof.messages !== state.messages) continue;
+      if (state.hash.soFar() === proof.leaf) open.delete(proof);
     }
   }
-  return proofs.every((proof) => proof.proven);
+  return open.size === 0;
+}
+
+function addTo(channels: Map<number, ChannelProof>, message: Message): ChannelProof {
+  const { index, topic } = message.channel;
+  const state = channels.get(index) ?? { topic, hash: new LeafHash(), messages: 0 };
+  channels.set(index, state);
+  state.hash.update(recordOf(message));
+  state.messages += 1;
+  return state;
+}
+
+async function* messagesOf(object: string, { store, decompressors }: CopyTools): AsyncGenerator<Message> {
+  const source = memorySource(object, await store.read(object));
+  for await (const batch of mcap.read(source, { decompressors, limits: DEFAULT_READ_LIMITS })) {
+    for (const event of batch) if (event.kind === 'message') yield event.message;
+  }
 }
 
 function recordOf(message: Message): Uint8Array {

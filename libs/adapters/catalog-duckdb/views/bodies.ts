@@ -89,6 +89,14 @@ const CHUNKS = `
   FROM event.chunk_events e JOIN event.chunk_once o ON o.seq = e.seq
   LEFT JOIN event.shared_chunks s ON s.tenant = o.tenant AND s.drive_id = o.drive_id AND s.seq = e.seq`;
 
+/** A filter on ordinals reaches the grouping, a filter on the recording the rows: neither sees the whole catalog. */
+const RECORDING_CHUNKS = `
+  SELECT n.tenant, n.drive_id, n.ordinal, e.* EXCLUDE (tenant, drive_id, ordinal),
+    coalesce(s.set_state, 'active') AS set_state
+  FROM event.chunk_events e JOIN event.all_chunk_seqs n ON n.seq = e.seq
+  LEFT JOIN event.chunk_sets s
+    ON s.tenant = n.tenant AND s.drive_id = n.drive_id AND s.recording_id = e.recording_id`;
+
 const CHUNK_TOPICS = `
   SELECT s.tenant, s.drive_id, e.* EXCLUDE (tenant, drive_id)
   FROM event.chunk_channel_events e JOIN event.chunk_seqs s ON s.seq = e.seq`;
@@ -106,6 +114,7 @@ export const BODIES: Readonly<Record<string, string>> = {
   topics: TOPICS,
   channels: 'SELECT * FROM event.channel_rows',
   chunks: CHUNKS,
+  recording_chunks: RECORDING_CHUNKS,
   chunk_topics: CHUNK_TOPICS,
   coverage: COVERAGE,
   losses: LOSSES,

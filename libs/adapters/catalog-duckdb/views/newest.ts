@@ -7,14 +7,16 @@ import { STATES } from '@pitlane/contracts/records';
 
 const rankOf = (state: (typeof STATES)[number]): number => STATES.indexOf(state);
 
-const newest = (table: string, key: string): string =>
-  `SELECT * FROM event.${table} QUALIFY row_number() OVER (PARTITION BY tenant, drive_id, ${key} ORDER BY seq DESC) = 1`;
+const newest = (table: string, key: string, before = ''): string =>
+  `SELECT * FROM event.${table}
+   QUALIFY row_number() OVER (PARTITION BY tenant, drive_id, ${key} ORDER BY ${before}seq DESC) = 1`;
 
 const NEWEST_ROWS: readonly (readonly [name: string, sql: string])[] = [
   ['docks', newest('dock_events', 'dock_id')],
   ['previews', newest('preview_events', 'recording_id')],
   ['closed_recordings', newest('recording_events', 'recording_id')],
-  ['chunk_sets', newest('chunk_set_events', 'recording_id')],
+  // A dock announces a likely copy as pending. One that was settled before stays as it was settled until it is again.
+  ['chunk_sets', newest('chunk_set_events', 'recording_id', "set_state <> 'pending' DESC, ")],
   ['channel_rows', newest('channel_events', 'recording_id, channel')],
   ['receipt_rows', newest('receipt_events', 'receipt_id')],
   ['loss_rows', newest('loss_events', 'recording_id, byte_offset, reason')],
@@ -59,16 +61,19 @@ const RECORDINGS = `
 const HIDDEN = `SELECT tenant, drive_id, recording_id FROM event.chunk_sets WHERE set_state <> 'active'`;
 
 /**
- * The seq of each chunk row that counts, one a recording and ordinal. Ordinals past the count in the closing manifest
- * come from a cut that was given up.
+ * The seq of the newest row of each recording and ordinal. Ordinals past the count in the closing manifest come from a
+ * cut that was given up.
  */
-const CHUNK_SEQS = `
+const newestChunks = (unless = ''): string => `
   SELECT tenant, drive_id, recording_u, ordinal, arg_max(chunk_u, seq) AS chunk_u, max(seq) AS seq
-  FROM event.chunk_events e ANTI JOIN event.hidden_recordings h USING (tenant, drive_id, recording_id)
+  FROM event.chunk_events e ${unless}
   WHERE NOT EXISTS (
     FROM event.closed_recordings c WHERE c.tenant = e.tenant AND c.drive_id = e.drive_id
       AND c.recording_id = e.recording_id AND c.chunks <= e.ordinal)
   GROUP BY tenant, drive_id, recording_u, ordinal`;
+
+/** Those that count. */
+const CHUNK_SEQS = newestChunks('ANTI JOIN event.hidden_recordings h USING (tenant, drive_id, recording_id)');
 
 /** One seq a chunk of a drive: a chunk that two recordings hold is one object, and its messages are counted once. */
 const CHUNK_ONCE = `
@@ -98,6 +103,7 @@ export const STEPS: readonly (readonly [name: string, sql: string])[] = [
   ['state_ranks', STATE_RANKS],
   ['recordings', RECORDINGS],
   ['hidden_recordings', HIDDEN],
+  ['all_chunk_seqs', newestChunks()],
   ['chunk_seqs', CHUNK_SEQS],
   ['chunk_once', CHUNK_ONCE],
   ['shared_chunks', SHARED_CHUNKS],
