@@ -39,7 +39,7 @@ export async function supersededCopies(
     .filter((row) => row.set_state === 'active' || closing.has(row.recording_id))
     .map((row) => ({
       recordingId: row.recording_id as RecordingId,
-      start: String(row.start_ns),
+      start: row.start_ns as string | number,
       messages: Number(row.messages),
       bytes: Number(row.bytes),
     }))
