@@ -4,13 +4,13 @@ import { type Answer, type Landing, LogTopic } from '@pitlane/contracts/records'
 import type { MessageLog } from '@pitlane/ports/message-log';
 
 const BATCH_MAX = 100;
-/** Landings are for progress only. */
+/** Landings are for progress and for the state `landed` only. */
 const LINGER_MS = 200;
 
 export class Answers {
   readonly #log: MessageLog;
   readonly #waiting = new Map<string, AnswerInbox>();
-  readonly #landed = new Map<string, (bytes: number) => void>();
+  readonly #landed = new Map<string, (landing: Landing) => void>();
 
   constructor(log: MessageLog) {
     this.#log = log;
@@ -31,8 +31,8 @@ export class Answers {
           { batchMax: BATCH_MAX, lingerMs: LINGER_MS, signal: either },
           async (batch) => {
             for (const record of batch) {
-              const { drive, stored } = JSON.parse(record.value) as Landing;
-              this.#landed.get(drive.driveId)?.(stored.bytesStored);
+              const landing = JSON.parse(record.value) as Landing;
+              this.#landed.get(landing.drive.driveId)?.(landing);
             }
           },
         ),
@@ -47,8 +47,8 @@ export class Answers {
     return inbox;
   }
 
-  /** Tells of each landing of a drive, for progress, until what it returns is disposed of. */
-  onLanding(driveId: string, tell: (bytes: number) => void): Disposable {
+  /** Tells of each landing of a drive, until what it returns is disposed of. */
+  onLanding(driveId: string, tell: (landing: Landing) => void): Disposable {
     this.#landed.set(driveId, tell);
     return { [Symbol.dispose]: () => void this.#landed.delete(driveId) };
   }

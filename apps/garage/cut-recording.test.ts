@@ -104,6 +104,7 @@ const cut = (chunkers: Chunkers) => {
     path: 'log.mcap',
     version: null,
     notes: [],
+    onChunked: async () => {},
   };
   return cutRecording(job, chunkers, tools, progress, new AbortController().signal);
 };

@@ -25,6 +25,8 @@ export interface CutJob {
   readonly path: string;
   readonly version: string | null;
   readonly notes: readonly string[];
+  /** Every chunk is sealed; some may be on their way yet. */
+  readonly onChunked: () => Promise<void>;
 }
 
 export interface CutResult {
@@ -111,6 +113,7 @@ class Cut {
           readBytes = Math.max(readBytes, event.readBytes);
         } else end = event;
       }
+      await this.#job.onChunked();
     } finally {
       await Promise.all(this.#shipping);
     }

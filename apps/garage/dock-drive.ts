@@ -2,12 +2,12 @@
  * One drive of a dock, from its files to its receipt. Recordings are staged one ahead of those that are cut; everything
  * that it decides is in the journal before anybody else hears of it, so that it goes on after any interruption.
  */
-import { PitlaneError } from '@pitlane/base/errors';
+import { messageOf, PitlaneError } from '@pitlane/base/errors';
 import { mapOrdered } from '@pitlane/base/flow';
 import { type RecordingId } from '@pitlane/contracts/identity';
 import type { ChunkFacts, DockFacts, DriveFacts } from '@pitlane/contracts/manifest';
 import { checkReceipt, type Receipt } from '@pitlane/contracts/receipt';
-import { type DockRecord, LogTopic, type State } from '@pitlane/contracts/records';
+import { type DockRecord, type Landing, LogTopic, type State } from '@pitlane/contracts/records';
 import type { ChunkEntry, RecordingEntry } from '@pitlane/ports/journal';
 import type { FoundDrive } from '@pitlane/stages/10-discover';
 import { inspect } from '@pitlane/stages/20-inspect';
@@ -17,6 +17,7 @@ import type { DriveResult } from './dock-result.ts';
 import type { DriveDocking } from './docking.ts';
 import { driveIdOf, earliestOf, type InspectedFile, ownerOf } from './drive-identity.ts';
 import { driveResultFrom } from './drive-result.ts';
+import { LandingWatch } from './landing-watch.ts';
 import { previewOf } from './preview.ts';
 import { removeStaged, stagedName } from './staged-copies.ts';
 import { isStillStored } from './still-stored.ts';
@@ -49,7 +50,7 @@ export async function dockDrive(docking: DriveDocking): Promise<DriveResult> {
   docking.moved(drive.driveId, drive.vehicleId, 'docked');
   const rest = files.filter((file) => file !== earliest);
   const run = new DriveRun(docking, drive);
-  using _landings = docking.answers.onLanding(drive.driveId, (bytes) => docking.progress.did('land', bytes));
+  using _landings = docking.answers.onLanding(drive.driveId, (landing) => run.landed(landing));
   // One file is staged while those before it are cut.
   const staged = mapOrdered([earliest, ...rest], 2, (file) =>
     file === earliest ? Promise.resolve(first) : stageFile(docking, file),
@@ -124,6 +125,8 @@ class DriveRun {
   readonly #dock: DockFacts;
   readonly #staged = new Map<RecordingId, StagedFile>();
 
+  readonly #landings = new LandingWatch((recordingId) => this.#tellLanded(recordingId));
+
   constructor(docking: DriveDocking, drive: DriveFacts) {
     this.#docking = docking;
     this.#drive = drive;
@@ -138,6 +141,11 @@ class DriveRun {
       return same ? [{ entry: { ...same.entry, path: inspected.file.path }, known: true }] : [];
     });
     return [...this.#recordings, ...twins];
+  }
+
+  landed(landing: Landing): void {
+    this.#docking.progress.did('land', landing.stored.bytesStored);
+    this.#landings.landed(landing);
   }
 
   /** Cuts and ships one recording; undefined if it stands in a receipt already, or twice in this dock. */
@@ -165,6 +173,7 @@ class DriveRun {
     const result = await this.#cut(file, entry);
     this.#recordings.push({ entry: result.entry, known: false });
     await this.#move(result.entry, 'shipped');
+    this.#landings.sealed(recordingId, result.chunks);
     return result;
   }
 
@@ -240,6 +249,7 @@ class DriveRun {
       path: file.path,
       version: file.version,
       notes: notesFor(found, entry.path),
+      onChunked: () => this.#move(entry, 'chunked'),
     };
     return cuts.take(entry.recordingId, () => cutRecording(job, chunkers, tools, progress, signal));
   }
@@ -277,7 +287,14 @@ class DriveRun {
     await this.#move(entry, 'staged');
   }
 
-  async #move({ recordingId }: RecordingEntry, state: State): Promise<void> {
+  /** For those who watch: the state is told again by the manifest and the receipt, so that a failure here costs nothing. */
+  #tellLanded(recordingId: RecordingId): void {
+    this.#move({ recordingId }, 'landed').catch((error: unknown) => {
+      this.#docking.tools.telemetry.warn('state.untold', { recordingId, state: 'landed', error: messageOf(error) });
+    });
+  }
+
+  async #move({ recordingId }: Pick<RecordingEntry, 'recordingId'>, state: State): Promise<void> {
     const { tenant, driveId, vehicleId } = this.#drive;
     const record: DockRecord = { type: 'moved', drive: { tenant, driveId, vehicleId }, recordingId, state };
     await this.#docking.tools.log.publish(LogTopic.docks, [{ key: driveId, value: JSON.stringify(record) }]);
