@@ -5,6 +5,7 @@ import { bytesFromUtf8, utf8FromBytes } from '@pitlane/base/bytes';
 import { isPitlaneError } from '@pitlane/base/errors';
 import { mapOrdered } from '@pitlane/base/flow';
 import type { CatalogEvent } from '@pitlane/contracts/catalog';
+import type { ChunkId } from '@pitlane/contracts/identity';
 import type { ChunkFacts, DockFacts, DriveFacts, RecordingFacts } from '@pitlane/contracts/manifest';
 import { drivePrefix, ObjectMetadata, receiptObjectName, receiptObjectsName } from '@pitlane/contracts/object-layout';
 import {
@@ -21,6 +22,7 @@ import type { Catalog } from '@pitlane/ports/catalog';
 import type { ObjectStore } from '@pitlane/ports/object-store';
 import { readManifest } from './read-manifest.ts';
 import { withoutKnownChunks } from './known-chunks.ts';
+import { TextBytes } from './text-bytes.ts';
 import { supersededCopies } from './superseded-copies.ts';
 
 export interface IndexTools {
@@ -86,8 +88,8 @@ class Indexing {
   readonly #closed: ManifestClosed;
   readonly #tools: IndexTools;
   readonly #root = new MerkleRoot();
-  readonly #objectLines: string[] = [];
-  readonly #seen = new Set<string>();
+  readonly #objectLines = new TextBytes();
+  readonly #seen = new Set<ChunkId>();
   readonly #recordings: RecordingFacts[] = [];
   readonly #lostBytes = new Map<string, number>();
   #head: (DriveFacts & DockFacts & { chunkStore: string }) | undefined;
@@ -154,8 +156,9 @@ class Indexing {
       },
       privateKey,
     );
-    await putText(store, receiptObjectsName(drive, receipt.receiptId), this.#objectLines.join(''));
-    await putText(store, receiptObjectName(drive, receipt.receiptId), `${JSON.stringify(receipt, null, 2)}\n`);
+    const text = `${JSON.stringify(receipt, null, 2)}\n`;
+    await putJson(store, receiptObjectsName(drive, receipt.receiptId), this.#objectLines.take());
+    await putJson(store, receiptObjectName(drive, receipt.receiptId), bytesFromUtf8(text));
     return this.#record(receipt);
   }
 
@@ -201,12 +204,12 @@ class Indexing {
 
   #addChunk(chunk: ChunkFacts, stored: StoredObject): void {
     this.#add({ type: 'chunk', drive: this.#closed.drive, chunk, stored });
-    if (this.#seen.has(chunk.object)) return;
-    this.#seen.add(chunk.object);
+    if (this.#seen.has(chunk.chunkId)) return;
+    this.#seen.add(chunk.chunkId);
     this.#bytesStored += stored.bytesStored;
     const line = receiptObjectText({ chunkId: chunk.chunkId, object: chunk.object, ...stored });
     this.#root.add(line);
-    this.#objectLines.push(line);
+    this.#objectLines.add(line);
   }
 
   #add(event: CatalogEvent): void {
@@ -251,9 +254,8 @@ async function lookAt(chunk: ChunkFacts, store: ObjectStore): Promise<StoredObje
   return { generation: info.generation, bytesStored: info.bytes, crc32c: info.crc32c };
 }
 
-/** Creates a text object; the same name holds the same content, so finding it there is as good. */
-async function putText(store: ObjectStore, name: string, text: string): Promise<void> {
-  const bytes = bytesFromUtf8(text);
+/** Creates a JSON object; the same name holds the same content, so finding it there is as good. */
+async function putJson(store: ObjectStore, name: string, bytes: Uint8Array): Promise<void> {
   try {
     await store.put(
       name,
