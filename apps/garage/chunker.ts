@@ -20,6 +20,9 @@ export const DEFAULT_CHUNKER_LIMITS: ChunkerLimits = {
   residentBytesMax: 800 * 1024 * 1024,
 };
 
+/** What grew past this gives little of it back: the next job has a fresh process. */
+const KEPT_RESIDENT_BYTES_MAX = 256 * 1024 * 1024;
+
 export interface ChunkersOptions {
   readonly limits?: ChunkerLimits;
   readonly module?: URL;
@@ -129,7 +132,8 @@ export class Chunkers {
   /** Beyond those that may cut, one is kept for the inspections: they come in rows, and a start is dear. */
   #giveBack(child: ChildProcess, finished: boolean): void {
     const isOneTooMany = this.#all.size > this.#max && this.#idle.length > 0;
-    if (finished && child.connected && !isOneTooMany) this.#idle.push(child);
+    const isGrown = (this.#read(child.pid)?.residentBytes ?? 0) > KEPT_RESIDENT_BYTES_MAX;
+    if (finished && child.connected && !isOneTooMany && !isGrown) this.#idle.push(child);
     else child.kill('SIGKILL');
   }
 }
