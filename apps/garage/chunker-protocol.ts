@@ -1,6 +1,7 @@
 /** What the garage and its chunker process say to each other, as structured clones. */
 import type { ErrorCode } from '@pitlane/base/errors';
-import type { ReadLimits } from '@pitlane/formats/recording';
+import type { Sha256Hex } from '@pitlane/contracts/identity';
+import type { Inspection, ReadLimits } from '@pitlane/formats/recording';
 import type { ChunkEvent, ChunkJob } from '@pitlane/stages/40-chunk';
 
 export interface ChunkerJob extends ChunkJob {
@@ -15,11 +16,38 @@ export interface ChunkerJob extends ChunkJob {
   readonly limits: ReadLimits;
 }
 
+/** Several files, so that a disk of many small ones costs no round trip each. */
+export interface InspectJob {
+  /** The docked folder, and files in it. */
+  readonly root: string;
+  readonly paths: readonly string[];
+  readonly limits: ReadLimits;
+}
+
+export type ChunkerTask =
+  | { readonly kind: 'chunk'; readonly job: ChunkerJob }
+  | { readonly kind: 'inspect'; readonly job: InspectJob };
+
+/** What stage 20 finds, with the format's name in place of the format. */
+export interface InspectedPath {
+  /** A format's name, or `opaque`. */
+  readonly format: string;
+  readonly inspection: Inspection | undefined;
+  readonly headSha256: Sha256Hex;
+}
+
+export type InspectEvent =
+  /** A log was recognised; nothing of it was decoded yet, so that this much is known should decoding fail. */
+  | { readonly type: 'recognised'; readonly file: InspectedPath }
+  /** The next file of the job, in their order. */
+  | { readonly type: 'inspected'; readonly file: InspectedPath };
+
 export type ChunkerAnswer =
   | { readonly type: 'ready' }
-  /** Bytes were read since it last said so: a slow disk is not a hanging decoder. */
-  | { readonly type: 'alive' }
+  /** It gets on, and may now be silent for so much CPU of honest work, as when it decodes a large chunk. */
+  | { readonly type: 'alive'; readonly honestMs: number }
   | { readonly type: 'event'; readonly event: ChunkEvent }
+  | { readonly type: 'inspect-event'; readonly event: InspectEvent }
   | { readonly type: 'done' }
   /** All events so far are void: the file lands byte for byte. */
   | { readonly type: 'land-opaque'; readonly reason: string }

@@ -1,6 +1,7 @@
 /**
- * The chunker's process: takes one recording at a time, cuts it, and tells its parent what it sealed. It stands alone
- * so that a hostile recording can at worst kill or hang this process, never the node. It never talks to the network.
+ * The chunker's process: takes one job at a time, cuts a recording or inspects files, and tells its parent what it sealed
+ * or saw. It stands alone so that a hostile recording can at worst kill or hang this process, never the node. It never
+ * talks to the network.
  */
 import { crc32 } from '@node-rs/crc32';
 import { messageOf, PitlaneError } from '@pitlane/base/errors';
@@ -8,23 +9,24 @@ import { loadDecompressors, ZstdPool } from '@pitlane/compressor-zstd';
 import { fileDriveSource } from '@pitlane/drive-source-files';
 import { formatNamed } from '@pitlane/formats/all';
 import { LandOpaque } from '@pitlane/formats/recording';
-import type { OpenSourceFile } from '@pitlane/ports/drive-source';
 import { openFileSpool } from '@pitlane/spool-files';
+import { inspect, inspectHead, type Inspected } from '@pitlane/stages/20-inspect';
 import { type ChunkTools, chunkOpaque, chunkRecording } from '@pitlane/stages/40-chunk';
-import type { ChunkerAnswer, ChunkerJob } from './chunker-protocol.ts';
+import type { ChunkerAnswer, ChunkerJob, ChunkerTask, InspectedPath, InspectJob } from './chunker-protocol.ts';
+import { vouchedCompressor, vouchedDecompressors, vouchedSource } from './chunker-vouching.ts';
 
 /** Events that the parent has not taken yet; the reader waits beyond. */
 const UNTAKEN_MAX = 64;
-const ALIVE_MS = 1000;
 
-const compressor = new ZstdPool(2);
-const decompressors = await loadDecompressors();
+const tell = (answer: ChunkerAnswer): void => void process.send?.(answer);
+const tellAlive = (honestMs: number): void => tell({ type: 'alive', honestMs });
+
+const compressor = vouchedCompressor(new ZstdPool(2), tellAlive);
+const decompressors = vouchedDecompressors(await loadDecompressors(), tellAlive);
 let untaken = 0;
 let taken = (): void => {};
 
-const tell = (answer: ChunkerAnswer): void => void process.send?.(answer);
-
-process.on('message', (message: ChunkerJob | 'taken') => {
+process.on('message', (message: ChunkerTask | 'taken') => {
   if (message === 'taken') {
     untaken -= 1;
     taken();
@@ -35,45 +37,54 @@ process.on('disconnect', () => process.exit(0));
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => {});
 tell({ type: 'ready' });
 
-async function run(job: ChunkerJob): Promise<void> {
+async function run(task: ChunkerTask): Promise<void> {
   try {
-    const source = telling(await fileDriveSource.open(job.root, job.path));
-    try {
-      if (job.version !== null && source.version !== job.version) return tell(changed(job));
-      const spool = await openFileSpool({ root: job.spoolRoot });
-      const tools: ChunkTools = { compressor, decompressors, limits: job.limits, spool, crc32 };
-      const format = job.format === 'opaque' ? undefined : formatNamed(job.format);
-      const events = format ? chunkRecording(job, source, format, tools) : chunkOpaque(job, source, tools);
-      for await (const event of events) {
-        tell({ type: 'event', event });
-        if (event.type === 'chunk') untaken += 1;
-        while (untaken >= UNTAKEN_MAX) await new Promise<void>((resolve) => (taken = resolve));
-      }
-      tell((await source.unchanged()) ? { type: 'done' } : changed(job));
-    } finally {
-      await source.close();
-    }
+    tell(task.kind === 'chunk' ? await cut(task.job) : await inspectAll(task.job));
   } catch (error) {
     if (error instanceof LandOpaque) tell({ type: 'land-opaque', reason: error.reason });
     else tell(failed(error));
   }
 }
 
-/** The source, telling at most once a second that it gives bytes. */
-function telling(source: OpenSourceFile): OpenSourceFile {
-  let toldMs = performance.now();
-  return {
-    ...source,
-    async read(offset, into) {
-      const got = await source.read(offset, into);
-      if (performance.now() - toldMs > ALIVE_MS) {
-        toldMs = performance.now();
-        tell({ type: 'alive' });
-      }
-      return got;
-    },
-  };
+async function cut(job: ChunkerJob): Promise<ChunkerAnswer> {
+  const source = vouchedSource(await fileDriveSource.open(job.root, job.path), tellAlive);
+  try {
+    if (job.version !== null && source.version !== job.version) return changed(job);
+    const spool = await openFileSpool({ root: job.spoolRoot });
+    const tools: ChunkTools = { compressor, decompressors, limits: job.limits, spool, crc32 };
+    const format = job.format === 'opaque' ? undefined : formatNamed(job.format);
+    const events = format ? chunkRecording(job, source, format, tools) : chunkOpaque(job, source, tools);
+    for await (const event of events) {
+      tell({ type: 'event', event });
+      if (event.type === 'chunk') untaken += 1;
+      while (untaken >= UNTAKEN_MAX) await new Promise<void>((resolve) => (taken = resolve));
+    }
+    return (await source.unchanged()) ? { type: 'done' } : changed(job);
+  } finally {
+    await source.close();
+  }
 }
+
+async function inspectAll({ root, paths, limits }: InspectJob): Promise<ChunkerAnswer> {
+  for (const path of paths) {
+    const source = vouchedSource(await fileDriveSource.open(root, path), tellAlive);
+    try {
+      const head = await inspectHead(source);
+      if (head.format) tell({ type: 'inspect-event', event: { type: 'recognised', file: pathFrom(head) } });
+      const file = pathFrom(head.format ? await inspect(source, { decompressors, limits }) : head);
+      tell({ type: 'inspect-event', event: { type: 'inspected', file } });
+    } finally {
+      await source.close();
+    }
+  }
+  return { type: 'done' };
+}
+
+const pathFrom = ({ format, inspection, headSha256 }: Inspected): InspectedPath => ({
+  format: format?.name ?? 'opaque',
+  inspection,
+  headSha256,
+});
 
 const changed = (job: ChunkerJob): ChunkerAnswer => ({
   type: 'failed',

@@ -1,6 +1,7 @@
 /** A chunker process that behaves as its job's path says: well, or in one of the ways in which a decoder can fail. */
 import { writeFileSync } from 'node:fs';
-import type { ChunkerAnswer, ChunkerJob } from './chunker-protocol.ts';
+import type { Sha256Hex } from '@pitlane/contracts/identity';
+import type { ChunkerAnswer, ChunkerJob, ChunkerTask, InspectEvent, InspectJob } from './chunker-protocol.ts';
 
 const tell = (answer: ChunkerAnswer): void => void process.send?.(answer);
 const progress = (readBytes: number): ChunkerAnswer => ({
@@ -15,11 +16,12 @@ let untaken = 0;
 let taken = (): void => {};
 const grown: Uint8Array[] = [];
 
-process.on('message', (message: ChunkerJob | 'taken') => {
+process.on('message', (message: ChunkerTask | 'taken') => {
   if (message === 'taken') {
     untaken -= 1;
     taken();
-  } else void behave(message);
+  } else if (message.kind === 'inspect') inspect(message.job);
+  else void behave(message.job);
 });
 process.on('disconnect', () => process.exit(0));
 tell({ type: 'ready' });
@@ -49,6 +51,26 @@ async function behave({ path, root }: ChunkerJob): Promise<void> {
       if (untaken >= UNTAKEN_MAX) writeFileSync(root, '');
       while (untaken >= UNTAKEN_MAX) await new Promise<void>((resolve) => (taken = resolve));
     }
+  }
+  tell({ type: 'done' });
+}
+
+const inspected = (type: InspectEvent['type'], format: string): ChunkerAnswer => ({
+  type: 'inspect-event',
+  event: { type, file: { format, inspection: undefined, headSha256: `${process.pid}` as Sha256Hex } },
+});
+
+/** Each file is a log, but for the one at which it dies before it knows. */
+function inspect({ paths }: InspectJob): void {
+  for (const path of paths) {
+    if (path === 'die unrecognised') process.exit(1);
+    tell(inspected('recognised', 'mcap'));
+    if (path === 'hang') for (;;);
+    if (path === 'silent') return;
+    if (path === 'die') process.exit(1);
+    if (path === 'be killed') process.kill(process.pid, 'SIGKILL');
+    if (path === 'fail') return tell({ type: 'failed', code: 'unavailable', message: 'no disk', retryable: true });
+    tell(inspected('inspected', 'mcap'));
   }
   tell({ type: 'done' });
 }

@@ -6,14 +6,28 @@ import type { ChunkEvent } from '@pitlane/stages/40-chunk';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { ChunkerJob } from './chunker-protocol.ts';
 import { Chunkers } from './chunker.ts';
+import { readProcess } from './chunker-reading.ts';
 
-const LIMITS = { silentMsMax: 20_000, residentBytesMax: 350 * 1024 * 1024 };
+const LIMITS = {
+  silentCpuMsMax: 5000,
+  silentMsMax: 20_000,
+  stalledMsMax: 600_000,
+  residentBytesMax: 350 * 1024 * 1024,
+};
+const STALL_SEEN_MS = 20_000;
 
 let chunkers: Chunkers;
+/** CPU that every process is said to have burned; its memory is the real one. */
+let cpuMs: number | undefined;
 
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
-  chunkers = new Chunkers(1, LIMITS, new URL('./chunker.fixture.ts', import.meta.url));
+  cpuMs = 0;
+  const read = (pid: number | undefined) => {
+    const reading = readProcess(pid);
+    return reading && cpuMs !== undefined ? { ...reading, cpuMs } : undefined;
+  };
+  chunkers = new Chunkers(1, { limits: LIMITS, module: new URL('./chunker.fixture.ts', import.meta.url), read });
 });
 
 afterEach(async () => {
@@ -73,20 +87,58 @@ describe('a chunker process', () => {
     expect([opaque.code, opaque.details.reason]).toEqual(['decoder-failed', 'its times jump about']);
   });
 
-  it.each(['hang', 'silent'])('is killed when it goes on to %s', async (path) => {
-    const events = run(path);
+  it('is killed when it burns CPU without a word', async () => {
+    const events = run('hang');
+    const pid = await firstPid(events);
+    const failed = failure(events.next());
+    vi.advanceTimersByTime(250);
+    cpuMs = LIMITS.silentCpuMsMax;
+    vi.advanceTimersByTime(250);
+    expect(isAlive(pid)).toBe(true);
+    cpuMs += 10;
+    vi.advanceTimersByTime(250);
+    const { code, details } = await failed;
+    const reason = 'its decoder said nothing for 5 s of computing';
+    expect([code, details.reason, details.killed]).toEqual(['decoder-failed', reason, false]);
+    await gone(pid);
+  });
+
+  it('is killed when it is silent, where nobody tells its CPU', async () => {
+    cpuMs = undefined;
+    const events = run('hang');
     const pid = await firstPid(events);
     const failed = failure(events.next());
     vi.advanceTimersByTime(LIMITS.silentMsMax);
     expect(isAlive(pid)).toBe(true);
     vi.advanceTimersByTime(500);
-    const { code, details } = await failed;
-    expect([code, details.reason, details.killed]).toEqual([
-      'decoder-failed',
-      'its decoder said nothing for 20 s',
-      false,
-    ]);
+    expect((await failed).details.reason).toBe('its decoder said nothing for 20 s');
     await gone(pid);
+  });
+
+  it('waits long for a disk that does not answer, and says then that it is the disk', async () => {
+    const events = run('silent');
+    const pid = await firstPid(events);
+    const failed = failure(events.next());
+    vi.advanceTimersByTime(LIMITS.stalledMsMax);
+    expect(isAlive(pid)).toBe(true);
+    vi.advanceTimersByTime(500);
+    const { code, retryable, message } = await failed;
+    expect([code, retryable]).toEqual(['unavailable', true]);
+    expect(message).toMatch(/the disk did not answer for 10 min while silent was read: check it and dock again/);
+    await gone(pid);
+  });
+
+  it('lends its place while it waits for its disk', async () => {
+    const stop = new AbortController();
+    const events = run('silent', stop.signal);
+    const pid = await firstPid(events);
+    const stopped = failure(events.next());
+    const other = collect(run('well'));
+    vi.advanceTimersByTime(STALL_SEEN_MS + 500);
+    expect((await other).length).toBe(1);
+    expect(isAlive(pid)).toBe(true);
+    stop.abort();
+    await stopped;
   });
 
   it('is killed when it grows past its memory', async () => {
@@ -113,7 +165,7 @@ describe('a chunker process', () => {
     const events = chunkers.run({ path: 'many chunks', root: waits } as ChunkerJob);
     await firstPid(events);
     await vi.waitFor(() => access(waits), { timeout: 10_000 });
-    vi.advanceTimersByTime(LIMITS.silentMsMax * 10);
+    vi.advanceTimersByTime(LIMITS.stalledMsMax * 2);
     const ordinals: number[] = [];
     for await (const event of events) if (event.type === 'chunk') ordinals.push(event.facts.ordinal);
     await rm(folder, { recursive: true });

@@ -9,9 +9,10 @@ import type { ChunkFacts, DockFacts, DriveFacts } from '@pitlane/contracts/manif
 import { checkReceipt, type Receipt } from '@pitlane/contracts/receipt';
 import { type DockRecord, type Landing, LogTopic, type State } from '@pitlane/contracts/records';
 import type { ChunkEntry, RecordingEntry } from '@pitlane/ports/journal';
+import type { SourceFile } from '@pitlane/ports/drive-source';
 import type { FoundDrive } from '@pitlane/stages/10-discover';
-import { inspect } from '@pitlane/stages/20-inspect';
 import { closeDock } from '@pitlane/stages/60-close';
+import { inspections } from './chunker-inspections.ts';
 import { type CutResult, cutRecording } from './cut-recording.ts';
 import type { DriveResult } from './dock-result.ts';
 import type { DriveDocking } from './docking.ts';
@@ -65,15 +66,21 @@ export async function dockDrive(docking: DriveDocking): Promise<DriveResult> {
   return driveResultFrom({ docking, drive, recordings: run.recordings(), results, startedMs });
 }
 
-async function inspectAll({ found, request, tools, progress }: DriveDocking): Promise<InspectedFile[]> {
+async function inspectAll({
+  found,
+  request,
+  tools,
+  progress,
+  chunkers,
+  signal,
+}: DriveDocking): Promise<InspectedFile[]> {
   const files: InspectedFile[] = [];
-  for (const file of found.files) {
-    const source = await tools.source.open(request.path, file.path);
-    try {
-      files.push({ file, ...(await inspect(source, tools.readTools)) });
-    } finally {
-      await source.close();
-    }
+  const onGivenUp = (path: string, reason: string): void =>
+    tools.telemetry.warn('inspection.given-up', { path, reason });
+  const paths = found.files.map(({ path }) => path);
+  for await (const inspected of inspections(request.path, paths, { chunkers, signal, onGivenUp })) {
+    const file = found.files[files.length] as SourceFile;
+    files.push({ file, ...inspected });
     progress.expect('stage', file.bytes);
     progress.expect('chunk', file.bytes);
   }

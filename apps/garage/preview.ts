@@ -3,10 +3,6 @@ import type { RecordingId } from '@pitlane/contracts/identity';
 import type { RecordingPreview } from '@pitlane/contracts/records';
 import type { InspectedFile } from './drive-identity.ts';
 
-/** A preview is a small record; the manifest has every topic. */
-const TOPICS_MAX = 1000;
-const TOPIC_CHARACTERS_MAX = 1000;
-
 export function previewOf(
   { file, format, headSha256, inspection }: InspectedFile,
   recordingId: RecordingId,
@@ -20,13 +16,10 @@ export function previewOf(
     startTime: inspection?.startTimeNs?.toString() ?? null,
     endTime: inspection?.endTimeNs?.toString() ?? null,
     messages: inspection?.messages ?? null,
-    topics: (inspection?.topics ?? [])
-      .filter(({ topic, schemaName }) => topic.length + schemaName.length <= TOPIC_CHARACTERS_MAX)
-      .slice(0, TOPICS_MAX)
-      .map(({ topic, schemaName, messages }) => ({
-        topic,
-        schemaName,
-        messages: messages ?? null,
-      })),
+    topics: (inspection?.topics ?? []).map(({ topic, schemaName, messages }) => ({
+      topic,
+      schemaName,
+      messages: messages ?? null,
+    })),
   };
 }

@@ -2,7 +2,6 @@
 import type { KeyObject } from 'node:crypto';
 import type { Log } from '@pitlane/base/telemetry';
 import type { Clock } from '@pitlane/base/time';
-import type { ReadTools } from '@pitlane/formats/recording';
 import type { DriveSource } from '@pitlane/ports/drive-source';
 import type { Journal } from '@pitlane/ports/journal';
 import type { MessageLog } from '@pitlane/ports/message-log';
@@ -32,7 +31,6 @@ export interface GarageTools {
   readonly journal: Journal;
   readonly store: ObjectStore;
   readonly log: MessageLog;
-  readonly readTools: ReadTools;
   /** The indexer's public key: the garage never holds the other one. */
   readonly receiptKey: KeyObject;
   readonly clock: Clock;

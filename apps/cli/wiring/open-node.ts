@@ -15,7 +15,6 @@ import { loadDecompressors } from '@pitlane/compressor-zstd';
 import { consolePlugin } from '@pitlane/console';
 import { parseDriveId } from '@pitlane/contracts/identity';
 import { fileDriveSource } from '@pitlane/drive-source-files';
-import { DEFAULT_READ_LIMITS } from '@pitlane/formats/recording';
 import { Garage } from '@pitlane/garage';
 import { Indexer, openReceiptKeys } from '@pitlane/indexer';
 import { openSqliteJournal } from '@pitlane/journal-sqlite';
@@ -145,7 +144,6 @@ async function openWork(
     journal,
     store: stores.store,
     log: stores.log,
-    readTools: { decompressors, limits: DEFAULT_READ_LIMITS },
     receiptKey: createPublicKey(keys.privateKey),
     clock: systemClock,
     telemetry: log,

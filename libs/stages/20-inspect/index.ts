@@ -1,6 +1,7 @@
 /**
  * Stage 20, inspect: what a file is and what its index says, from a few MiB of it. It stands between discovery and
- * staging, so that a drive is known within seconds of docking. It never decodes messages and never fails for bad input.
+ * staging, so that a drive is known within seconds of docking. It never fails for bad input, but it decodes the first few
+ * MiB of it: the garage has it done in a chunker's process.
  */
 import { createHash } from 'node:crypto';
 import type { Sha256Hex } from '@pitlane/contracts/identity';
@@ -17,6 +18,10 @@ const HEAD_BYTES = 64 * 1024;
 /** How far the first message is looked for. */
 const FIRST_MESSAGE_BYTES = 16 * 1024 * 1024;
 
+/** What is told of a file's topics before it is read whole, when the manifest has every one. */
+const TOPICS_MAX = 1000;
+const TOPIC_CHARACTERS_MAX = 1000;
+
 export interface Inspected {
   /** Undefined: no known format, it lands opaque. */
   readonly format: RecordingFormat | undefined;
@@ -25,19 +30,40 @@ export interface Inspected {
   readonly headSha256: Sha256Hex;
 }
 
+/**
+ * What the first bytes alone say, with nothing decoded: all that is known of a log whose decoding fails. No other file
+ * should pass for its likely copy by schemas that they share, so its size stands in for the first message.
+ */
+export async function inspectHead(source: ByteSource): Promise<Inspected> {
+  const { format, hash } = await readHead(source);
+  if (format) hash.update(`${source.sizeBytes} bytes`);
+  return { format, inspection: undefined, headSha256: hash.digest('hex') as Sha256Hex };
+}
+
 export async function inspect(source: ByteSource, tools: ReadTools): Promise<Inspected> {
-  const head = new Uint8Array(Math.min(HEAD_BYTES, source.sizeBytes));
-  const got = await source.read(0, head);
-  const format = formatOf(head.subarray(0, Math.min(got, 4096)));
-  const hash = createHash('sha256').update(head.subarray(0, got));
+  const { format, hash } = await readHead(source);
   // Logs of one car may begin with the same schemas for longer than the head; their first messages differ.
   if (format) for await (const part of firstMessage(format, source, tools)) hash.update(part);
   return {
     format,
-    inspection: format ? await format.inspect(source, tools) : undefined,
+    inspection: format ? previewed(await format.inspect(source, tools)) : undefined,
     headSha256: hash.digest('hex') as Sha256Hex,
   };
 }
+
+async function readHead(source: ByteSource) {
+  const head = new Uint8Array(Math.min(HEAD_BYTES, source.sizeBytes));
+  const got = await source.read(0, head);
+  const format = formatOf(head.subarray(0, Math.min(got, 4096)));
+  return { format, hash: createHash('sha256').update(head.subarray(0, got)) };
+}
+
+const previewed = (inspection: Inspection): Inspection => ({
+  ...inspection,
+  topics: inspection.topics
+    .filter(({ topic, schemaName }) => topic.length + schemaName.length <= TOPIC_CHARACTERS_MAX)
+    .slice(0, TOPICS_MAX),
+});
 
 async function* firstMessage(
   format: RecordingFormat,

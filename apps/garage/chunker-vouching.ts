@@ -1,0 +1,72 @@
+/**
+ * What the chunker's process says of itself so that its honest work is not taken for a hang. While a thread decodes or
+ * compresses a large piece nothing of it can speak, so it says beforehand how much CPU the piece may take: by its size,
+ * which was checked against a cap, at a tenth of the speed that is measured. It never vouches for a reader that goes
+ * round in circles.
+ */
+import type { Decompress, Decompressors } from '@pitlane/formats/recording';
+import type { ChunkCompressor } from '@pitlane/ports/compressor';
+import type { OpenSourceFile } from '@pitlane/ports/drive-source';
+
+/** Below so much of it the patience that every silence is given will do. */
+const SPOKEN_OF_MS = 500;
+const ALIVE_MS = 1000;
+/** Milliseconds of CPU for a MiB that goes in or comes out, ten times what was measured. */
+const MS_PER_MIB = { zstd: 25, lz4: 25, bz2: 500, compress: 100, walk: 40 } as const;
+const MIB = 1024 * 1024;
+/** A reader that reads a file more often than this goes round in circles, the first few MiB aside. */
+const READINGS_MAX = 8;
+const READ_FREELY_BYTES = 256 * MIB;
+
+export type TellAlive = (honestMs: number) => void;
+
+/** The source, telling at most once a second that it gives bytes: a slow disk is not a hanging decoder. */
+export function vouchedSource(
+  source: OpenSourceFile,
+  tell: TellAlive,
+  nowMs: () => number = () => performance.now(),
+): OpenSourceFile {
+  let toldMs = nowMs();
+  let trustedBytes = READ_FREELY_BYTES + READINGS_MAX * source.sizeBytes;
+  return {
+    ...source,
+    async read(offset, into) {
+      const got = await source.read(offset, into);
+      trustedBytes -= got;
+      if (trustedBytes > 0 && nowMs() - toldMs > ALIVE_MS) {
+        toldMs = nowMs();
+        tell(0);
+      }
+      return got;
+    },
+  };
+}
+
+export function vouchedDecompressors({ zstd, lz4, bz2 }: Decompressors, tell: TellAlive): Decompressors {
+  const vouched = (codec: 'zstd' | 'lz4' | 'bz2', decompress: Decompress): Decompress => {
+    return (input, sizeBytes) => {
+      const decodeMs = honestMs(codec, input.byteLength + sizeBytes);
+      if (decodeMs > SPOKEN_OF_MS) tell(decodeMs);
+      const output = decompress(input, sizeBytes);
+      // What came out is walked and hashed next, in one go where it is one message.
+      if (decodeMs > SPOKEN_OF_MS) tell(honestMs('walk', sizeBytes));
+      return output;
+    };
+  };
+  return { zstd: vouched('zstd', zstd), lz4: vouched('lz4', lz4), bz2: vouched('bz2', bz2) };
+}
+
+export function vouchedCompressor(compressor: ChunkCompressor, tell: TellAlive): ChunkCompressor {
+  return {
+    jobsMax: compressor.jobsMax,
+    buffer: (bytes) => compressor.buffer(bytes),
+    compress(raw, rawBytes, level) {
+      const compressMs = honestMs('compress', rawBytes);
+      if (compressMs > SPOKEN_OF_MS) tell(compressMs);
+      return compressor.compress(raw, rawBytes, level);
+    },
+    close: () => compressor.close(),
+  };
+}
+
+const honestMs = (work: keyof typeof MS_PER_MIB, bytes: number): number => Math.ceil((bytes / MIB) * MS_PER_MIB[work]);
