@@ -31,6 +31,7 @@ const entry: RecordingEntry = {
   path: 'log.mcap',
   bytes: 100,
   headSha256: sha256Of('head'),
+  beginning: null,
   format: 'mcap',
   state: 'staged',
   cut: null,

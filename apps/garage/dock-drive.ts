@@ -15,7 +15,7 @@ import { closeDock } from '@pitlane/stages/60-close';
 import { type CutResult, cutRecording } from './cut-recording.ts';
 import type { DriveResult } from './dock-result.ts';
 import type { DriveDocking } from './docking.ts';
-import { driveIdOf, earliestOf, type InspectedFile, ownerOf } from './drive-identity.ts';
+import { driveIdOf, earliestOf, type InspectedFile, likenessOf, ownerOf } from './drive-identity.ts';
 import { driveResultFrom } from './drive-result.ts';
 import { previewOf } from './preview.ts';
 import { removeStaged, stagedName } from './staged-copies.ts';
@@ -244,17 +244,15 @@ class DriveRun {
 
   #announceable({ inspected, recordingId }: StagedFile, before: RecordingEntry | undefined): RecordingEntry {
     const { tenant, driveId, vehicleId } = this.#drive;
-    const { file, format, headSha256 } = inspected;
+    const { file } = inspected;
     return {
-      tenant,
+      ...likenessOf(tenant, inspected),
       driveId,
       vehicleId,
       recordingId,
       dockId: this.#dock.dockId,
       path: file.path,
       bytes: file.bytes,
-      headSha256,
-      format: format?.name ?? 'opaque',
       state: before?.state === 'shipped' ? 'shipped' : 'staged',
       cut: null,
     };
@@ -262,14 +260,15 @@ class DriveRun {
 
   async #announce({ inspected, recordingId }: StagedFile, entry: RecordingEntry): Promise<void> {
     const { log, journal } = this.#docking.tools;
-    const likely = journal.recordingsByHead(entry.tenant, entry.headSha256);
-    const copies = likely.some((other) => other.driveId === entry.driveId && other.recordingId !== recordingId);
+    const isCopy = journal
+      .likelyCopies(entry)
+      .some((other) => other.driveId === entry.driveId && other.recordingId !== recordingId);
     const record: DockRecord = {
       type: 'docked',
       drive: this.#drive,
       dock: this.#dock,
       recordings: [previewOf(inspected, recordingId)],
-      pending: copies && entry.format !== 'opaque' ? [recordingId] : [],
+      pending: isCopy ? [recordingId] : [],
     };
     await log.publish(LogTopic.docks, [{ key: this.#drive.driveId, value: JSON.stringify(record) }]);
     await this.#move(entry, 'staged');
