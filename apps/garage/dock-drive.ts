@@ -119,6 +119,8 @@ class DriveRun {
   readonly #recordings: { entry: RecordingEntry; known: boolean }[] = [];
   /** Files whose bytes another file of this dock has too. */
   readonly #twins: StagedFile[] = [];
+  /** Entries of earlier docks that this one replaces: their staged copies have nobody else who frees them. */
+  readonly #replaced: RecordingEntry[] = [];
   readonly #docking: DriveDocking;
   readonly #drive: DriveFacts;
   readonly #dock: DockFacts;
@@ -160,6 +162,7 @@ class DriveRun {
       return undefined;
     }
     const entry = this.#announceable(file, before);
+    if (before && (before.dockId !== entry.dockId || before.path !== entry.path)) this.#replaced.push(before);
     tools.journal.putRecording(entry);
     await this.#announce(file, entry);
     const result = await this.#cut(file, entry);
@@ -215,6 +218,9 @@ class DriveRun {
     }
     tools.journal.putReceipt(receipt);
     for (const { entry } of results) tools.journal.setState(entry, 'receipted');
+    for (const { dockId, headSha256, path } of this.#replaced) {
+      await removeStaged(`${tools.settings.stagedRoot}/${dockId}`, stagedName(headSha256, path));
+    }
     progress.did('index', 1);
   }
 

@@ -35,8 +35,8 @@ async function docked(files: Readonly<Record<string, Uint8Array | string>>): Pro
 }
 
 const sidecar = (driveId: string): string => JSON.stringify({ driveId, vehicleId: 'car-9' });
-const linesIn = async (file: Uint8Array): Promise<string[]> =>
-  linesOf((await readRecording(mcap, memorySource(file))).messages).sort();
+const linesIn = async (log: Uint8Array): Promise<string[]> =>
+  linesOf((await readRecording(mcap, memorySource(log))).messages).sort();
 
 /** That the drive holds just these messages, however it is asked. */
 async function expectMessagesOnce(driveId: string, wanted: readonly string[]): Promise<void> {
@@ -184,10 +184,7 @@ describe('a copy that was broken off', () => {
   it.each([1000, 100_000])(
     'joins the whole one and no other drive of the car, though all begin with the same %i bytes of schema',
     async (schemaBytes) => {
-      const definitions = [
-        schema(1, 'Long', new Uint8Array(schemaBytes).fill(1)),
-        channel(1, '/a', 1),
-      ];
+      const definitions = [schema(1, 'Long', new Uint8Array(schemaBytes).fill(1)), channel(1, '/a', 1)];
       const logs = [1n, 2n, 3n].map((startNs) =>
         file([
           ...definitions,
