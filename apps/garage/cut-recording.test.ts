@@ -9,6 +9,7 @@ import { ObjectMetadata } from '@pitlane/contracts/object-layout';
 import { LogTopic } from '@pitlane/contracts/records';
 import { openSqliteJournal } from '@pitlane/journal-sqlite';
 import type { RecordingEntry } from '@pitlane/ports/journal';
+import { recordingFolder } from '@pitlane/ports/spool';
 import { openFileSpool } from '@pitlane/spool-files';
 import type { ChunkEvent } from '@pitlane/stages/40-chunk';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -31,6 +32,7 @@ const entry: RecordingEntry = {
   path: 'log.mcap',
   bytes: 100,
   headSha256: sha256Of('head'),
+  beginning: null,
   format: 'mcap',
   state: 'staged',
   cut: null,
@@ -80,7 +82,7 @@ const chunkOf = (ordinal: number, kind: ChunkFacts['kind'] = 'log'): ChunkFacts 
 
 /** Seals a chunk in the spool, as a chunker does before it tells of it. */
 async function sealed(facts: ChunkFacts): Promise<ChunkEvent> {
-  const file = await tools.spool.create(recordingId, nameOf(facts));
+  const file = await tools.spool.create(recordingFolder(entry), nameOf(facts));
   await file.append([content]);
   await file.seal();
   return { type: 'chunk', facts, known: false };
@@ -146,7 +148,7 @@ describe('a recording that is cut', () => {
       tools.journal.putChunk(entry, { name: nameOf(facts), facts, state: 'chunked' });
     }
     await sealed(spooled);
-    await (await tools.spool.create(recordingId, nameOf(torn))).seal();
+    await (await tools.spool.create(recordingFolder(entry), nameOf(torn))).seal();
     let done: string[] = [];
     await cut(
       chunkersThat(async function* (job) {

@@ -7,6 +7,7 @@ import type { ChunkFacts, DriveFacts, LossFacts, RecordingFacts } from '@pitlane
 import { PLAN_VERSION, WINDOW_NS } from '@pitlane/contracts/plan';
 import { DEFAULT_READ_LIMITS } from '@pitlane/formats/recording';
 import type { RecordingEntry } from '@pitlane/ports/journal';
+import { recordingFolder } from '@pitlane/ports/spool';
 import { type ChunkEvent, chunkName } from '@pitlane/stages/40-chunk';
 import { shipChunk } from '@pitlane/stages/70-ship';
 import type { Chunkers } from './chunker.ts';
@@ -180,8 +181,9 @@ class Cut {
   async #doneChunks(): Promise<Map<string, ChunkFacts>> {
     const { journal, spool, store } = this.#tools;
     const done = new Map<string, ChunkFacts>();
+    const folder = recordingFolder(this.#job.entry);
     for (const { name, facts, state } of journal.chunks(this.#job.entry)) {
-      const isSpooled = (await spool.find(facts.recordingId, name))?.bytes === facts.bytesStored;
+      const isSpooled = (await spool.find(folder, name))?.bytes === facts.bytesStored;
       if (isSpooled || (state === 'shipped' && (await holdsChunk(store, facts)))) done.set(name, facts);
     }
     return done;
@@ -211,7 +213,7 @@ class Cut {
     const { drive, entry } = this.#job;
     const { tenant, driveId, vehicleId } = drive;
     this.#progress.began('ship');
-    const sealed = await spool.find(facts.recordingId, name);
+    const sealed = await spool.find(recordingFolder(entry), name);
     const claim = { drive: { tenant, driveId, vehicleId }, chunk: facts };
     const { known } = await shipChunk(claim, sealed?.path ?? '', { store, log, signal: this.#signal });
     journal.setChunkShipped(entry, name);

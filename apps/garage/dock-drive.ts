@@ -16,7 +16,7 @@ import { inspections } from './chunker-inspections.ts';
 import { type CutResult, cutRecording } from './cut-recording.ts';
 import type { DriveResult } from './dock-result.ts';
 import type { DriveDocking } from './docking.ts';
-import { driveIdOf, earliestOf, type InspectedFile, ownerOf } from './drive-identity.ts';
+import { driveIdOf, earliestOf, type InspectedFile, likenessOf, ownerOf } from './drive-identity.ts';
 import { driveResultFrom } from './drive-result.ts';
 import { LandingWatch } from './landing-watch.ts';
 import { previewOf } from './preview.ts';
@@ -127,6 +127,8 @@ class DriveRun {
   readonly #recordings: { entry: RecordingEntry; known: boolean }[] = [];
   /** Files whose bytes another file of this dock has too. */
   readonly #twins: StagedFile[] = [];
+  /** Entries of earlier docks that this one replaces: their staged copies have nobody else who frees them. */
+  readonly #replaced: RecordingEntry[] = [];
   readonly #docking: DriveDocking;
   readonly #drive: DriveFacts;
   readonly #dock: DockFacts;
@@ -175,6 +177,7 @@ class DriveRun {
       return undefined;
     }
     const entry = this.#announceable(file, before);
+    if (before && (before.dockId !== entry.dockId || before.path !== entry.path)) this.#replaced.push(before);
     tools.journal.putRecording(entry);
     await this.#announce(file, entry);
     const result = await this.#cut(file, entry);
@@ -233,6 +236,9 @@ class DriveRun {
     }
     tools.journal.putReceipt(receipt);
     for (const { entry } of results) tools.journal.setState(entry, 'receipted');
+    for (const { dockId, headSha256, path } of this.#replaced) {
+      await removeStaged(`${tools.settings.stagedRoot}/${dockId}`, stagedName(headSha256, path));
+    }
     progress.did('index', 1);
   }
 
@@ -263,17 +269,15 @@ class DriveRun {
 
   #announceable({ inspected, recordingId }: StagedFile, before: RecordingEntry | undefined): RecordingEntry {
     const { tenant, driveId, vehicleId } = this.#drive;
-    const { file, format, headSha256 } = inspected;
+    const { file } = inspected;
     return {
-      tenant,
+      ...likenessOf(tenant, inspected),
       driveId,
       vehicleId,
       recordingId,
       dockId: this.#dock.dockId,
       path: file.path,
       bytes: file.bytes,
-      headSha256,
-      format: format?.name ?? 'opaque',
       state: before?.state === 'shipped' ? 'shipped' : 'staged',
       cut: null,
     };
@@ -281,14 +285,15 @@ class DriveRun {
 
   async #announce({ inspected, recordingId }: StagedFile, entry: RecordingEntry): Promise<void> {
     const { log, journal } = this.#docking.tools;
-    const likely = journal.recordingsByHead(entry.tenant, entry.headSha256);
-    const copies = likely.some((other) => other.driveId === entry.driveId && other.recordingId !== recordingId);
+    const isCopy = journal
+      .likelyCopies(entry)
+      .some((other) => other.driveId === entry.driveId && other.recordingId !== recordingId);
     const record: DockRecord = {
       type: 'docked',
       drive: this.#drive,
       dock: this.#dock,
       recordings: [previewOf(inspected, recordingId)],
-      pending: copies && entry.format !== 'opaque' ? [recordingId] : [],
+      pending: isCopy ? [recordingId] : [],
     };
     await log.publish(LogTopic.docks, [{ key: this.#drive.driveId, value: JSON.stringify(record) }]);
     await this.#move(entry, 'staged');

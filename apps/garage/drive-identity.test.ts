@@ -23,6 +23,8 @@ function inspected(path: string, startTimeNs?: bigint, format: RecordingFormat |
     format,
     inspection: format && { ...inspection, startTimeNs },
     headSha256: sha256Of(`head of ${path}`),
+    prefixSha256: [sha256Of(`prefix of ${path}`)],
+    firstMessageSha256: sha256Of(`first message of ${path}`),
   };
 }
 
@@ -36,6 +38,11 @@ function knows(name: string, given: Partial<RecordingEntry> = {}): void {
     path: name,
     bytes: 1,
     headSha256: sha256Of(`head of ${name}`),
+    beginning: {
+      prefixSha256: [sha256Of(`prefix of ${name}`), sha256Of(`longer prefix of ${name}`)],
+      firstMessageSha256: sha256Of(`first message of ${name}`),
+      startTime: null,
+    },
     format: 'mcap',
     state: 'shipped',
     cut: null,
@@ -98,6 +105,14 @@ describe('the id of a drive', () => {
     knows('a');
     expect(identify('car-1', [inspected('moved')], 'a').driveId).toBe('known-drive');
     expect(identify('car-1', [inspected('a')], 'longer').driveId).toBe('known-drive');
+  });
+
+  it('is that of a likely copy whose head is longer, and never that of a drive that only begins alike', () => {
+    knows('a');
+    const copy = { ...inspected('a'), headSha256: sha256Of('a longer head') };
+    expect(identify('car-1', [copy], 'longer').driveId).toBe('known-drive');
+    const stranger = { ...copy, firstMessageSha256: sha256Of('first message of another drive') };
+    expect(identify('car-1', [stranger], 'longer').driveId).not.toBe('known-drive');
   });
 
   it('is that of any vehicle when none is named, and then takes its vehicle', () => {

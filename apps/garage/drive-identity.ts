@@ -7,7 +7,7 @@ import { parseVehicleId } from '@pitlane/contracts/identity';
 import type { Sidecar } from '@pitlane/stages/10-discover';
 import type { SourceFile } from '@pitlane/ports/drive-source';
 import type { Inspected } from '@pitlane/stages/20-inspect';
-import type { Journal } from '@pitlane/ports/journal';
+import type { Beginning, Journal, Likeness } from '@pitlane/ports/journal';
 import type { DockRequest } from './dock-result.ts';
 
 export interface InspectedFile extends Inspected {
@@ -34,6 +34,14 @@ export function earliestOf(files: readonly InspectedFile[]): InspectedFile {
 
 const LAST = 1n << 64n;
 
+/** What likely copies of a file are found by. */
+export function likenessOf(tenant: string, { format, headSha256, ...inspected }: InspectedFile): Likeness {
+  const { prefixSha256, firstMessageSha256, inspection } = inspected;
+  const startTime = inspection?.startTimeNs?.toString() ?? null;
+  const beginning: Beginning = { prefixSha256, firstMessageSha256, startTime };
+  return { tenant, format: format?.name ?? 'opaque', headSha256, beginning };
+}
+
 export function driveIdOf(
   owner: DriveOwner,
   sidecar: Sidecar,
@@ -50,14 +58,12 @@ export function driveIdOf(
 
 /**
  * The drive that a recording of the group belongs to already. A vehicle that is named joins only drives of its own; an
- * unknown one joins any. Files that are no logs are too often alike to tell anything.
+ * unknown one joins any.
  */
 function knownDrive(owner: DriveOwner, files: readonly InspectedFile[], earliest: RecordingId, journal: Journal) {
   const entries = [
     ...journal.recordingsById(owner.tenant, earliest),
-    ...files
-      .filter(({ format }) => format)
-      .flatMap(({ headSha256 }) => journal.recordingsByHead(owner.tenant, headSha256)),
+    ...files.flatMap((file) => journal.likelyCopies(likenessOf(owner.tenant, file))),
   ];
   return entries.find((entry) => owner.vehicleId === UNKNOWN_VEHICLE || entry.vehicleId === owner.vehicleId);
 }

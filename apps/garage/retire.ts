@@ -1,11 +1,16 @@
-/** Frees what Pitlane wrote for a drive under its home: spool leftovers and staged copies, and only with a receipt. */
+/**
+ * Frees what Pitlane wrote for a drive under its home: spool leftovers and staged copies, and only with a receipt. The
+ * store is looked at once more before anything goes, because a receipt says what was there when it was signed.
+ */
 import { stat } from 'node:fs/promises';
 import { PitlaneError } from '@pitlane/base/errors';
 import type { DriveId } from '@pitlane/contracts/identity';
-import { checkReceipt } from '@pitlane/contracts/receipt';
+import { checkReceipt, type Receipt } from '@pitlane/contracts/receipt';
 import { removeStaged, stagedBytes, stagedName } from './staged-copies.ts';
 import { type DockRecord, LogTopic } from '@pitlane/contracts/records';
 import type { RecordingEntry } from '@pitlane/ports/journal';
+import { recordingFolder } from '@pitlane/ports/spool';
+import { missingObjects } from './still-stored.ts';
 import type { GarageTools } from './tools.ts';
 
 export interface Retired {
@@ -29,26 +34,11 @@ export async function retireDrive(
     throw new PitlaneError('not-found', `this garage never docked a drive ${driveId}: see pitlane drives`);
   const receipts = journal.receipts(tenant, driveId);
   for (const receipt of receipts) checkReceipt(receipt, receiptKey);
-  const signed = new Map(
-    receipts.flatMap(({ body }) => body.recordings.map(({ recordingId, bytes }) => [recordingId, bytes])),
-  );
-  const open = entries.filter(
-    ({ recordingId, bytes, state }) =>
-      signed.get(recordingId) !== bytes || (state !== 'receipted' && state !== 'retired'),
-  );
-  if (open.length > 0) {
-    const names = open
-      .map(({ path }) => path)
-      .slice(0, 5)
-      .join(', ');
-    throw new PitlaneError(
-      'refused',
-      `${driveId} is not retired: ${open.length} of ${entries.length} recordings have no receipt (${names}). Dock it again and wait for the receipt.`,
-    );
-  }
+  refuseUnsigned(driveId, entries, receipts);
+  await refuseMissing(driveId, entries, tools);
   let freedBytes = 0;
   for (const entry of entries) {
-    freedBytes += await spoolBytes(tools, entry.recordingId, dryRun);
+    freedBytes += await freeSpool(entry, tools, dryRun);
     const folder = `${settings.stagedRoot}/${entry.dockId}`;
     const name = stagedName(entry.headSha256, entry.path);
     freedBytes += await stagedBytes(folder, name);
@@ -70,6 +60,44 @@ export async function retireDrive(
   };
 }
 
+function refuseUnsigned(driveId: DriveId, entries: readonly RecordingEntry[], receipts: readonly Receipt[]): void {
+  const signed = new Map(
+    receipts.flatMap(({ body }) => body.recordings.map(({ recordingId, bytes }) => [recordingId, bytes])),
+  );
+  const open = entries.filter(
+    ({ recordingId, bytes, state }) =>
+      signed.get(recordingId) !== bytes || (state !== 'receipted' && state !== 'retired'),
+  );
+  if (open.length === 0) return;
+  const names = open
+    .map(({ path }) => path)
+    .slice(0, 5)
+    .join(', ');
+  throw new PitlaneError(
+    'refused',
+    `${driveId} is not retired: ${open.length} of ${entries.length} recordings have no receipt (${names}). Dock it again and wait for the receipt.`,
+  );
+}
+
+async function refuseMissing(driveId: DriveId, entries: readonly RecordingEntry[], tools: GarageTools): Promise<void> {
+  // A half copy and the whole share objects.
+  const missing = new Set<string>();
+  const paths = new Set<string>();
+  for (const entry of entries) {
+    for await (const object of missingObjects(entry, tools)) {
+      missing.add(object);
+      paths.add(entry.path);
+    }
+  }
+  if (missing.size === 0) return;
+  const [first] = missing;
+  const names = [...paths].slice(0, 5).join(', ');
+  throw new PitlaneError(
+    'refused',
+    `${driveId} is not retired: in the store, ${missing.size} of its objects are missing or hold another thing (${first}; recordings: ${names}). Dock it again to send them anew, then retire.`,
+  );
+}
+
 async function setRetired(entry: RecordingEntry, { journal, log }: GarageTools): Promise<void> {
   const { tenant, driveId, vehicleId, recordingId } = entry;
   journal.setState(entry, 'retired');
@@ -77,6 +105,11 @@ async function setRetired(entry: RecordingEntry, { journal, log }: GarageTools):
   await log.publish(LogTopic.docks, [{ key: driveId, value: JSON.stringify(record) }]);
 }
 
-async function spoolBytes({ spool }: GarageTools, recordingId: string, dryRun: boolean): Promise<number> {
-  return dryRun ? spool.folderBytes(recordingId) : spool.free(recordingId);
+/** Also a folder by the recording alone, as an earlier version named it: nothing is read from there any more. */
+async function freeSpool(entry: RecordingEntry, { spool }: GarageTools, dryRun: boolean): Promise<number> {
+  let bytes = 0;
+  for (const folder of [recordingFolder(entry), entry.recordingId]) {
+    bytes += dryRun ? await spool.folderBytes(folder) : await spool.free(folder);
+  }
+  return bytes;
 }

@@ -3,11 +3,12 @@ import { copyFile, cp, mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { mcap } from '@pitlane/formats/mcap';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { channel, file, message, schema } from '../adversarial/mcap-bytes.ts';
 import { memorySource } from '../support/byte-source.ts';
 import { chunkObjects, NodeUnderTest, scratchFolder } from '../support/node-under-test.ts';
 import { linesOf, readRecording } from '../support/read-recording.ts';
 import { requireData } from '../support/requires.ts';
-import { messagesIn, smallLog } from '../support/small-log.ts';
+import { messagesIn, smallLog, START_NS } from '../support/small-log.ts';
 
 const data = requireData();
 let scratch: Awaited<ReturnType<typeof scratchFolder>>;
@@ -34,8 +35,8 @@ async function docked(files: Readonly<Record<string, Uint8Array | string>>): Pro
 }
 
 const sidecar = (driveId: string): string => JSON.stringify({ driveId, vehicleId: 'car-9' });
-const linesIn = async (file: Uint8Array): Promise<string[]> =>
-  linesOf((await readRecording(mcap, memorySource(file))).messages).sort();
+const linesIn = async (log: Uint8Array): Promise<string[]> =>
+  linesOf((await readRecording(mcap, memorySource(log))).messages).sort();
 
 /** That the drive holds just these messages, however it is asked. */
 async function expectMessagesOnce(driveId: string, wanted: readonly string[]): Promise<void> {
@@ -152,6 +153,54 @@ describe('a copy that was broken off', () => {
     await expectMessagesOnce(whole.driveId, lines);
     expect(await messagesOfRows(whole.driveId)).toBe(4093);
   });
+
+  it.skipIf(!data)('under 64 KiB of a real log joins the whole one, whichever is docked first', async () => {
+    const logs = [
+      { name: 'mcap/foxglove-example.mcap', part: 0.5, messages: 111 },
+      { name: 'mcap/topics_and_services.mcap', part: 0.3, messages: 13 },
+      { name: 'bag/example-unsorted-chunks.bag', part: 0.9, messages: 3 },
+    ];
+    for (const { name, part, messages } of logs) {
+      const whole = await readFile(path.join(data as string, name));
+      const half = whole.subarray(0, whole.byteLength * part);
+      for (const [order, copies] of [
+        ['half first', [half, whole]],
+        ['whole first', [whole, half]],
+      ] as const) {
+        const own = await NodeUnderTest.open(path.join(scratch.path, `short ${order} ${path.basename(name)}`));
+        try {
+          for (const bytes of copies) await own.dock(await docked({ [path.basename(name)]: bytes }));
+          const sums = 'SELECT count(*) AS drives, sum(messages) AS messages FROM drives';
+          expect(await own.rows(sums), `${name}, ${order}`).toEqual([{ drives: 1, messages }]);
+          expect(await own.number('SELECT sum(messages) FROM topics')).toBe(messages);
+          expect(await own.verify()).toMatchObject([{ ok: true }]);
+        } finally {
+          await own.close();
+        }
+      }
+    }
+  });
+
+  it.each([1000, 100_000])(
+    'joins the whole one and no other drive of the car, though all begin with the same %i bytes of schema',
+    async (schemaBytes) => {
+      const definitions = [schema(1, 'Long', new Uint8Array(schemaBytes).fill(1)), channel(1, '/a', 1)];
+      const logs = [1n, 2n, 3n].map((startNs) =>
+        file([
+          ...definitions,
+          ...Array.from({ length: 100 }, (_, at) => message(1, at, START_NS + startNs + BigInt(at) * 10n)),
+        ]),
+      );
+      const driveIds: string[] = [];
+      for (const log of logs) driveIds.push((await node.dockOne(await docked({ 'a.mcap': log }))).driveId);
+      expect(new Set(driveIds).size).toBe(3);
+      const third = logs[2] as Uint8Array;
+      const half = await node.dockOne(await docked({ 'a.mcap': third.subarray(0, third.byteLength - 3000) }));
+      expect(half.recordings[0]?.messages).toBeGreaterThan(20);
+      expect(half.driveId).toBe(driveIds[2]);
+      await expectMessagesOnce(half.driveId, await linesIn(third));
+    },
+  );
 
   it('that three dockings bring further each time ends as the whole alone', async () => {
     const log = smallLog({ seed: 16 });

@@ -15,6 +15,7 @@ import { mcap } from '@pitlane/formats/mcap';
 import { DEFAULT_READ_LIMITS } from '@pitlane/formats/recording';
 import { openFileStore } from '@pitlane/object-store-files';
 import type { MessageLog } from '@pitlane/ports/message-log';
+import { recordingFolder } from '@pitlane/ports/spool';
 import { openFileSpool, openStagedCopy } from '@pitlane/spool-files';
 import { stage } from '@pitlane/stages/30-stage';
 import { chunkName, chunkOpaque, chunkRecording } from '@pitlane/stages/40-chunk';
@@ -116,7 +117,7 @@ async function sendThrough(file: Uint8Array, { opaque = false, copied = false })
   before = { ...costs };
   const inodes: [spooled: number, stored: number][] = [];
   for (const chunk of chunks) {
-    const { path } = (await spool.find(recordingId, nameOf(chunk))) as { path: string };
+    const { path } = (await spool.find(recordingFolder(job), nameOf(chunk))) as { path: string };
     const spooled = (await stat(path)).ino;
     await shipChunk({ drive: DRIVE, chunk }, path, { store, log: silentMessages });
     inodes.push([spooled, (await stat(join(folder, 'store', chunk.object))).ino]);

@@ -116,6 +116,22 @@ describe('retiring', () => {
   });
 });
 
+describe('retiring a drive whose objects somebody removed', () => {
+  it('is refused until it was docked again, which sends them anew', async () => {
+    const folder = await disk({ 'a.mcap': smallLog({ seed: 9 }), 'pitlane.drive.json': sidecar('emptied') });
+    await node.dock(folder);
+    const bucket = await node.bucket();
+    const [row] = await node.rows("SELECT object FROM chunks WHERE drive_id = 'emptied' AND kind = 'log' LIMIT 1");
+    const object = String(row?.['object']);
+    await rm(path.join(home, 'objects', object));
+    const refused: unknown = await node.retire('emptied').catch((error: unknown) => error);
+    expect(refused).toMatchObject({ code: 'refused', message: expect.stringContaining(object) as string });
+    await node.dock(folder);
+    expect((await node.bucket()).get(object)).toBe(bucket.get(object));
+    expect(await node.retire('emptied')).toMatchObject({ recordings: 2 });
+  });
+});
+
 describe('retiring one of two drives that came on one disk', () => {
   it('keeps the staged copies of the other', async () => {
     const parent = path.join(scratch.path, 'two-drives');

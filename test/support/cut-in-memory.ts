@@ -10,7 +10,7 @@ import type { ChunkFacts } from '@pitlane/contracts/manifest';
 import { WINDOW_NS } from '@pitlane/contracts/plan';
 import { DEFAULT_READ_LIMITS, type RecordingEvent, type RecordingFormat } from '@pitlane/formats/recording';
 import type { ChunkCompressor } from '@pitlane/ports/compressor';
-import type { Spool, SpoolFile } from '@pitlane/ports/spool';
+import { recordingFolder, type Spool, type SpoolFile } from '@pitlane/ports/spool';
 import {
   type ChunkEvent,
   type ChunkJob,
@@ -193,6 +193,7 @@ async function gather(
     if (event.known) known.add(placeOf(event.facts));
   }
   if (!end) throw new Error('the cut told no end');
-  const bytesOf = (chunk: ChunkFacts) => spool.files.get(`${recordingId}/${placeOf(chunk)}`) ?? new Uint8Array(0);
+  const bytesOf = (chunk: ChunkFacts) =>
+    spool.files.get(`${recordingFolder(job)}/${placeOf(chunk)}`) ?? new Uint8Array(0);
   return { chunks, known, end, spool, bytesOf };
 }

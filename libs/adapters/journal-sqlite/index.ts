@@ -4,9 +4,18 @@
  */
 import { messageOf, PitlaneError } from '@pitlane/base/errors';
 import type { Receipt } from '@pitlane/contracts/receipt';
-import type { ChunkEntry, DockEntry, Journal, RecordingEntry, RecordingKey } from '@pitlane/ports/journal';
+import {
+  type ChunkEntry,
+  type DockEntry,
+  isLikelyCopy,
+  type Journal,
+  type Likeness,
+  type RecordingEntry,
+  type RecordingKey,
+} from '@pitlane/ports/journal';
 import Database from 'better-sqlite3';
 
+/** Tables are added only: a journal of an earlier version gets those that it lacks, and its entries stay as they are. */
 const SCHEMA = `
   CREATE TABLE IF NOT EXISTS docks (dock_id TEXT PRIMARY KEY, docked_at_ms INTEGER NOT NULL, entry TEXT NOT NULL) STRICT;
   CREATE TABLE IF NOT EXISTS recordings (
@@ -14,6 +23,11 @@ const SCHEMA = `
     state TEXT NOT NULL, entry TEXT NOT NULL, PRIMARY KEY (tenant, drive_id, recording_id)) STRICT, WITHOUT ROWID;
   CREATE INDEX IF NOT EXISTS recordings_by_id ON recordings (recording_id);
   CREATE INDEX IF NOT EXISTS recordings_by_head ON recordings (head_sha256);
+  CREATE TABLE IF NOT EXISTS beginnings (
+    tenant TEXT NOT NULL, drive_id TEXT NOT NULL, recording_id TEXT NOT NULL,
+    first_message_sha256 TEXT, start_time TEXT, PRIMARY KEY (tenant, drive_id, recording_id)) STRICT, WITHOUT ROWID;
+  CREATE INDEX IF NOT EXISTS beginnings_by_message ON beginnings (first_message_sha256);
+  CREATE INDEX IF NOT EXISTS beginnings_by_start ON beginnings (start_time, first_message_sha256);
   CREATE TABLE IF NOT EXISTS chunks (
     tenant TEXT NOT NULL, drive_id TEXT NOT NULL, recording_id TEXT NOT NULL, name TEXT NOT NULL,
     ordinal INTEGER NOT NULL, chunk_id TEXT NOT NULL, state TEXT NOT NULL, facts TEXT NOT NULL,
@@ -46,6 +60,12 @@ export function openSqliteJournal({ file }: { file: string }): Journal {
 
 const OF_RECORDING = 'tenant = ? AND drive_id = ? AND recording_id = ?';
 const CHUNKS_A_PAGE = 1000;
+/** What may be a likely copy, by index: those that begin alike, and those that only their head or their start can tell. */
+const MAYBE_COPIES = `SELECT entry, state FROM recordings WHERE tenant = @tenant AND (tenant, drive_id, recording_id) IN (
+  SELECT tenant, drive_id, recording_id FROM recordings WHERE head_sha256 = @head
+  UNION SELECT tenant, drive_id, recording_id FROM beginnings WHERE first_message_sha256 = @message
+  UNION SELECT tenant, drive_id, recording_id FROM beginnings WHERE start_time = @start
+    AND (first_message_sha256 IS NULL OR @message IS NULL))`;
 
 class SqliteJournal implements Journal {
   readonly #db: Database.Database;
@@ -64,9 +84,21 @@ class SqliteJournal implements Journal {
   }
 
   putRecording(entry: RecordingEntry): void {
-    const { headSha256, state } = entry;
+    const { headSha256, beginning, state } = entry;
     const text = JSON.stringify(entry);
-    this.#run('INSERT OR REPLACE INTO recordings VALUES (?, ?, ?, ?, ?, ?)', ...keyOf(entry), headSha256, state, text);
+    this.#db.transaction(() => {
+      this.#run(
+        'INSERT OR REPLACE INTO recordings VALUES (?, ?, ?, ?, ?, ?)',
+        ...keyOf(entry),
+        headSha256,
+        state,
+        text,
+      );
+      if (!beginning) return;
+      const { firstMessageSha256, startTime } = beginning;
+      const sql = 'INSERT OR REPLACE INTO beginnings VALUES (?, ?, ?, ?, ?)';
+      this.#run(sql, ...keyOf(entry), firstMessageSha256, startTime);
+    })();
   }
 
   setState(key: RecordingKey, state: RecordingEntry['state']): void {
@@ -77,8 +109,16 @@ class SqliteJournal implements Journal {
     return this.#recordings('recording_id = ?', tenant, recordingId);
   }
 
-  recordingsByHead(tenant: string, headSha256: string): readonly RecordingEntry[] {
-    return this.#recordings('head_sha256 = ?', tenant, headSha256);
+  likelyCopies(likeness: Likeness): readonly RecordingEntry[] {
+    const { tenant, headSha256: head, beginning } = likeness;
+    const wanted = {
+      tenant,
+      head,
+      message: beginning?.firstMessageSha256 ?? null,
+      start: beginning?.startTime ?? null,
+    };
+    const rows = this.#statement(MAYBE_COPIES).all(wanted) as Row[];
+    return rows.map(recordingFrom).filter((entry) => isLikelyCopy(entry, likeness));
   }
 
   recordingsOfDrive(tenant: string, driveId: string): readonly RecordingEntry[] {
@@ -144,7 +184,7 @@ class SqliteJournal implements Journal {
     );
   }
 
-  #run(sql: string, ...values: (string | number)[]): void {
+  #run(sql: string, ...values: (string | number | null)[]): void {
     this.#statement(sql).run(...values);
   }
 
@@ -163,10 +203,10 @@ const keyOf = (key: RecordingKey): [string, string, string] => [key.tenant, key.
 
 const parsed = <T>(value: string | number | undefined): T => JSON.parse(String(value)) as T;
 
-const recordingFrom = (row: Row): RecordingEntry => ({
-  ...parsed<RecordingEntry>(row.entry),
-  state: row.state as RecordingEntry['state'],
-});
+function recordingFrom(row: Row): RecordingEntry {
+  const entry = parsed<Omit<RecordingEntry, 'beginning'> & Partial<RecordingEntry>>(row.entry);
+  return { ...entry, beginning: entry.beginning ?? null, state: row.state as RecordingEntry['state'] };
+}
 
 const chunkFrom = (row: Row): ChunkEntry => ({
   name: String(row.name),

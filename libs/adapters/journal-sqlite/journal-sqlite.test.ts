@@ -2,9 +2,10 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { isPitlaneError } from '@pitlane/base/errors';
-import type { DriveId } from '@pitlane/contracts/identity';
-import type { DockEntry, Journal } from '@pitlane/ports/journal';
+import { type DriveId, type RecordingId, sha256Of } from '@pitlane/contracts/identity';
+import type { DockEntry, Journal, RecordingEntry } from '@pitlane/ports/journal';
 import { journalContract } from '@pitlane/ports/journal/contract';
+import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openSqliteJournal } from './index.ts';
 
@@ -52,6 +53,42 @@ describe('the journal in SQLite', () => {
     journal.putDock(dock);
     expect(reader.docks()).toEqual([dock]);
     reader.close();
+  });
+
+  it('takes over a file of an earlier version, whose recordings are found by their head', () => {
+    const old = join(folder, 'old.sqlite');
+    const entry: RecordingEntry = {
+      tenant: 'default',
+      driveId: 'drive' as DriveId,
+      vehicleId: 'car-1',
+      recordingId: sha256Of('recording') as string as RecordingId,
+      dockId: 'dock-1',
+      path: 'a.mcap',
+      bytes: 100,
+      headSha256: sha256Of('head'),
+      beginning: null,
+      format: 'mcap',
+      state: 'receipted',
+      cut: null,
+    };
+    const { beginning: _, ...known } = entry;
+    const db = new Database(old);
+    db.exec(`CREATE TABLE recordings (
+      tenant TEXT NOT NULL, drive_id TEXT NOT NULL, recording_id TEXT NOT NULL, head_sha256 TEXT NOT NULL,
+      state TEXT NOT NULL, entry TEXT NOT NULL, PRIMARY KEY (tenant, drive_id, recording_id)) STRICT, WITHOUT ROWID`);
+    const { tenant, driveId, recordingId, headSha256, state } = entry;
+    const insert = db.prepare('INSERT INTO recordings VALUES (?, ?, ?, ?, ?, ?)');
+    insert.run(tenant, driveId, recordingId, headSha256, state, JSON.stringify(known));
+    db.close();
+
+    const taken = openSqliteJournal({ file: old });
+    const beginning = { prefixSha256: [sha256Of('p')], firstMessageSha256: sha256Of('m'), startTime: '1' };
+    const whole = { ...entry, recordingId: sha256Of('whole') as string as RecordingId, beginning };
+    expect(taken.recordingsById(tenant, recordingId)).toEqual([entry]);
+    expect(taken.likelyCopies(whole)).toEqual([entry]);
+    taken.putRecording(whole);
+    expect(taken.likelyCopies({ ...whole, headSha256: sha256Of('shorter') })).toEqual([whole]);
+    taken.close();
   });
 
   it('says what to do when its file is no journal', async () => {

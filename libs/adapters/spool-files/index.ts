@@ -1,5 +1,5 @@
 /**
- * The spool on a file system: a folder a recording, a file a chunk, `.part` until it is sealed. Chunking grows files here
+ * The spool on a file system: a folder a recording of a drive, a file a chunk, `.part` until it is sealed. Chunking grows files here
  * and shipping gives them to the store. Invariants: a name without `.part` is whole and fsynced; a `.part` is nobody's
  * and may be replaced; everything under the root was written by Pitlane.
  */

@@ -8,9 +8,9 @@ import { type ChunkId, type DriveId, type RecordingId, type Sha256Hex, sha256Of 
 import type { ChunkFacts } from '@pitlane/contracts/manifest';
 import type { Receipt } from '@pitlane/contracts/receipt';
 import type { ContractCase } from '../contract/index.ts';
-import type { ChunkEntry, DockEntry, Journal, RecordingEntry } from './index.ts';
-
-type Run = (journal: Journal, tenant: string) => void;
+import { assertSame, ofTenant, recordingOf } from './contract-recordings.ts';
+import { likelyCopiesContract } from './contract-copies.ts';
+import type { ChunkEntry, DockEntry, Journal } from './index.ts';
 
 export const journalContract: readonly ContractCase<Journal>[] = [
   ofTenant('keeps docks in the order of docking, the newest word on each', (journal) => {
@@ -24,17 +24,17 @@ export const journalContract: readonly ContractCase<Journal>[] = [
       { ...late, state: 'failed', error: 'the disk was pulled', driveIds: [driveId('d')] },
     ]);
   }),
-  ofTenant('finds a recording by its id, its head and its drive, within its tenant alone', (journal, tenant) => {
+  ofTenant('finds a recording by its id and its drive, within its tenant alone', (journal, tenant) => {
     const one = recordingOf(tenant, 'one');
-    const likely = recordingOf(tenant, 'two', { headSha256: one.headSha256 });
+    const likely = recordingOf(tenant, 'two');
     const elsewhere = recordingOf(tenant, 'one', { driveId: driveId('other') });
     const foreign = recordingOf(`${tenant}-foreign`, 'one');
     for (const entry of [one, likely, elsewhere, foreign]) journal.putRecording(entry);
     assertSame(journal.recordingsById(tenant, one.recordingId), [one, elsewhere]);
-    assertSame(journal.recordingsByHead(tenant, one.headSha256), [one, likely, elsewhere]);
     assertSame(journal.recordingsOfDrive(tenant, one.driveId), [one, likely]);
     assertSame(journal.recordingsOfDrive(tenant, driveId('unknown')), []);
   }),
+  ...likelyCopiesContract,
   ofTenant('moves a recording and leaves all else of it as it was', (journal, tenant) => {
     const entry = recordingOf(tenant, 'moved', { state: 'staged' });
     const other = recordingOf(tenant, 'stays', { state: 'staged' });
@@ -93,10 +93,6 @@ export const journalContract: readonly ContractCase<Journal>[] = [
   }),
 ];
 
-function ofTenant(name: string, run: Run): ContractCase<Journal> {
-  return { name, run: async (journal) => run(journal, `contract-${randomUUID()}`) };
-}
-
 const driveId = (name: string): DriveId => name as DriveId;
 
 const dockOf = (given: Partial<DockEntry>): DockEntry => ({
@@ -109,21 +105,6 @@ const dockOf = (given: Partial<DockEntry>): DockEntry => ({
   state: 'open',
   driveIds: [],
   error: null,
-  ...given,
-});
-
-const recordingOf = (tenant: string, name: string, given: Partial<RecordingEntry> = {}): RecordingEntry => ({
-  tenant,
-  driveId: driveId('d'),
-  vehicleId: 'v',
-  recordingId: sha256Of(name) as string as RecordingId,
-  dockId: 'dock',
-  path: `log/${name} with "signs" and ü.mcap`,
-  bytes: 123,
-  headSha256: sha256Of(`head of ${name}`),
-  format: 'mcap',
-  state: 'docked',
-  cut: null,
   ...given,
 });
 
@@ -173,9 +154,3 @@ const receiptOf = (tenant: string, id: string): Receipt => ({
     signedAt: '2026-01-01T00:00:00Z',
   },
 });
-
-/** Equal as sets: their order is nobody's promise. */
-function assertSame(found: readonly RecordingEntry[], wanted: readonly RecordingEntry[]): void {
-  const texts = (entries: readonly RecordingEntry[]): string[] => entries.map((entry) => JSON.stringify(entry)).sort();
-  assert.deepEqual(texts(found), texts(wanted));
-}

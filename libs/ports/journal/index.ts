@@ -8,6 +8,9 @@ import type { DriveId, RecordingId, Sha256Hex } from '@pitlane/contracts/identit
 import type { ChannelFacts, ChunkFacts, LossFacts, RecordingFacts } from '@pitlane/contracts/manifest';
 import type { Receipt } from '@pitlane/contracts/receipt';
 import type { State } from '@pitlane/contracts/records';
+import type { Beginning, Likeness } from './likely-copies.ts';
+
+export { type Beginning, isLikelyCopy, type Likeness } from './likely-copies.ts';
 
 export interface DockEntry {
   readonly dockId: string;
@@ -33,6 +36,9 @@ export interface RecordingEntry extends RecordingKey {
   readonly path: string;
   readonly bytes: number;
   readonly headSha256: Sha256Hex;
+  /** By which likely copies are found; null in entries of an earlier version. */
+  readonly beginning: Beginning | null;
+  /** As inspected, even if it landed opaque after all. */
   readonly format: string;
   readonly state: State;
   /** Set when the recording was cut to its end. */
@@ -57,8 +63,8 @@ export interface Journal {
   setState(key: RecordingKey, state: State): void;
   /** Every drive's entry for these bytes. */
   recordingsById(tenant: string, recordingId: RecordingId): readonly RecordingEntry[];
-  /** Entries whose first 64 KiB are these: likely copies of one another. */
-  recordingsByHead(tenant: string, headSha256: Sha256Hex): readonly RecordingEntry[];
+  /** Every drive's entries that are likely copies of this one (`isLikelyCopy`), itself too if it is there. */
+  likelyCopies(likeness: Likeness): readonly RecordingEntry[];
   recordingsOfDrive(tenant: string, driveId: DriveId): readonly RecordingEntry[];
   putChunk(key: RecordingKey, entry: ChunkEntry): void;
   setChunkShipped(key: RecordingKey, name: string): void;

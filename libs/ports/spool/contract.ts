@@ -7,7 +7,8 @@ import { createHash, randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { bytesFromUtf8 } from '@pitlane/base/bytes';
 import type { ContractCase } from '../contract/index.ts';
-import type { Spool } from './index.ts';
+import type { DriveId, RecordingId } from '@pitlane/contracts/identity';
+import { recordingFolder, type Spool } from './index.ts';
 
 export const spoolContract: readonly ContractCase<Spool>[] = [
   inFolder('seals what was appended, with its SHA-256 and the known CRC-32C of 123456789', async (spool, folder) => {
@@ -89,6 +90,22 @@ export const spoolContract: readonly ContractCase<Spool>[] = [
     assert.equal(await spool.find(folder, 'sealed'), undefined);
     assert.equal(await spool.free(folder), 0);
   }),
+  {
+    name: 'keeps a recording apart for each drive and tenant that it is docked into, whatever their names',
+    async run(spool) {
+      const recordingId = createHash('sha256').update(randomUUID()).digest('hex') as RecordingId;
+      const folders = ['a', 'b'].flatMap((tenant) =>
+        [`~${'x'.repeat(180)}`, 'd'].map((name) => recordingFolder({ tenant, driveId: name as DriveId, recordingId })),
+      );
+      for (const folder of folders) await (await spool.create(folder, 'chunk')).seal();
+      assert.equal(new Set(folders).size, 4);
+      for (const [at, folder] of folders.entries()) {
+        await spool.free(folder);
+        assert.equal(await spool.find(folder, 'chunk'), undefined);
+        for (const other of folders.slice(at + 1)) assert.equal((await spool.find(other, 'chunk'))?.bytes, 0);
+      }
+    },
+  },
   {
     name: 'knows nothing of a folder that was never made',
     async run(spool) {

@@ -3,6 +3,8 @@
  * shipping gives its files away. It never deletes a file that Pitlane did not write.
  */
 
+export { recordingFolder, type SpooledRecording } from './recording-folder.ts';
+
 export interface SealedFile {
   readonly path: string;
   readonly bytes: number;
@@ -25,7 +27,7 @@ export interface SpoolFile {
 export interface Spool {
   /**
    * Starts a file that is invisible until sealed; an unsealed one of the same name is replaced.
-   * @param folder a recording's id; @param name unique in it
+   * @param folder `recordingFolder` for chunks; @param name unique in it
    */
   create(folder: string, name: string): Promise<SpoolFile>;
   /** The sealed file, if it is there in full size. */

@@ -3,7 +3,7 @@
  * staging, so that a drive is known within seconds of docking. It never fails for bad input, but it decodes the first few
  * MiB of it: the garage has it done in a chunker's process.
  */
-import { createHash } from 'node:crypto';
+import { createHash, type Hash } from 'node:crypto';
 import type { Sha256Hex } from '@pitlane/contracts/identity';
 import { formatOf } from '@pitlane/formats/all';
 import {
@@ -13,6 +13,7 @@ import {
   type ReadTools,
   type RecordingFormat,
 } from '@pitlane/formats/recording';
+import { prefixSha256 } from './prefixes.ts';
 
 const HEAD_BYTES = 64 * 1024;
 /** How far the first message is looked for. */
@@ -26,8 +27,12 @@ export interface Inspected {
   /** Undefined: no known format, it lands opaque. */
   readonly format: RecordingFormat | undefined;
   readonly inspection: Inspection | undefined;
-  /** SHA-256 of the first 64 KiB and the first message, by which likely copies are found. */
+  /** SHA-256 of the first 64 KiB and the first message. */
   readonly headSha256: Sha256Hex;
+  /** SHA-256 of the first 256 B, 512 B and so on to 64 KiB, as far as the file goes. */
+  readonly prefixSha256: readonly Sha256Hex[];
+  /** SHA-256 over topic, log time and bytes of the first message in the file; null if the head shows none. */
+  readonly firstMessageSha256: Sha256Hex | null;
 }
 
 /**
@@ -43,11 +48,19 @@ export async function inspectHead(source: ByteSource): Promise<Inspected> {
 export async function inspect(source: ByteSource, tools: ReadTools): Promise<Inspected> {
   const { format, hash } = await readHead(source);
   // Logs of one car may begin with the same schemas for longer than the head; their first messages differ.
-  if (format) for await (const part of firstMessage(format, source, tools)) hash.update(part);
+  let first: Hash | undefined;
+  if (format) {
+    for await (const part of firstMessage(format, source, tools)) {
+      hash.update(part);
+      (first ??= createHash('sha256')).update(part);
+    }
+  }
   return {
     format,
     inspection: format ? previewed(await format.inspect(source, tools)) : undefined,
     headSha256: hash.digest('hex') as Sha256Hex,
+    prefixSha256: prefixSha256(head.subarray(0, got)),
+    firstMessageSha256: first ? (first.digest('hex') as Sha256Hex) : null,
   };
 }
 

@@ -60,6 +60,33 @@ describe('inspecting a file', () => {
     expect(one.subarray(0, 64 * 1024)).toEqual(other.subarray(0, 64 * 1024));
     const heads = [await inspect(memorySource(one), tools), await inspect(memorySource(other), tools)];
     expect(heads[0]?.headSha256).not.toBe(heads[1]?.headSha256);
+    expect(heads[0]?.prefixSha256).toEqual(heads[1]?.prefixSha256);
+    expect(heads[0]?.firstMessageSha256).not.toBe(heads[1]?.firstMessageSha256);
+  });
+
+  it('hashes the prefixes of 256 B, 512 B and so on to 64 KiB, as far as the file goes', async () => {
+    const file = await unchunked(1n);
+    const lengths = [256, 512, 1024, 2048, 4096, 8192, 16_384, 32_768, 65_536];
+    const hashes = lengths.map((bytes) => sha256Of(file.subarray(0, bytes)));
+    expect((await inspect(memorySource(file), tools)).prefixSha256).toEqual(hashes);
+    for (const [bytes, count] of [
+      [65_535, 8],
+      [1024, 3],
+      [1023, 2],
+      [255, 0],
+    ] as const) {
+      const half = await inspect(memorySource(file.subarray(0, bytes)), tools);
+      expect(half.prefixSha256).toEqual(hashes.slice(0, count));
+    }
+  });
+
+  it('finds the same first message in a copy that is shorter than the head', async () => {
+    const file = await recording();
+    const whole = await inspect(memorySource(file), tools);
+    // The first chunk holds ten messages of 64 KiB, and what is left of it is read message by message.
+    const half = await inspect(memorySource(file.subarray(0, 150_000)), tools);
+    expect(half.firstMessageSha256).toBe(whole.firstMessageSha256);
+    expect((await inspect(memorySource(file.subarray(0, 5000)), tools)).firstMessageSha256).toBeNull();
   });
 
   it('gives a copy that was cut short the head of the whole', async () => {
@@ -77,6 +104,8 @@ describe('inspecting a file', () => {
         format: undefined,
         inspection: undefined,
         headSha256: sha256Of(bytes),
+        prefixSha256: [],
+        firstMessageSha256: null,
       });
     }
   });

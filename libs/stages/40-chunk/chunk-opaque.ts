@@ -9,6 +9,7 @@ import { chunkObjectName } from '@pitlane/contracts/object-layout';
 import { CHUNK_BYTES_MAX, PLAN_VERSION } from '@pitlane/contracts/plan';
 import { MESSAGE_OVERHEAD_BYTES } from '@pitlane/formats/mcap';
 import type { ByteSource, Channel } from '@pitlane/formats/recording';
+import { recordingFolder } from '@pitlane/ports/spool';
 import { ChannelBook, channelIdentity } from './channel-book.ts';
 import { GrowingChunk } from './growing-chunk.ts';
 import { type ChunkEvent, type ChunkJob, type ChunkTools, chunkName } from './job.ts';
@@ -91,7 +92,7 @@ async function rawChunk(
   };
   const booked = new ChannelBook().book(channel);
   const pace = new Pace(tools.compressor);
-  const file = tools.spool.create(job.recordingId, name);
+  const file = tools.spool.create(recordingFolder(job), name);
   const chunk = new GrowingChunk(file, { pace, level: LEVEL, profile: '', crc32: tools.crc32 });
   const buffer = new Uint8Array(SLICE_BYTES);
   try {

@@ -5,6 +5,7 @@ import { GroupRule, PLAN_VERSION, SHARED_GROUP } from '@pitlane/contracts/plan';
 import { chunkObjectName } from '@pitlane/contracts/object-layout';
 import { MESSAGE_OVERHEAD_BYTES } from '@pitlane/formats/mcap';
 import type { ByteSource, Loss, Message, RecordingEvent, RecordingFormat } from '@pitlane/formats/recording';
+import { recordingFolder } from '@pitlane/ports/spool';
 import { ChannelBook, channelIdentity } from './channel-book.ts';
 import { chunkRanges } from './chunk-opaque.ts';
 import { CountedChunk } from './counted-chunk.ts';
@@ -173,7 +174,7 @@ class Cutter {
     const name = chunkName('log', group, window, part);
     const known = this.#job.done.get(name);
     if (known) return new CountedChunk(known);
-    const file = this.#tools.spool.create(this.#job.recordingId, name);
+    const file = this.#tools.spool.create(recordingFolder(this.#job), name);
     const level = group === SHARED_GROUP ? THIN_LEVEL : THICK_LEVEL;
     return new GrowingChunk(file, { pace: this.#pace, level, profile: this.#profile, crc32: this.#tools.crc32 });
   }

@@ -10,7 +10,7 @@ import { chunkObjectName } from '@pitlane/contracts/object-layout';
 import { CHUNK_BYTES_MAX, PLAN_VERSION } from '@pitlane/contracts/plan';
 import { channelRecord, type FileChannel, type FileSchema, McapFileWriter, schemaRecord } from '@pitlane/formats/mcap';
 import type { Attachment, MetadataRecord } from '@pitlane/formats/recording';
-import type { SpoolFile } from '@pitlane/ports/spool';
+import { recordingFolder, type SpoolFile } from '@pitlane/ports/spool';
 import type { BookedChannel } from './channel-book.ts';
 import { type ChunkJob, type ChunkTools, chunkName } from './job.ts';
 
@@ -91,7 +91,7 @@ export class Extras {
     if (this.#part && this.#part.bytesRaw > 0 && this.#part.bytesRaw + bytes > CHUNK_BYTES_MAX) await this.#seal();
     if (!this.#part) {
       const name = chunkName('extras', '', null, this.#sealed.length);
-      const file = await this.#tools.spool.create(this.#job.recordingId, name);
+      const file = await this.#tools.spool.create(recordingFolder(this.#job), name);
       const writer = new McapFileWriter((parts) => file.append(parts), this.#tools.crc32);
       await writer.start('', 'pitlane');
       this.#part = { file, writer, leaves: new Map(), bytesRaw: 0, sourceStart: sourceOffset, sourceEnd: sourceOffset };
