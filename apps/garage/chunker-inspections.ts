@@ -55,10 +55,9 @@ export async function* inspections(
   }
 }
 
-const inspectedFrom = ({ format, inspection, headSha256 }: InspectedPath): Inspected => ({
+const inspectedFrom = ({ format, ...inspected }: InspectedPath): Inspected => ({
+  ...inspected,
   format: formatNamed(format),
-  inspection,
-  headSha256,
 });
 
 /** The node holds what it is told of a whole disk: names of topics must not fill it. */

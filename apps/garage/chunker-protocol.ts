@@ -1,7 +1,7 @@
 /** What the garage and its chunker process say to each other, as structured clones. */
 import type { ErrorCode } from '@pitlane/base/errors';
-import type { Sha256Hex } from '@pitlane/contracts/identity';
-import type { Inspection, ReadLimits } from '@pitlane/formats/recording';
+import type { ReadLimits } from '@pitlane/formats/recording';
+import type { Inspected } from '@pitlane/stages/20-inspect';
 import type { ChunkEvent, ChunkJob } from '@pitlane/stages/40-chunk';
 
 export interface ChunkerJob extends ChunkJob {
@@ -29,11 +29,9 @@ export type ChunkerTask =
   | { readonly kind: 'inspect'; readonly job: InspectJob };
 
 /** What stage 20 finds, with the format's name in place of the format. */
-export interface InspectedPath {
+export interface InspectedPath extends Omit<Inspected, 'format'> {
   /** A format's name, or `opaque`. */
   readonly format: string;
-  readonly inspection: Inspection | undefined;
-  readonly headSha256: Sha256Hex;
 }
 
 export type InspectEvent =

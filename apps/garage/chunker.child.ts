@@ -80,10 +80,9 @@ async function inspectAll({ root, paths, limits }: InspectJob): Promise<ChunkerA
   return { type: 'done' };
 }
 
-const pathFrom = ({ format, inspection, headSha256 }: Inspected): InspectedPath => ({
+const pathFrom = ({ format, ...inspected }: Inspected): InspectedPath => ({
+  ...inspected,
   format: format?.name ?? 'opaque',
-  inspection,
-  headSha256,
 });
 
 const changed = (job: ChunkerJob): ChunkerAnswer => ({

@@ -57,7 +57,16 @@ async function behave({ path, root }: ChunkerJob): Promise<void> {
 
 const inspected = (type: InspectEvent['type'], format: string): ChunkerAnswer => ({
   type: 'inspect-event',
-  event: { type, file: { format, inspection: undefined, headSha256: `${process.pid}` as Sha256Hex } },
+  event: {
+    type,
+    file: {
+      format,
+      inspection: undefined,
+      headSha256: `${process.pid}` as Sha256Hex,
+      prefixSha256: [],
+      firstMessageSha256: null,
+    },
+  },
 });
 
 /** Each file is a log, but for the one at which it dies before it knows. */

@@ -42,11 +42,12 @@ export interface Inspected {
 export async function inspectHead(source: ByteSource): Promise<Inspected> {
   const { format, hash } = await readHead(source);
   if (format) hash.update(`${source.sizeBytes} bytes`);
-  return { format, inspection: undefined, headSha256: hash.digest('hex') as Sha256Hex };
+  const headSha256 = hash.digest('hex') as Sha256Hex;
+  return { format, inspection: undefined, headSha256, prefixSha256: [], firstMessageSha256: null };
 }
 
 export async function inspect(source: ByteSource, tools: ReadTools): Promise<Inspected> {
-  const { format, hash } = await readHead(source);
+  const { format, hash, head } = await readHead(source);
   // Logs of one car may begin with the same schemas for longer than the head; their first messages differ.
   let first: Hash | undefined;
   if (format) {
@@ -59,16 +60,15 @@ export async function inspect(source: ByteSource, tools: ReadTools): Promise<Ins
     format,
     inspection: format ? previewed(await format.inspect(source, tools)) : undefined,
     headSha256: hash.digest('hex') as Sha256Hex,
-    prefixSha256: prefixSha256(head.subarray(0, got)),
+    prefixSha256: prefixSha256(head),
     firstMessageSha256: first ? (first.digest('hex') as Sha256Hex) : null,
   };
 }
 
 async function readHead(source: ByteSource) {
-  const head = new Uint8Array(Math.min(HEAD_BYTES, source.sizeBytes));
-  const got = await source.read(0, head);
-  const format = formatOf(head.subarray(0, Math.min(got, 4096)));
-  return { format, hash: createHash('sha256').update(head.subarray(0, got)) };
+  const into = new Uint8Array(Math.min(HEAD_BYTES, source.sizeBytes));
+  const head = into.subarray(0, await source.read(0, into));
+  return { format: formatOf(head.subarray(0, 4096)), hash: createHash('sha256').update(head), head };
 }
 
 const previewed = (inspection: Inspection): Inspection => ({
