@@ -1,18 +1,13 @@
 /** The settings of the command and of the node that it starts. The README's table is made from this one. */
-import { bytes, choice, count, markdownFromSettings, type SettingsOf, text } from '@pitlane/base/settings';
+import { choice, count, markdownFromSettings, type SettingsOf, text } from '@pitlane/base/settings';
+import { PROGRAM_SETTINGS, STORE_SETTINGS } from '@pitlane/wiring/settings';
 
 export const CONFIG_FILE = 'pitlane.config.json';
 const NAME = /^[A-Za-z0-9][A-Za-z0-9._~-]{0,127}$/;
 const NAME_EXPECTED = 'a letter or digit, then up to 127 letters, digits, ".", "_", "~" or "-"';
 
 export const SETTINGS = {
-  home: text({
-    variable: 'PITLANE_HOME',
-    default: '.pitlane',
-    example: '/srv/pitlane',
-    meaning: 'folder that holds all state, from the working directory',
-    expected: 'a folder',
-  }),
+  ...PROGRAM_SETTINGS,
   port: count({
     variable: 'PITLANE_PORT',
     default: 7420,
@@ -42,30 +37,19 @@ export const SETTINGS = {
     words: ['auto', 'copy', 'in-place'],
     meaning: 'whether docked files are copied first; `auto` copies from other devices only',
   }),
-  objectStore: choice({
-    variable: 'PITLANE_OBJECT_STORE',
-    default: 'file',
-    words: ['file'],
-    meaning: 'where objects lie: `file` is the folder `objects` in the home',
+  ...STORE_SETTINGS,
+  cloudPrograms: choice({
+    variable: 'PITLANE_CLOUD_PROGRAMS',
+    default: 'inside',
+    words: ['inside', 'elsewhere'],
+    meaning: 'whether lander and indexer run in the process of `pitlane up`, or as programs of their own',
   }),
-  messageLog: choice({
-    variable: 'PITLANE_MESSAGE_LOG',
-    default: 'embedded',
-    words: ['embedded'],
-    meaning: 'what carries records between garage and cloud',
-  }),
-  catalog: choice({
-    variable: 'PITLANE_CATALOG',
-    default: 'embedded',
-    words: ['embedded'],
-    meaning: 'what answers queries',
-  }),
-  catalogMemoryBytes: bytes({
-    variable: 'PITLANE_CATALOG_MEMORY_BYTES',
-    default: 128 * 1024 * 1024,
-    min: 64 * 1024 * 1024,
-    example: '1GiB',
-    meaning: 'memory of the embedded catalog; beyond it, it spills to the home',
+  receiptKeyFile: text({
+    variable: 'PITLANE_RECEIPT_KEY_FILE',
+    default: '',
+    example: '/etc/pitlane/receipt.pub',
+    expected: 'a file',
+    meaning: 'the public key of an indexer that runs elsewhere, PEM; receipts are believed by it alone',
   }),
   chunkers: count({
     variable: 'PITLANE_CHUNKERS',

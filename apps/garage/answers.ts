@@ -9,11 +9,14 @@ const LINGER_MS = 200;
 
 export class Answers {
   readonly #log: MessageLog;
+  readonly #group: string;
   readonly #waiting = new Map<string, AnswerInbox>();
   readonly #landed = new Map<string, (landing: Landing) => void>();
 
-  constructor(log: MessageLog) {
+  /** @param garage each garage hears every answer, and goes on where it stopped */
+  constructor(log: MessageLog, garage: string) {
     this.#log = log;
+    this.#group = `garage-${garage}`;
   }
 
   /** Reads until the signal aborts. */
@@ -21,13 +24,13 @@ export class Answers {
     const { answers, landings } = LogTopic;
     await runTogether(signal, [
       (either) =>
-        this.#log.consume(answers, 'garage', { batchMax: BATCH_MAX, signal: either }, async (batch) => {
+        this.#log.consume(answers, this.#group, { batchMax: BATCH_MAX, signal: either }, async (batch) => {
           for (const record of batch) this.#take(JSON.parse(record.value) as Answer);
         }),
       (either) =>
         this.#log.consume(
           landings,
-          'garage',
+          this.#group,
           { batchMax: BATCH_MAX, lingerMs: LINGER_MS, signal: either },
           async (batch) => {
             for (const record of batch) {

@@ -49,7 +49,7 @@ export class Garage {
   constructor(tools: GarageTools) {
     this.#tools = tools;
     this.#chunkers = new Chunkers(tools.settings.chunkers);
-    this.#answers = new Answers(tools.log);
+    this.#answers = new Answers(tools.log, tools.settings.garage);
     this.#reading = keepRunning((signal) => this.#answers.run(signal), {
       signal: this.#stop.signal,
       restartMs: RESTART_MS,

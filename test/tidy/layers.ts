@@ -15,6 +15,7 @@ const mayImport: Record<string, readonly string[]> = {
   stages: ['base', 'contracts', 'formats', 'ports'],
   adapters: ['base', 'contracts', 'ports'],
   clients: ['base', 'contracts'],
+  wiring: ['base', 'contracts', 'ports'],
   apps: ['base', 'contracts', 'formats', 'ports', 'stages'],
 };
 
@@ -34,6 +35,7 @@ export function isWiring(file: string): boolean {
   return (
     /^apps\/[^/]+\/main\.ts$/.test(file) ||
     /^apps\/cli\/wiring\/[^/]+\.ts$/.test(file) ||
+    /^libs\/wiring\/[^/]+\.ts$/.test(file) ||
     /^apps\/.+\.(child|worker)\.ts$/.test(file)
   );
 }
@@ -57,6 +59,11 @@ export function layerFault({ file, specifier }: Import, workspaces: readonly Wor
     return isWiring(file)
       ? undefined
       : 'an adapter is imported only where a program is wired (main.ts, apps/cli/wiring)';
+  }
+  if (to.shelf === 'wiring') {
+    return isWiring(file) || file === 'apps/cli/settings.ts'
+      ? undefined
+      : 'wiring is imported only where a program is wired (main.ts, apps/cli/wiring, apps/cli/settings.ts)';
   }
   return from.shelf === to.shelf ? undefined : shelfFault(from.shelf, to.shelf);
 }

@@ -14,7 +14,8 @@ import { catalogContract } from '@pitlane/ports/catalog/contract';
 import { messageLogContract } from '@pitlane/ports/message-log/contract';
 import { objectStoreContract } from '@pitlane/ports/object-store/contract';
 import type { Settings } from '../settings.ts';
-import { type HomeLayout, scratchFolder, type Stores } from './open-parts.ts';
+import type { HomeLayout } from '@pitlane/wiring';
+import { scratchFolder, type Stores } from './open-parts.ts';
 
 /** As a port writes its cases down. */
 interface ContractCase<Subject> {

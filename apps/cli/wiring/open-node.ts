@@ -2,30 +2,24 @@
  * A whole node in this process: stores, garage, lander and indexer over one home, behind HTTP. It holds the home's lock
  * from the first step to the last, so that whoever finds the lock free finds the home at rest.
  */
-import { createPublicKey, randomUUID } from 'node:crypto';
-import { setTimeout } from 'node:timers/promises';
-import { LogTopic } from '@pitlane/contracts/records';
-import type { MessageLog } from '@pitlane/ports/message-log';
+import { randomUUID } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
-import { messageOf } from '@pitlane/base/errors';
-import { keepRunning, type KeepRunningOptions } from '@pitlane/base/flow';
 import { systemClock } from '@pitlane/base/time';
 import { type ApiServices, catalogApi, type GarageService, type HttpNode, openHttpNode } from '@pitlane/catalog-api';
-import { loadDecompressors } from '@pitlane/compressor-zstd';
 import { consolePlugin } from '@pitlane/console';
 import { parseDriveId } from '@pitlane/contracts/identity';
 import { fileDriveSource } from '@pitlane/drive-source-files';
 import { Garage } from '@pitlane/garage';
-import { Indexer, openReceiptKeys } from '@pitlane/indexer';
 import { openSqliteJournal } from '@pitlane/journal-sqlite';
-import { runLander } from '@pitlane/lander';
 import { openFileSpool } from '@pitlane/spool-files';
 import type { NodeAddress } from '../node/node-client.ts';
 import { removeNodeFile, writeNodeFile } from '../node/node-file.ts';
 import type { Settings } from '../settings.ts';
+import { openElsewhere, openInside } from './open-cloud.ts';
 import { tryNodeLock } from './node-lock.ts';
 import { type NodeLog, openNodeLog } from './node-log.ts';
-import { type HomeLayout, layoutOf, openStores, type Stores } from './open-parts.ts';
+import { type HomeLayout, layoutOf } from '@pitlane/wiring';
+import { openStores, type Stores } from './open-parts.ts';
 import { tasksOf } from './tasks.ts';
 import { whyLines } from './why.ts';
 
@@ -86,7 +80,7 @@ interface Work {
   readonly layout: HomeLayout;
   readonly stores: Stores;
   readonly garage: Garage;
-  readonly indexer: Indexer;
+  readonly reindex: () => Promise<object>;
   readonly receiptKeyPem: string;
 }
 
@@ -96,38 +90,16 @@ async function openWork(
   closers: (() => Promise<unknown>)[],
 ): Promise<Work> {
   const layout = layoutOf(home);
-  const stores = await openStores(layout, settings);
+  const stores = await openStores(layout, settings, log);
   closers.push(
     () => stores.log.close(),
     () => stores.catalog.close(),
   );
-  const keys = await openReceiptKeys(layout.keys);
   const journal = openSqliteJournal({ file: layout.journal });
   closers.push(async () => journal.close());
   await mkdir(layout.staged, { recursive: true });
-  const decompressors = await loadDecompressors();
-  const stop = new AbortController();
-  const indexer = new Indexer({
-    ...stores,
-    decompressors,
-    privateKey: keys.privateKey,
-    now: () => new Date(systemClock.nowMs()).toISOString(),
-    telemetry: log,
-  });
-  const restarting = (name: string): KeepRunningOptions => ({
-    signal: stop.signal,
-    restartMs: RESTART_MS,
-    onFailure: (error) => log.error(`${name}.failed`, { reason: messageOf(error) }),
-  });
-  const cloud = [
-    keepRunning((signal) => runLander(stores, signal), restarting('lander')),
-    keepRunning((signal) => indexer.run(signal), restarting('indexer')),
-  ];
-  cloud.push(keepRunning((signal) => trimLog(stores.log, signal), restarting('trimming')));
-  closers.push(() => {
-    stop.abort();
-    return Promise.all(cloud);
-  });
+  const cloud = settings.cloudPrograms === 'inside' ? openInside : openElsewhere;
+  const { receiptKey, reindex } = await cloud({ layout, settings, stores, log, onClose: (close) => closers.push(close) });
   const garage = new Garage({
     settings: {
       garage: settings.garage,
@@ -144,31 +116,20 @@ async function openWork(
     journal,
     store: stores.store,
     log: stores.log,
-    receiptKey: createPublicKey(keys.privateKey),
+    receiptKey,
     clock: systemClock,
     telemetry: log,
     newDockId: randomUUID,
   });
   closers.push(() => garage.close());
-  const receiptKeyPem = keys.publicKey.export({ type: 'spki', format: 'pem' }) as string;
-  return { layout, stores, garage, indexer, receiptKeyPem };
+  const receiptKeyPem = receiptKey.export({ type: 'spki', format: 'pem' }) as string;
+  return { layout, stores, garage, reindex, receiptKeyPem };
 }
 
-/** Records that all their readers have finished are forgotten, but for the newest. */
-async function trimLog(log: MessageLog, signal: AbortSignal): Promise<void> {
-  for (const topic of Object.values(LogTopic)) {
-    if (!signal.aborted) await log.trim(topic, RECORDS_KEPT);
-  }
-  await setTimeout(TRIM_EVERY_MS, undefined, { signal, ref: false }).catch(() => {});
-}
-
-const RECORDS_KEPT = 1000;
-const TRIM_EVERY_MS = 60_000;
 const SHIPS_AT_ONCE = 4;
-const RESTART_MS = 1000;
 
 function openHttp({ home, settings, port, stays }: OpenNodeOptions, work: Work, log: NodeLog): Promise<HttpNode> {
-  const { layout, stores, garage, indexer, receiptKeyPem } = work;
+  const { layout, stores, garage, reindex, receiptKeyPem } = work;
   const facts = {
     home,
     garage: settings.garage,
@@ -180,7 +141,7 @@ function openHttp({ home, settings, port, stays }: OpenNodeOptions, work: Work, 
   const services: ApiServices = {
     ...stores,
     garage: garageService(garage, stores),
-    tasks: tasksOf({ layout, settings, stores, receiptKeyPem, reindex: () => indexer.reindex() }),
+    tasks: tasksOf({ layout, settings, stores, receiptKeyPem, reindex }),
     facts,
     log,
   };

@@ -1,12 +1,12 @@
 /** What the node and a task's process say to each other, as structured clones. Plans are made beside the catalog. */
 import type { ErrorCode } from '@pitlane/base/errors';
 import type { ExportPlan, RestorePlan, VerifyPlan } from '@pitlane/stages/90-serve';
+import type { StoreSpec } from '@pitlane/wiring';
 import type { StatQuestion, StatReply } from './reading-store.ts';
 
 export interface TaskJob {
   readonly type: 'job';
-  /** Folder of the objects. */
-  readonly storeRoot: string;
+  readonly storeSpec: StoreSpec;
   readonly task:
     | { readonly kind: 'export'; readonly plan: ExportPlan; readonly out: string }
     | { readonly kind: 'restore'; readonly plan: RestorePlan; readonly out: string }

@@ -7,6 +7,7 @@ import { existsSync } from 'node:fs';
 import { link, open, rename, rm } from 'node:fs/promises';
 import { crc32, crc32c } from '@node-rs/crc32';
 import { messageOf, PitlaneError } from '@pitlane/base/errors';
+import { silentLog } from '@pitlane/base/telemetry';
 import { loadDecompressors, ZstdPool } from '@pitlane/compressor-zstd';
 import {
   type ExportDeps,
@@ -17,6 +18,8 @@ import {
   runVerify,
   type VerifyProgress,
 } from '@pitlane/stages/90-serve';
+import type { ObjectStore } from '@pitlane/ports/object-store';
+import { openObjectStore, type StoreSpec } from '@pitlane/wiring';
 import { type ReadingStore, readingStore } from './reading-store.ts';
 import type { TaskAnswer, TaskJob, TaskOrder } from './task-protocol.ts';
 
@@ -43,11 +46,10 @@ async function leave(): Promise<void> {
   process.exit(0);
 }
 
-async function run({ storeRoot, task }: TaskJob): Promise<void> {
+async function run({ storeSpec, task }: TaskJob): Promise<void> {
   const compressor = new ZstdPool(2);
   try {
-    reading = readingStore(storeRoot, tell);
-    const { store } = reading;
+    const store = await storeOf(storeSpec);
     const deps = { store, crc32, crc32c, decompressors: await loadDecompressors(), signal: stopped.signal };
     tell({ type: 'result', result: await carryOut(task, { ...deps, compressor }) });
   } catch (error) {
@@ -55,6 +57,13 @@ async function run({ storeRoot, task }: TaskJob): Promise<void> {
   } finally {
     await compressor.close();
   }
+}
+
+/** A file store belongs to the node alone, which is asked; any other is opened here too. */
+async function storeOf(spec: StoreSpec): Promise<ObjectStore> {
+  if (spec.kind !== 'file') return openObjectStore(spec, silentLog, stopped.signal);
+  reading = readingStore(spec.root, tell);
+  return reading.store;
 }
 
 type Deps = Omit<ExportDeps, 'append' | 'onProgress'> & { readonly crc32c: typeof crc32c };

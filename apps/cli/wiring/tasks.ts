@@ -4,7 +4,8 @@ import type { ExportAsked, RestoreAsked, TaskEvent, TaskService, VerifyAsked } f
 import { planExport, planRestore, planVerify } from '@pitlane/stages/90-serve';
 import type { Settings } from '../settings.ts';
 import { examine } from './doctor.ts';
-import type { HomeLayout, Stores } from './open-parts.ts';
+import type { HomeLayout } from '@pitlane/wiring';
+import type { Stores } from './open-parts.ts';
 import { runTask } from './run-task.ts';
 
 export interface TaskParts {
@@ -20,7 +21,7 @@ const DAY_MS = 86_400_000;
 export function tasksOf(parts: TaskParts): TaskService {
   const { layout, settings, stores, receiptKeyPem } = parts;
   const { catalog } = stores;
-  const storeRoot = layout.objects;
+  const { storeSpec } = stores;
   const tenantOf = (asked: { readonly tenant?: string }): string => asked.tenant ?? settings.tenant;
   return {
     async *export(asked: ExportAsked, signal) {
@@ -32,13 +33,13 @@ export function tasksOf(parts: TaskParts): TaskService {
         endNs: asked.end === undefined ? undefined : timeNsFromText(asked.end),
         lastPerChannel: asked.lastPerChannel,
       });
-      const job = { type: 'job', storeRoot, task: { kind: 'export', plan, out: asked.out } } as const;
+      const job = { type: 'job', storeSpec, task: { kind: 'export', plan, out: asked.out } } as const;
       yield* adding({ driveState: plan.driveState }, runTask(job, stores.store, signal));
     },
     async *restore(asked: RestoreAsked, signal) {
       const plan = await planRestore(catalog, { tenant: tenantOf(asked), driveId: asked.driveId });
       const task = { kind: 'restore', plan, out: asked.out } as const;
-      yield* adding({ driveState: plan.driveState }, runTask({ type: 'job', storeRoot, task }, stores.store, signal));
+      yield* adding({ driveState: plan.driveState }, runTask({ type: 'job', storeSpec, task }, stores.store, signal));
     },
     async *verify(asked: VerifyAsked, signal) {
       const plan = await planVerify(catalog, {
@@ -47,7 +48,7 @@ export function tasksOf(parts: TaskParts): TaskService {
         subset: asked.subset,
         dayNumber: Math.floor(systemClock.nowMs() / DAY_MS),
       });
-      const job = { type: 'job', storeRoot, task: { kind: 'verify', plan, receiptKeyPem } } as const;
+      const job = { type: 'job', storeSpec, task: { kind: 'verify', plan, receiptKeyPem } } as const;
       const of = plan.drives.map(({ driveId, chunks, receipts }) => {
         return { driveId, chunks: chunks.length, receipts: receipts.length };
       });

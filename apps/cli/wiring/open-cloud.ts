@@ -1,0 +1,91 @@
+/**
+ * The cloud's half of a node: lander and indexer inside of this process, or programs of their own that are reached through
+ * message log and store. Either way the garage gets the public key alone.
+ */
+import { createPublicKey, type KeyObject } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { setTimeout } from 'node:timers/promises';
+import { messageOf, PitlaneError } from '@pitlane/base/errors';
+import { keepRunning, type KeepRunningOptions } from '@pitlane/base/flow';
+import type { Log } from '@pitlane/base/telemetry';
+import { systemClock } from '@pitlane/base/time';
+import { loadDecompressors } from '@pitlane/compressor-zstd';
+import { LogTopic } from '@pitlane/contracts/records';
+import { Indexer, openReceiptKeys } from '@pitlane/indexer';
+import { runLander } from '@pitlane/lander';
+import type { MessageLog } from '@pitlane/ports/message-log';
+import { type HomeLayout, refuseEmbedded } from '@pitlane/wiring';
+import type { Settings } from '../settings.ts';
+import type { Stores } from './open-parts.ts';
+
+export interface OpenCloudOptions {
+  readonly layout: HomeLayout;
+  readonly settings: Settings;
+  readonly stores: Stores;
+  readonly log: Log;
+  readonly onClose: (close: () => Promise<unknown>) => void;
+}
+
+export interface Cloud {
+  /** The public half of the key that signs receipts. */
+  readonly receiptKey: KeyObject;
+  readonly reindex: () => Promise<object>;
+}
+
+const RECORDS_KEPT = 1000;
+const TRIM_EVERY_MS = 60_000;
+const RESTART_MS = 1000;
+
+export async function openInside({ layout, stores, log, onClose }: OpenCloudOptions): Promise<Cloud> {
+  const { privateKey, publicKey } = await openReceiptKeys(layout.keys);
+  const now = (): string => new Date(systemClock.nowMs()).toISOString();
+  const decompressors = await loadDecompressors();
+  const indexer = new Indexer({ ...stores, decompressors, privateKey, now, telemetry: log });
+  const stop = new AbortController();
+  const restarting = (name: string): KeepRunningOptions => ({
+    signal: stop.signal,
+    restartMs: RESTART_MS,
+    onFailure: (error) => log.error(`${name}.failed`, { reason: messageOf(error) }),
+  });
+  const running = [
+    keepRunning((signal) => runLander(stores, signal), restarting('lander')),
+    keepRunning((signal) => indexer.run(signal), restarting('indexer')),
+    keepRunning((signal) => trimLog(stores.log, signal), restarting('trimming')),
+  ];
+  onClose(() => {
+    stop.abort();
+    return Promise.all(running);
+  });
+  return { receiptKey: publicKey, reindex: () => indexer.reindex() };
+}
+
+export async function openElsewhere({ settings }: OpenCloudOptions): Promise<Cloud> {
+  refuseEmbedded(settings, ['objectStore', 'messageLog', 'catalog']);
+  return {
+    receiptKey: await publicKeyIn(settings.receiptKeyFile),
+    reindex: () => {
+      const text = 'the indexer runs elsewhere and alone writes the catalog: run reindex on its machine';
+      return Promise.reject(new PitlaneError('refused', text));
+    },
+  };
+}
+
+async function publicKeyIn(file: string): Promise<KeyObject> {
+  if (file === '') {
+    const text = 'the indexer runs elsewhere: set PITLANE_RECEIPT_KEY_FILE to its public key, HOME/keys/receipt.pub there';
+    throw new PitlaneError('bad-settings', text);
+  }
+  try {
+    return createPublicKey(await readFile(file));
+  } catch (cause) {
+    throw new PitlaneError('bad-settings', `${file} is no public key in PEM: ${messageOf(cause)}`, { cause });
+  }
+}
+
+/** Records that all their readers have finished are forgotten, but for the newest. */
+async function trimLog(log: MessageLog, signal: AbortSignal): Promise<void> {
+  for (const topic of Object.values(LogTopic)) {
+    if (!signal.aborted) await log.trim(topic, RECORDS_KEPT);
+  }
+  await setTimeout(TRIM_EVERY_MS, undefined, { signal, ref: false }).catch(() => {});
+}

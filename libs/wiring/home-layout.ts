@@ -1,0 +1,26 @@
+/** Where things lie below a home. */
+import { join } from 'node:path';
+
+export interface HomeLayout {
+  readonly home: string;
+  readonly objects: string;
+  readonly spool: string;
+  readonly staged: string;
+  readonly log: string;
+  readonly journal: string;
+  readonly catalog: string;
+  readonly temporary: string;
+  readonly keys: string;
+}
+
+export const layoutOf = (home: string): HomeLayout => ({
+  home,
+  objects: join(home, 'objects'),
+  spool: join(home, 'spool'),
+  staged: join(home, 'staged'),
+  log: join(home, 'log.sqlite'),
+  journal: join(home, 'journal.sqlite'),
+  catalog: join(home, 'catalog.duckdb'),
+  temporary: join(home, 'tmp'),
+  keys: join(home, 'keys'),
+});

@@ -1,0 +1,13 @@
+/**
+ * How a program gets its store, message log and catalog: by settings, embedded or in the cloud. It stands between the
+ * adapters and the mains, so that every program reads the same settings the same way. It decides nothing else, and a
+ * vendor's package is loaded only where a setting names it.
+ */
+export { type Health, openHealth } from './health.ts';
+export { type HomeLayout, layoutOf } from './home-layout.ts';
+export { openCatalog } from './open-catalog.ts';
+export { openMessageLog } from './open-message-log.ts';
+export { objectUrlOf, openObjectStore, type StoreSpec, storeSpecOf } from './open-object-store.ts';
+export { PROGRAM_SETTINGS, refuseEmbedded } from './program-settings.ts';
+export { runProgram } from './run-program.ts';
+export { STORE_SETTINGS, type StoreSettings } from './store-settings.ts';

@@ -1,0 +1,51 @@
+/** The message log that the settings name. */
+import { PitlaneError } from '@pitlane/base/errors';
+import type { Log } from '@pitlane/base/telemetry';
+import { LogTopic } from '@pitlane/contracts/records';
+import { openSqliteLog } from '@pitlane/message-log-sqlite';
+import type { MessageLog } from '@pitlane/ports/message-log';
+import type { HomeLayout } from './home-layout.ts';
+import type { StoreSettings } from './store-settings.ts';
+
+/** @param clientId how this program is called in the brokers' logs */
+export async function openMessageLog(
+  settings: StoreSettings,
+  layout: HomeLayout,
+  { clientId, log }: { clientId: string; log: Log },
+): Promise<MessageLog> {
+  if (settings.messageLog === 'embedded') return openSqliteLog({ file: layout.log });
+  const { openKafkaLog } = await import('@pitlane/message-log-kafka');
+  const kafka = openKafkaLog({
+    brokers: settings.messageLog.slice('kafka://'.length).split(','),
+    clientId,
+    ...tlsOf(settings),
+    ...userOf(settings),
+    topics: {
+      partitions: settings.kafkaPartitions,
+      replication: settings.kafkaReplication,
+      createMissing: true,
+    },
+    log,
+  });
+  await kafka.ensureTopics(Object.values(LogTopic));
+  return kafka;
+}
+
+function tlsOf({ kafkaTls, kafkaCaFile, kafkaCertFile, kafkaKeyFile }: StoreSettings) {
+  if (kafkaTls === 'off') return {};
+  const tls = {
+    ...(kafkaCaFile && { caFile: kafkaCaFile }),
+    ...(kafkaCertFile && { certFile: kafkaCertFile }),
+    ...(kafkaKeyFile && { keyFile: kafkaKeyFile }),
+  };
+  return { tls };
+}
+
+function userOf({ kafkaSaslMechanism, kafkaSaslUser, kafkaSaslPasswordFile }: StoreSettings) {
+  if (kafkaSaslMechanism === 'none') return {};
+  if (kafkaSaslUser === '' || kafkaSaslPasswordFile === '') {
+    const text = 'PITLANE_KAFKA_SASL_MECHANISM is set: set PITLANE_KAFKA_SASL_USER and PITLANE_KAFKA_SASL_PASSWORD_FILE too';
+    throw new PitlaneError('bad-settings', text);
+  }
+  return { user: { username: kafkaSaslUser, passwordFile: kafkaSaslPasswordFile } };
+}

@@ -1,0 +1,136 @@
+/** The settings that choose and reach store, message log and catalog, the same in every program. */
+import { bytes, choice, count, type SettingsOf, text } from '@pitlane/base/settings';
+
+const BUCKET = /^(?:file|gs:\/\/[a-z0-9][a-z0-9._-]{1,220}[a-z0-9])$/;
+const BROKER = '[A-Za-z0-9._-]+:\\d{1,5}';
+const LOG = new RegExp(`^(?:embedded|kafka://${BROKER}(?:,${BROKER})*)$`);
+const DATASET = /^(?:embedded|bigquery:\/\/[a-z][a-z0-9:.-]{2,61}[a-z0-9]\.[A-Za-z0-9_]{1,1024})$/;
+const FILE = { default: '', expected: 'a file' } as const;
+
+export const STORE_SETTINGS = {
+  objectStore: text({
+    variable: 'PITLANE_OBJECT_STORE',
+    default: 'file',
+    example: 'gs://fleet-drives',
+    pattern: BUCKET,
+    expected: '"file" or gs://BUCKET',
+    meaning: 'where objects lie: `file` is the folder `objects` in the home, `gs://…` a bucket',
+  }),
+  messageLog: text({
+    variable: 'PITLANE_MESSAGE_LOG',
+    default: 'embedded',
+    example: 'kafka://broker-1:9092,broker-2:9092',
+    pattern: LOG,
+    expected: '"embedded" or kafka://HOST:PORT,…',
+    meaning: 'what carries records between garage and cloud',
+  }),
+  catalog: text({
+    variable: 'PITLANE_CATALOG',
+    default: 'embedded',
+    example: 'bigquery://fleet-data.pitlane',
+    pattern: DATASET,
+    expected: '"embedded" or bigquery://PROJECT.DATASET',
+    meaning: 'what answers queries',
+  }),
+  catalogMemoryBytes: bytes({
+    variable: 'PITLANE_CATALOG_MEMORY_BYTES',
+    default: 128 * 1024 * 1024,
+    min: 64 * 1024 * 1024,
+    example: '1GiB',
+    meaning: 'memory of the embedded catalog; beyond it, it spills to the home',
+  }),
+  gcsEndpoint: text({
+    variable: 'PITLANE_GCS_ENDPOINT',
+    default: '',
+    example: 'http://127.0.0.1:4443',
+    expected: 'an address',
+    meaning: 'another address of the object store, such as a stand-in; plain http sends no credentials',
+  }),
+  gcsKmsKey: text({
+    variable: 'PITLANE_GCS_KMS_KEY',
+    default: '',
+    example: 'projects/P/locations/L/keyRings/R/cryptoKeys/K',
+    expected: 'the full name of a key',
+    meaning: "the customer's key that new objects are encrypted with; else the bucket's default",
+  }),
+  gcsStorageClass: text({
+    variable: 'PITLANE_GCS_STORAGE_CLASS',
+    default: '',
+    example: 'NEARLINE',
+    expected: 'a storage class',
+    meaning: "storage class of new objects; else the bucket's default",
+  }),
+  bigqueryEndpoint: text({
+    variable: 'PITLANE_BIGQUERY_ENDPOINT',
+    default: '',
+    example: 'http://127.0.0.1:9050',
+    expected: 'an address',
+    meaning: 'another address of BigQuery, such as a stand-in; no credentials are sent there',
+  }),
+  bigqueryLocation: text({
+    variable: 'PITLANE_BIGQUERY_LOCATION',
+    default: 'US',
+    example: 'EU',
+    expected: 'a location',
+    meaning: 'where the dataset lies',
+  }),
+  kafkaTls: choice({
+    variable: 'PITLANE_KAFKA_TLS',
+    default: 'off',
+    words: ['off', 'on'],
+    meaning: 'whether connections to the brokers are encrypted',
+  }),
+  kafkaCaFile: text({
+    variable: 'PITLANE_KAFKA_CA_FILE',
+    ...FILE,
+    example: '/etc/pitlane/kafka-ca.pem',
+    meaning: "the CA that signed the brokers' certificates, PEM; else those that the system trusts",
+  }),
+  kafkaCertFile: text({
+    variable: 'PITLANE_KAFKA_CERT_FILE',
+    ...FILE,
+    example: '/etc/pitlane/kafka.pem',
+    meaning: "this client's certificate, PEM, where the brokers ask for one; read again when it changes",
+  }),
+  kafkaKeyFile: text({
+    variable: 'PITLANE_KAFKA_KEY_FILE',
+    ...FILE,
+    example: '/etc/pitlane/kafka.key',
+    meaning: 'the key of that certificate, PEM',
+  }),
+  kafkaSaslMechanism: choice({
+    variable: 'PITLANE_KAFKA_SASL_MECHANISM',
+    default: 'none',
+    words: ['none', 'scram-sha-512'],
+    meaning: 'how this client says who it is',
+  }),
+  kafkaSaslUser: text({
+    variable: 'PITLANE_KAFKA_SASL_USER',
+    default: '',
+    example: 'garage-7',
+    expected: 'a name',
+    meaning: 'its name',
+  }),
+  kafkaSaslPasswordFile: text({
+    variable: 'PITLANE_KAFKA_SASL_PASSWORD_FILE',
+    ...FILE,
+    example: '/run/secrets/kafka-password',
+    meaning: 'the file that holds its password; read again when it changes',
+  }),
+  kafkaPartitions: count({
+    variable: 'PITLANE_KAFKA_PARTITIONS',
+    default: 8,
+    min: 1,
+    max: 4096,
+    meaning: 'partitions of the topics that are made; topics with fewer are refused (four for each lander)',
+  }),
+  kafkaReplication: count({
+    variable: 'PITLANE_KAFKA_REPLICATION',
+    default: 3,
+    min: 1,
+    max: 16,
+    meaning: 'copies of each partition; topics with fewer are refused',
+  }),
+} as const;
+
+export type StoreSettings = SettingsOf<typeof STORE_SETTINGS>;
