@@ -22,6 +22,7 @@ export class RunningService {
   #about;
   #logFile;
   #exitCode;
+  #ended;
 
   /** @param ports the port of each name that the service declares */
   constructor(service, ports, data) {
@@ -42,8 +43,12 @@ export class RunningService {
     });
     closeSync(log);
     this.#child.stdin.on('error', () => {}); // the service ended before us
-    this.#child.once('error', () => (this.#exitCode = 1));
-    this.#child.once('exit', (code) => (this.#exitCode = code ?? 1));
+    this.#ended = new Promise((resolve) => {
+      this.#child.once('error', () => resolve(1));
+      this.#child.once('exit', (code) => resolve(code ?? 1));
+    }).then((code) => {
+      this.#exitCode = code;
+    });
   }
 
   get name() {
@@ -79,22 +84,18 @@ export class RunningService {
 
   async stop() {
     this.#signal('SIGTERM');
-    const endMs = performance.now() + STOP_WITHIN_MS;
-    while (this.#signal(0)) {
-      if (performance.now() > endMs) this.#signal('SIGKILL');
-      await sleep(50);
-    }
+    const killer = setTimeout(() => this.#signal('SIGKILL'), STOP_WITHIN_MS);
+    await this.#ended;
+    clearTimeout(killer);
+    this.#signal('SIGKILL'); // what the service has left behind
   }
 
-  /** Whether there was anybody in the group to signal. */
   #signal(signal) {
-    if (this.#child.pid === undefined) return false;
+    if (this.#child.pid === undefined) return; // it never started
     try {
       process.kill(-this.#child.pid, signal);
-      return true;
     } catch (error) {
-      if (error.code === 'ESRCH') return false;
-      throw error;
+      if (error.code !== 'ESRCH') throw error;
     }
   }
 
