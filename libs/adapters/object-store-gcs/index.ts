@@ -4,12 +4,11 @@
  * itself (the port's wrapper does), never resumes an upload, and never takes a key from a setting: credentials are the
  * machine's own (Workload Identity, or what GOOGLE_APPLICATION_CREDENTIALS names).
  */
-import { Agent as HttpAgent } from 'node:http';
-import { Agent as HttpsAgent } from 'node:https';
 import { type Bucket, type File, Storage } from '@google-cloud/storage';
 import { PitlaneError } from '@pitlane/base/errors';
 import type { ObjectInfo, ObjectStore, ObjectStoreTraits, PutOptions, PutSource } from '@pitlane/ports/object-store';
 import { openContent, refuseAborted } from './content.ts';
+import { Exchange } from './exchange.ts';
 import { errorFromGcs, isAbsent, isStatus } from './gcs-errors.ts';
 import { assertName } from './object-name.ts';
 import { type GcsResource, infoFromResource } from './object-resource.ts';
@@ -54,25 +53,22 @@ export function openGcsStore(options: GcsStoreOptions): ObjectStore {
     const told = `STORAGE_EMULATOR_HOST points reads away from ${endpoint}: unset it`;
     throw new PitlaneError('bad-settings', told);
   }
-  return new GcsStore(storage, endpoint, stallMs, options);
+  const isSecure = endpoint.startsWith('https:');
+  // A stand-in must not see who we are.
+  const credentials = async () => (isSecure ? { ...(await storage.authClient.getRequestHeaders(endpoint)) } : {});
+  return new GcsStore(storage.bucket(options.bucket), new Exchange({ endpoint, credentials, stallMs }), options);
 }
 
 class GcsStore implements ObjectStore {
   readonly traits: ObjectStoreTraits;
-  readonly #storage: Storage;
   readonly #bucket: Bucket;
-  readonly #endpoint: string;
-  readonly #agent: HttpAgent | HttpsAgent;
-  readonly #stallMs: number;
+  readonly #exchange: Exchange;
   readonly #options: GcsStoreOptions;
 
-  constructor(storage: Storage, endpoint: string, stallMs: number, options: GcsStoreOptions) {
-    this.#storage = storage;
-    this.#bucket = storage.bucket(options.bucket);
-    this.#endpoint = endpoint;
-    this.#stallMs = stallMs;
+  constructor(bucket: Bucket, exchange: Exchange, options: GcsStoreOptions) {
+    this.#bucket = bucket;
+    this.#exchange = exchange;
     this.#options = options;
-    this.#agent = new (endpoint.startsWith('https:') ? HttpsAgent : HttpAgent)({ keepAlive: true });
     this.traits = { storeName: `gs://${options.bucket}`, parallelPutsMax: options.parallelPutsMax ?? 8 };
   }
 
@@ -80,23 +76,18 @@ class GcsStore implements ObjectStore {
     assertName(name);
     assertPut(name, options);
     const doing = `writing object ${name} to ${this.traits.storeName}`;
-    const { kmsKeyName, storageClass } = this.#options;
     try {
       refuseAborted(options.signal);
       await using content = await openContent(source);
-      const resource = await uploadObject(content, {
-        endpoint: this.#endpoint,
-        agent: this.#agent,
-        stallMs: this.#stallMs,
-        headers: await this.#credentials(),
+      const resource = await uploadObject(this.#exchange, content, {
         bucket: this.#options.bucket,
         name,
         crc32c: options.crc32c,
-        ...(options.metadata && { metadata: options.metadata }),
-        ...(options.contentType !== undefined && { contentType: options.contentType }),
-        ...(kmsKeyName !== undefined && { kmsKeyName }),
-        ...(storageClass !== undefined && { storageClass }),
-        ...(options.signal && { signal: options.signal }),
+        metadata: options.metadata,
+        contentType: options.contentType,
+        kmsKeyName: this.#options.kmsKeyName,
+        storageClass: this.#options.storageClass,
+        signal: options.signal,
       });
       const info = infoFromResource(resource);
       if (info.crc32c !== options.crc32c || info.bytes !== content.bytes) throw landedOtherwise(info, options, content);
@@ -119,7 +110,7 @@ class GcsStore implements ObjectStore {
   }
 
   async read(name: string, range?: { readonly start: number; readonly end: number }): Promise<Uint8Array> {
-    const file = this.#file(name);
+    assertName(name);
     if (range && !(Number.isSafeInteger(range.start) && range.start >= 0 && range.end >= range.start)) {
       throw new PitlaneError('bad-usage', `range [${range.start}, ${range.end}) of ${name} is none: start ≤ end`);
     }
@@ -129,7 +120,7 @@ class GcsStore implements ObjectStore {
       return new Uint8Array(0);
     }
     try {
-      return await readObject(file, range, this.#stallMs);
+      return await readObject(this.#exchange, { bucket: this.#options.bucket, name, range });
     } catch (error) {
       if (isStatus(error, 416)) return new Uint8Array(0); // the range begins behind the object's end
       if (isAbsent(error)) throw noObject(name);
@@ -173,12 +164,6 @@ class GcsStore implements ObjectStore {
     } catch (error) {
       throw errorFromGcs(error, `listing ${this.traits.storeName} under "${String(query['prefix'])}"`);
     }
-  }
-
-  /** The headers that prove who we are: none for a stand-in, which must not see them. */
-  async #credentials(): Promise<Record<string, string>> {
-    if (!this.#endpoint.startsWith('https:')) return {};
-    return { ...(await this.#storage.authClient.getRequestHeaders(this.#endpoint)) } as Record<string, string>;
   }
 }
 

@@ -110,7 +110,10 @@ describe('a put', () => {
     const file = join(base, 'source');
     await writeFile(file, Buffer.alloc(64 * MIB));
     const stopping = new AbortController();
-    server.script = () => void stopping.abort();
+    server.script = () => {
+      stopping.abort();
+      return undefined;
+    };
     const error = await rejection(openStore().put('a', { file }, { crc32c: '00000000', signal: stopping.signal }));
     expect(error.code).toBe('interrupted');
     await vi.waitFor(async () => expect(await server.connections()).toBe(0));
@@ -168,15 +171,15 @@ describe('what the store answers', () => {
   ] as const)('with status %i is %s, tried again later: %s', async (status, code, retryable) => {
     server.script = () => refusal(status, 'said so');
     const store = openStore();
-    for (const work of [store.put('a', { bytes: text }, options), drained(store)]) {
-      const error = await rejection(work);
+    for (const call of [() => store.put('a', { bytes: text }, options), () => drained(store)]) {
+      const error = await rejection(call());
       expect([error.code, error.retryable]).toEqual([code, retryable]);
       expect(error.message).toMatch(/said so/);
       expect(error.message).toMatch(/b1/);
     }
     if (status !== 404) {
-      for (const work of [store.stat('a'), store.read('a'), store.remove('a')]) {
-        expect((await rejection(work)).code).toBe(code);
+      for (const call of ['stat', 'read', 'remove'] as const) {
+        expect((await rejection(store[call]('a'))).code).toBe(code);
       }
     }
   });
@@ -184,8 +187,8 @@ describe('what the store answers', () => {
   it('about a bucket is never taken for an absent object', async () => {
     server.script = () => refusal(404, 'The specified bucket does not exist.');
     const store = openStore();
-    for (const work of [store.stat('a'), store.read('a'), store.remove('a')]) {
-      const error = await rejection(work);
+    for (const call of ['stat', 'read', 'remove'] as const) {
+      const error = await rejection(store[call]('a'));
       expect([error.code, /bucket does not exist/.test(error.message)]).toEqual(['not-found', true]);
     }
   });
@@ -193,8 +196,14 @@ describe('what the store answers', () => {
   it('not at all is a store that is away, in every call', async () => {
     server.script = () => 'never-answer';
     const store = openStore({ stallMs: 100 });
-    for (const work of [store.put('a', { bytes: text }, options), store.stat('a'), store.read('a'), drained(store)]) {
-      const error = await rejection(work);
+    const calls = [
+      () => store.put('a', { bytes: text }, options),
+      () => store.stat('a'),
+      () => store.read('a'),
+      () => drained(store),
+    ];
+    for (const call of calls) {
+      const error = await rejection(call());
       expect([error.code, error.retryable]).toEqual(['unavailable', true]);
     }
   });
@@ -262,7 +271,7 @@ describe('a read', () => {
 
   it('asks for the bytes of its range and no more', async () => {
     await openStore().put('a', { bytes: text }, options);
-    await openStore().read('a', { start: 2, end: 5 });
+    expect(Buffer.from(await openStore().read('a', { start: 2, end: 5 })).toString()).toBe('nte');
     expect(server.arrived.at(-1)?.headers.range).toBe('bytes=2-4');
   });
 });
@@ -309,13 +318,14 @@ describe('an object name', () => {
   it('that means another address, or none, is refused before any request', async () => {
     const store = openStore();
     for (const name of ['', '.', '..', 'a\nb', 'a\0b', '\ud800', 'a'.repeat(1025), '.well-known/acme-challenge/a']) {
-      for (const work of [
-        store.put(name, { bytes: text }, options),
-        store.stat(name),
-        store.read(name),
-        store.remove(name),
-      ]) {
-        const error = await rejection(work);
+      const calls = [
+        () => store.put(name, { bytes: text }, options),
+        () => store.stat(name),
+        () => store.read(name),
+        () => store.remove(name),
+      ];
+      for (const call of calls) {
+        const error = await rejection(call());
         expect(isPitlaneError(error, 'bad-usage'), JSON.stringify(name)).toBe(true);
       }
     }
