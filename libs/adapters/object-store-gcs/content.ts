@@ -6,7 +6,7 @@ import { constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { crc32c } from '@node-rs/crc32';
 import { MIB } from '@pitlane/base/bytes';
-import { PitlaneError } from '@pitlane/base/errors';
+import { messageOf, PitlaneError } from '@pitlane/base/errors';
 import type { PutSource } from '@pitlane/ports/object-store';
 
 const BLOCK_BYTES = MIB;
@@ -27,10 +27,10 @@ export async function openContent(source: PutSource): Promise<Content> {
       [Symbol.asyncDispose]: async () => {},
     };
   }
-  const handle = await open(source.file, READ_PLAIN);
+  const handle = await openSource(source.file);
   try {
     const found = await handle.stat();
-    if (!found.isFile()) throw new PitlaneError('bad-usage', `${source.file} is not a plain file: give the store one`);
+    if (!found.isFile()) throw notPlain(source.file);
     return {
       bytes: found.size,
       blocks: () => blocksOf(handle, found.size, source.file),
@@ -40,6 +40,25 @@ export async function openContent(source: PutSource): Promise<Content> {
     await handle.close();
     throw error;
   }
+}
+
+async function openSource(file: string): Promise<FileHandle> {
+  try {
+    return await open(file, READ_PLAIN);
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    if (code === 'ELOOP' || code === 'ENXIO') throw notPlain(file);
+    if (code === 'ENOENT' || code === 'ENOTDIR') {
+      throw new PitlaneError('not-found', `there is no file ${file} to send: make it again`, { cause: error });
+    }
+    throw new PitlaneError('unavailable', `${file} cannot be read (${messageOf(error)}): let this user read it`, {
+      cause: error,
+    });
+  }
+}
+
+function notPlain(file: string): PitlaneError {
+  return new PitlaneError('bad-usage', `${file} is not a plain file: give the store one`);
 }
 
 /** The CRC-32C of all of it, as 8 lower-case hex digits. */

@@ -31,26 +31,20 @@ export function errorFromGcs(error: unknown, doing: string, signal?: AbortSignal
     return new PitlaneError('interrupted', `${doing} was stopped before it was done: run it again`, { cause: error });
   }
   const told = `${doing} failed: ${textOfAnswer(messageOf(error))}`;
+  if (isAboutIdentity(error)) return identityError(error, told);
   const status = statusOf(error);
   if (status !== undefined) return errorOfStatus(status, told, error);
-  if (/default credentials|credential/i.test(messageOf(error))) {
+  // The only file that is still looked for here is the one that says who we are.
+  if (/credential|ENOENT/i.test(messageOf(error))) {
     const next = 'give this machine an identity (Workload Identity, or GOOGLE_APPLICATION_CREDENTIALS)';
     return new PitlaneError('bad-settings', `${told}; ${next}`, { cause: error });
-  }
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  const isOfFile = error instanceof Error && 'path' in error;
-  if (isOfFile && (code === 'ENOENT' || code === 'ENOTDIR')) {
-    return new PitlaneError('not-found', `${told}; the source is gone, make it again`, { cause: error });
-  }
-  if (code === 'ELOOP') {
-    return new PitlaneError('bad-usage', `${told}; give the store a plain file`, { cause: error });
   }
   return away(`${told}; look at the link to the store, then run again`, error);
 }
 
 function errorOfStatus(status: number, told: string, cause: unknown): PitlaneError {
   const about = `${told} (status ${status})`;
-  if (status === 408 || status === 429 || status >= 500) return away(`${about}; run again later`, cause);
+  if (isPassing(status)) return away(`${about}; run again later`, cause);
   if (status === 401) {
     return new PitlaneError('refused', `${about}; check the identity that this machine has in the cloud`, { cause });
   }
@@ -70,12 +64,27 @@ function errorOfStatus(status: number, told: string, cause: unknown): PitlaneErr
   return new PitlaneError('bad-usage', `${about}; the store does not understand what was asked of it`, { cause });
 }
 
+/** The library that says who we are asks over another client than the store's, whose errors carry what was asked. */
+function isAboutIdentity(error: unknown): error is Error & { readonly response?: { readonly status?: number } } {
+  return error instanceof Error && 'config' in error;
+}
+
+function identityError(error: { readonly response?: { readonly status?: number } }, told: string): PitlaneError {
+  const status = error.response?.status;
+  if (status === undefined || isPassing(status)) return away(`${told}; no token could be had, run again later`, error);
+  const next = 'the cloud does not accept the identity of this machine: check its Workload Identity';
+  return new PitlaneError('refused', `${told}; ${next}`, { cause: error });
+}
+
+const isPassing = (status: number): boolean => status === 408 || status === 429 || status >= 500;
+
 function away(text: string, cause: unknown): PitlaneError {
   return new PitlaneError('unavailable', text, { retryable: true, cause });
 }
 
-/** The HTTP status of an answer, if there was one: the client puts it where Node puts its own codes. */
+/** The status of the store's answer, if there was one: the client puts it where Node puts its own codes. */
 function statusOf(error: unknown): number | undefined {
+  if (isAboutIdentity(error)) return undefined; // what a token service has not found is no absent object
   const code = error instanceof Error && 'code' in error ? Number(error.code) : Number.NaN;
   return Number.isInteger(code) && code >= 300 && code < 600 ? code : undefined;
 }

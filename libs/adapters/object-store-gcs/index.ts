@@ -17,6 +17,8 @@ import { refusedContent } from './refused-content.ts';
 import { uploadObject } from './upload-object.ts';
 
 const GOOGLE_ENDPOINT = 'https://storage.googleapis.com';
+/** Objects belong to a bucket and need none; without one the client runs `gcloud` and asks about for it, for seconds. */
+const NO_PROJECT = 'none';
 const LIST_FIELDS = 'items(name,generation,size,crc32c,metadata),nextPageToken';
 const METADATA_MAX_BYTES = 8 * 1024;
 
@@ -43,6 +45,7 @@ export function openGcsStore(options: GcsStoreOptions): ObjectStore {
   }
   const stallMs = options.stallMs ?? 60_000;
   const storage = new Storage({
+    projectId: NO_PROJECT,
     apiEndpoint: endpoint,
     useAuthWithCustomEndpoint: endpoint.startsWith('https:'),
     retryOptions: { autoRetry: false },

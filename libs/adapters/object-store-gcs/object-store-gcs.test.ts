@@ -309,6 +309,32 @@ describe('opening', () => {
     expect(() => openStore()).toThrow(/STORAGE_EMULATOR_HOST/);
   });
 
+  it('proves who it is by the identity of the machine, and says so when there is none', async () => {
+    const token = join(base, 'token');
+    const identity = join(base, 'identity.json');
+    await writeFile(token, 'what the cluster gave us');
+    const federation = {
+      type: 'external_account',
+      audience: '//iam.googleapis.com/projects/1/locations/global/workloadIdentityPools/p/providers/k',
+      subject_token_type: 'urn:ietf:params:oauth:token-type:jwt',
+      token_url: `${server.endpoint}/v1/token`,
+      credential_source: { file: token },
+    };
+    await writeFile(identity, JSON.stringify(federation));
+    vi.stubEnv('GOOGLE_APPLICATION_CREDENTIALS', identity);
+    server.script = () => ({ status: 400, body: '{"error":"invalid_grant"}' });
+    const secure = openStore({ endpoint: 'https://127.0.0.1:9' });
+    const notBelieved = await rejection(secure.put('a', { bytes: text }, options));
+    expect(server.arrived.map(({ path }) => path)).toEqual(['/v1/token']);
+    expect(String(server.arrived[0]?.body)).toMatch(/subject_token=what/);
+    expect([notBelieved.code, notBelieved.retryable]).toEqual(['refused', false]);
+    server.script = () => ({ status: 404, body: '{"error":"not_found"}' });
+    expect((await rejection(openStore({ endpoint: 'https://127.0.0.1:9' }).stat('a'))).code).toBe('refused');
+    vi.stubEnv('GOOGLE_APPLICATION_CREDENTIALS', join(base, 'none.json'));
+    const nobody = await rejection(openStore({ endpoint: 'https://127.0.0.1:9' }).put('a', { bytes: text }, options));
+    expect([nobody.code, nobody.message]).toEqual(['bad-settings', expect.stringMatching(/Workload Identity/)]);
+  });
+
   it('names the bucket as receipts do', () => {
     expect(openStore({ parallelPutsMax: 3 }).traits).toEqual({ storeName: 'gs://b1', parallelPutsMax: 3 });
   });
