@@ -27,6 +27,7 @@ export class MemoryObjectStore implements ObjectStore {
   #generation = 0;
 
   async put(name: string, source: PutSource, options: PutOptions): Promise<ObjectInfo> {
+    options.signal?.throwIfAborted();
     if (this.objects.has(name)) throw new PitlaneError('already-exists', `${name} is there already`);
     const bytes = 'bytes' in source ? source.bytes : readFileSync(source.file);
     if (crc32cText(bytes) !== options.crc32c)
@@ -56,7 +57,8 @@ export class MemoryObjectStore implements ObjectStore {
   }
 
   async *list(prefix: string): AsyncIterable<ObjectInfo> {
-    for (const name of [...this.objects.keys()].filter((key) => key.startsWith(prefix)).sort()) {
+    const inByteOrder = (a: string, b: string): number => Buffer.compare(Buffer.from(a), Buffer.from(b));
+    for (const name of [...this.objects.keys()].filter((key) => key.startsWith(prefix)).sort(inByteOrder)) {
       yield (this.objects.get(name) as { info: ObjectInfo }).info;
     }
   }
