@@ -1,0 +1,144 @@
+/** The topics on the brokers: made where they are missing, checked where they are there, and how far each group has come. */
+import { PitlaneError } from '@pitlane/base/errors';
+import type { Admin, Kafka, PartitionMetadata } from 'kafkajs';
+import { PATIENCE } from './client.ts';
+import { withKafka } from './kafka-errors.ts';
+
+export interface TopicShape {
+  /** Topics with fewer are refused: the order of each key is kept only while the number stays. */
+  readonly partitions: number;
+  /** Copies of each partition; those with fewer are refused. */
+  readonly replication: number;
+  /** Whether missing topics are made; otherwise they are an error that says what to make. */
+  readonly createMissing: boolean;
+  /** Settings of topics that are made, such as `retention.ms`. */
+  readonly configuration?: Readonly<Record<string, string>>;
+}
+
+/** Where a group stands in one partition; offsets are [low, high). */
+export interface GroupPosition {
+  readonly partition: number;
+  readonly low: bigint;
+  readonly high: bigint;
+  /** The first record that the group has not finished; undefined while it has finished none. */
+  readonly next: bigint | undefined;
+}
+
+export class Topics {
+  readonly #kafka: Kafka;
+  readonly #shape: TopicShape;
+  readonly #known = new Map<string, readonly PartitionMetadata[]>();
+  readonly #looking = new Map<string, Promise<void>>();
+  #admin: Promise<Admin> | undefined;
+
+  constructor(kafka: Kafka, shape: TopicShape) {
+    this.#kafka = kafka;
+    this.#shape = shape;
+  }
+
+  /** Makes what is missing and checks what is there, or throws and says what to do about it. */
+  async ensure(topics: readonly string[]): Promise<void> {
+    if (topics.length === 0) return;
+    await this.#ask(`looking at ${topics.join(', ')}`, async (admin) => {
+      const there = new Set(await admin.listTopics());
+      const missing = topics.filter((topic) => !there.has(topic));
+      if (missing.length > 0) await this.#create(admin, missing);
+      const { topics: found } = await admin.fetchTopicMetadata({ topics: [...topics] });
+      for (const { name, partitions } of found) {
+        this.#check(name, partitions);
+        this.#known.set(name, partitions);
+      }
+    });
+  }
+
+  /** The partitions of a topic, which is made if it may be. */
+  async partitionsOf(topic: string): Promise<readonly PartitionMetadata[]> {
+    const known = this.#known.get(topic);
+    if (known) return known;
+    // One look for all who ask: whoever finds a topic that another is making finds it without leaders.
+    const looking = this.#looking.get(topic) ?? this.ensure([topic]).finally(() => this.#looking.delete(topic));
+    this.#looking.set(topic, looking);
+    await looking;
+    return this.#known.get(topic) ?? [];
+  }
+
+  /** Looks at the topic again before it is next used. */
+  forget(topic: string): void {
+    this.#known.delete(topic);
+  }
+
+  async positions(topic: string, groupId: string): Promise<GroupPosition[]> {
+    await this.partitionsOf(topic);
+    return this.#ask(`looking where ${groupId} stands`, async (admin) => {
+      // The group first: a group that moves meanwhile is then believed behind, never ahead.
+      const [finished] = await admin.fetchOffsets({ groupId, topics: [topic] });
+      const bounds = await admin.fetchTopicOffsets(topic);
+      return bounds.map(({ partition, low, high }) => {
+        const offset = finished?.partitions.find((one) => one.partition === partition)?.offset ?? '-1';
+        const next = offset === '-1' ? undefined : BigInt(offset);
+        return { partition, low: BigInt(low), high: BigInt(high), next };
+      });
+    });
+  }
+
+  async close(): Promise<void> {
+    const admin = this.#admin;
+    this.#admin = undefined;
+    await admin?.then((one) => one.disconnect()).catch(() => {});
+  }
+
+  async #create(admin: Admin, topics: readonly string[]): Promise<void> {
+    const { partitions, replication, createMissing, configuration = {} } = this.#shape;
+    if (!createMissing) {
+      const told = `Kafka has no topic ${topics.join(', ')}, or hides it from this user`;
+      const next = `create it with ${partitions} partitions and replication ${replication}, or allow its making`;
+      throw new PitlaneError('not-found', `${told}: ${next}`);
+    }
+    const configEntries = Object.entries(configuration).map(([name, value]) => ({ name, value }));
+    await admin.createTopics({
+      waitForLeaders: true,
+      topics: topics.map((topic) => ({
+        topic,
+        numPartitions: partitions,
+        replicationFactor: replication,
+        configEntries,
+      })),
+    });
+  }
+
+  #check(topic: string, partitions: readonly PartitionMetadata[]): void {
+    const wanted = this.#shape;
+    if (partitions.length < wanted.partitions) {
+      const told = `topic ${topic} has ${partitions.length} partitions of the ${wanted.partitions} in the settings`;
+      const next = 'add partitions while its readers have nothing to do, or lower the setting';
+      throw new PitlaneError('bad-settings', `Kafka: ${told}: ${next}`);
+    }
+    const copies = Math.min(...partitions.map(({ replicas }) => replicas.length));
+    if (copies < wanted.replication) {
+      const told = `topic ${topic} keeps ${copies} copies of the ${wanted.replication} in the settings`;
+      throw new PitlaneError('bad-settings', `Kafka: ${told}: reassign its partitions, or lower the setting`);
+    }
+  }
+
+  /** Runs one question; after a failure the next one opens a new connection. */
+  async #ask<T>(what: string, question: (admin: Admin) => Promise<T>): Promise<T> {
+    const opened = (this.#admin ??= this.#open());
+    try {
+      return await withKafka(what, async () => question(await opened));
+    } catch (error) {
+      if (this.#admin === opened) await this.close();
+      throw error;
+    }
+  }
+
+  async #open(): Promise<Admin> {
+    const admin = this.#kafka.admin({ retry: PATIENCE });
+    try {
+      await admin.connect();
+      return admin;
+    } catch (error) {
+      await admin.disconnect().catch(() => {});
+      throw error;
+    }
+  }
+}
