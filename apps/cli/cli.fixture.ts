@@ -2,12 +2,11 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseSettings } from '@pitlane/base/settings';
 import type { CommandContext } from './command-context.ts';
 import { Exit } from './exit-codes.ts';
 import { Terminal } from './output/terminal.ts';
 import { runProgram } from './program.ts';
-import { SETTINGS } from './settings.ts';
+import { readSettings } from './settings.ts';
 
 export interface Outcome {
   readonly exitCode: number;
@@ -34,11 +33,13 @@ export async function openShell(environment: Record<string, string> = {}): Promi
     home,
     async run(...args) {
       const [stdout, stderr] = [recorder(), recorder()];
+      const terminal = new Terminal({ stdout: stdout.stream, stderr: stderr.stream, colours: false });
       const context: CommandContext = {
-        terminal: new Terminal({ stdout: stdout.stream, stderr: stderr.stream, colours: false }),
+        terminal,
         signal: new AbortController().signal,
         cwd: home,
-        settings: (given) => parseSettings(SETTINGS, { environment: { PITLANE_HOME: home, ...environment }, given }),
+        settings: (given) =>
+          readSettings({ environment: { PITLANE_HOME: home, ...environment }, given }, (text) => terminal.say(text)),
         exitCode: Exit.done,
       };
       await runProgram(args, context);

@@ -14,7 +14,7 @@ export function doctorCommand(program: Command, context: CommandContext): void {
     const { terminal, home, settings, json } = run;
     const { withNode } = await import('../wiring/with-node.ts');
     const { followTask } = await import('../node/follow-task.ts');
-    const { checks } = await withNode({ home, settings, signal: context.signal, shares: true }, (node) =>
+    const { checks } = await withNode({ home, settings, signal: context.signal, shares: true, makes: true }, (node) =>
       followTask<DoctorAnswer>(node, 'doctor', {}, terminal),
     );
     const bad = checks.filter(({ ok }) => !ok);

@@ -31,7 +31,7 @@ export function ingestCommand(program: Command, context: CommandContext): void {
       ...(priority !== undefined && { priority }),
       ...(timeout !== undefined && { timeoutMs: timeout * 1000 }),
     };
-    const asking = { home, settings, signal: context.signal, shares: true };
+    const asking = { home, settings, signal: context.signal, shares: true, makes: true };
     const ingested = await withNode(asking, async (node, leaving) => {
       const outcome = await ingestPaths(node, asked, terminal, context.signal);
       leaving.now = outcome.failures.some(({ code }) => code === 'interrupted');
