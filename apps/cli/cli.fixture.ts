@@ -18,6 +18,8 @@ export interface Outcome {
 export interface Shell extends AsyncDisposable {
   readonly home: string;
   run(...args: string[]): Promise<Outcome>;
+  /** With Ctrl-C when the signal aborts. */
+  runUntil(signal: AbortSignal, ...args: string[]): Promise<Outcome>;
 }
 
 /** A stream that only remembers. */
@@ -29,14 +31,16 @@ function recorder(): { stream: NodeJS.WriteStream; text: () => string } {
 
 export async function openShell(environment: Record<string, string> = {}): Promise<Shell> {
   const home = await mkdtemp(join(tmpdir(), 'pitlane-cli-'));
-  return {
+  const never = new AbortController().signal;
+  const shell: Shell = {
     home,
-    async run(...args) {
+    run: (...args) => shell.runUntil(never, ...args),
+    async runUntil(signal, ...args) {
       const [stdout, stderr] = [recorder(), recorder()];
       const terminal = new Terminal({ stdout: stdout.stream, stderr: stderr.stream, colours: false });
       const context: CommandContext = {
         terminal,
-        signal: new AbortController().signal,
+        signal,
         cwd: home,
         settings: (given) =>
           readSettings({ environment: { PITLANE_HOME: home, ...environment }, given }, (text) => terminal.say(text)),
@@ -48,4 +52,5 @@ export async function openShell(environment: Record<string, string> = {}): Promi
     },
     [Symbol.asyncDispose]: () => rm(home, { recursive: true, force: true }),
   };
+  return shell;
 }

@@ -11,7 +11,7 @@ export function requireHome(home: string): void {
   if (MARKS.some((mark) => existsSync(join(home, mark)))) return;
   throw new PitlaneError(
     'not-found',
-    `there is no Pitlane home at ${home}: \`pitlane ingest PATH\` makes one, --home or PITLANE_HOME names another`,
+    `there is no Pitlane home at ${home}: \`npx pitlane ingest PATH\` makes one, --home or PITLANE_HOME names another`,
   );
 }
 
