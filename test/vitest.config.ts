@@ -9,7 +9,8 @@ export default defineConfig({
     include: ['{libs,apps,benchmarks,test}/**/*.test.ts'],
     exclude: ['**/node_modules/**', '**/dist/**'],
     pool: 'forks',
-    testTimeout: 60_000,
-    hookTimeout: 120_000,
+    // Wide: a test that hangs fails, one on a crowded machine does not.
+    testTimeout: 180_000,
+    hookTimeout: 180_000,
   },
 });

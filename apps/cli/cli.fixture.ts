@@ -2,12 +2,11 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseSettings } from '@pitlane/base/settings';
 import type { CommandContext } from './command-context.ts';
 import { Exit } from './exit-codes.ts';
 import { Terminal } from './output/terminal.ts';
 import { runProgram } from './program.ts';
-import { SETTINGS } from './settings.ts';
+import { readSettings } from './settings.ts';
 
 export interface Outcome {
   readonly exitCode: number;
@@ -19,6 +18,8 @@ export interface Outcome {
 export interface Shell extends AsyncDisposable {
   readonly home: string;
   run(...args: string[]): Promise<Outcome>;
+  /** With Ctrl-C when the signal aborts. */
+  runUntil(signal: AbortSignal, ...args: string[]): Promise<Outcome>;
 }
 
 /** A stream that only remembers. */
@@ -30,15 +31,19 @@ function recorder(): { stream: NodeJS.WriteStream; text: () => string } {
 
 export async function openShell(environment: Record<string, string> = {}): Promise<Shell> {
   const home = await mkdtemp(join(tmpdir(), 'pitlane-cli-'));
-  return {
+  const never = new AbortController().signal;
+  const shell: Shell = {
     home,
-    async run(...args) {
+    run: (...args) => shell.runUntil(never, ...args),
+    async runUntil(signal, ...args) {
       const [stdout, stderr] = [recorder(), recorder()];
+      const terminal = new Terminal({ stdout: stdout.stream, stderr: stderr.stream, colours: false });
       const context: CommandContext = {
-        terminal: new Terminal({ stdout: stdout.stream, stderr: stderr.stream, colours: false }),
-        signal: new AbortController().signal,
+        terminal,
+        signal,
         cwd: home,
-        settings: (given) => parseSettings(SETTINGS, { environment: { PITLANE_HOME: home, ...environment }, given }),
+        settings: (given) =>
+          readSettings({ environment: { PITLANE_HOME: home, ...environment }, given }, (text) => terminal.say(text)),
         exitCode: Exit.done,
       };
       await runProgram(args, context);
@@ -47,4 +52,5 @@ export async function openShell(environment: Record<string, string> = {}): Promi
     },
     [Symbol.asyncDispose]: () => rm(home, { recursive: true, force: true }),
   };
+  return shell;
 }

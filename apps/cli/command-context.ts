@@ -43,7 +43,7 @@ export function finish<Options extends CommonOptions>(
   command
     .option('--home <dir>', 'folder that holds all state (default: PITLANE_HOME, else .pitlane)')
     .option('--json', 'print the result as JSON')
-    .addHelpText('after', `\nExample:\n${indented(example)}`)
+    .addHelpText('after', `\n${example.includes('\n') ? 'Examples' : 'Example'}:\n${indented(example)}`)
     .action(async () => {
       const options = command.optsWithGlobals<Options & { port?: string }>();
       const json = options.json === true;
@@ -74,7 +74,7 @@ const stopped = (): PitlaneError =>
 const indented = (text: string): string =>
   text
     .split('\n')
-    .map((line) => `  $ ${line}`)
+    .map((line) => `  $ ${line.replace(/^pitlane /, 'npx pitlane ')}`)
     .join('\n');
 
 /** An option that is a whole number in [min, max]. */

@@ -1,12 +1,12 @@
 /** The `pitlane` command: settings and signals in, one command run, its exit code out. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseSettings, type SettingsSources } from '@pitlane/base/settings';
+import type { SettingsSources } from '@pitlane/base/settings';
 import type { CommandContext } from './command-context.ts';
 import { Exit } from './exit-codes.ts';
-import { Terminal } from './output/terminal.ts';
+import { shown, Terminal } from './output/terminal.ts';
 import { runProgram } from './program.ts';
-import { CONFIG_FILE, SETTINGS } from './settings.ts';
+import { CONFIG_FILE, readSettings } from './settings.ts';
 
 const { env, stdout, stderr } = process;
 const stop = new AbortController();
@@ -16,7 +16,8 @@ const context: CommandContext = {
   terminal,
   signal: stop.signal,
   cwd: process.cwd(),
-  settings: (given) => parseSettings(SETTINGS, { environment: env, given, ...configFile() }),
+  settings: (given) =>
+    readSettings({ environment: env, given, ...configFile() }, (text) => terminal.say(`pitlane: ${shown(text)}`)),
   exitCode: Exit.done,
 };
 

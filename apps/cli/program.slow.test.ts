@@ -1,4 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DriveResult } from '@pitlane/garage';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -35,7 +35,25 @@ describe('a command line', () => {
     expect(stderr).toContain('PITLANE_STAGE_POLICY is "never"');
   });
 
+  it('in a folder without a home is exit 1 for who asks, and makes none', async () => {
+    await using empty = await openShell();
+    for (const line of [['drives'], ['sql', 'SELECT 1'], ['verify'], ['reindex'], ['export', 'd', '-o', 'x']]) {
+      const { exitCode, stdout } = await empty.run(...line, '--json');
+      expect([line, exitCode, JSON.parse(stdout)]).toMatchObject([line, 1, { error: { code: 'not-found' } }]);
+    }
+    expect(await readdir(empty.home)).toEqual([]);
+  });
+
+  it('says of a variable that is none which is nearest', async () => {
+    await using wrong = await openShell({ PITLANE_PROT: '1', PITLANE_TEST_DATA: 'mine' });
+    const { stderr } = await wrong.run('drives');
+    expect(stderr).toContain('PITLANE_PROT is no setting and changes nothing; the nearest is PITLANE_PORT');
+    expect(stderr).not.toContain('PITLANE_TEST_DATA');
+  });
+
   it('of nothing to be found is exit 1, as text and as JSON', async () => {
+    await writeFile(join(shell.home, 'note.txt'), 'a note');
+    await shell.run('ingest', 'note.txt', '--vehicle', 'zz');
     const told = await shell.run('why', 'nothing', '--json');
     expect(told.exitCode).toBe(1);
     expect(told.json()).toMatchObject({ error: { code: 'not-found' } });

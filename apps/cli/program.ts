@@ -38,18 +38,25 @@ const COMMANDS: readonly ((program: Command, context: CommandContext) => void)[]
   doctorCommand,
 ];
 
+const EXAMPLES = `
+To begin with:
+  $ npx pitlane generate -o drive-1       a realistic drive to try on
+  $ npx pitlane ingest drive-1            take it in, and wait until all of it is stored
+  $ npx pitlane drives                    what there is
+  $ npx pitlane ingest --help             more of a command, with examples`;
+
 const EXIT_CODES = `
-Exit codes: 0 done and verified, 1 failed or found wrong, 2 wrong usage, 3 done, with loss,
-            4 safe but unfinished (run again to go on), 5 refused`;
+Exit codes: 0 done and verified, 1 failed or found wrong, 2 wrong usage, 3 done, but some of the log
+            could not be read, 4 safe but unfinished (run again to go on), 5 refused`;
 
 /** Runs one command line; what it came to stands in `context.exitCode`. */
 export async function runProgram(args: readonly string[], context: CommandContext): Promise<void> {
   const program = new Command('pitlane')
     .description(
-      'Takes logs off test cars, cuts and compresses them, lands them verified, and keeps a catalog of them.',
+      'Takes drive logs off test cars, compresses and stores them verified, and keeps a catalog of all that is in them.',
     )
     .option('--home <dir>', 'folder that holds all state (default: PITLANE_HOME, else .pitlane)')
-    .addHelpText('after', EXIT_CODES)
+    .addHelpText('after', `${EXAMPLES}\n${EXIT_CODES}`)
     .showHelpAfterError('(--help tells what there is)')
     .exitOverride()
     .configureOutput({

@@ -1,5 +1,14 @@
 /** The settings of the command and of the node that it starts. The README's table is made from this one. */
-import { choice, count, markdownFromSettings, type SettingsOf, text } from '@pitlane/base/settings';
+import {
+  choice,
+  count,
+  markdownFromSettings,
+  parseSettings,
+  type SettingsOf,
+  type SettingsSources,
+  text,
+  unknownVariables,
+} from '@pitlane/base/settings';
 import { PROGRAM_SETTINGS, STORE_SETTINGS } from '@pitlane/wiring/settings';
 
 export const CONFIG_FILE = 'pitlane.config.json';
@@ -75,6 +84,12 @@ export const SETTINGS = {
 } as const;
 
 export type Settings = SettingsOf<typeof SETTINGS>;
+
+/** The settings; `warn` hears of variables that look like settings and are none. Throws `bad-settings`. */
+export function readSettings(sources: SettingsSources, warn: (text: string) => void): Settings {
+  for (const warning of unknownVariables(SETTINGS, sources.environment, 'PITLANE_', ['PITLANE_TEST_'])) warn(warning);
+  return parseSettings(SETTINGS, sources);
+}
 
 /** The table for the README. */
 export const settingsMarkdown = (): string => markdownFromSettings(SETTINGS);

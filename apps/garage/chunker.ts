@@ -21,7 +21,7 @@ export const DEFAULT_CHUNKER_LIMITS: ChunkerLimits = {
 };
 
 /** What grew past this gives little of it back: the next job has a fresh process. */
-const KEPT_RESIDENT_BYTES_MAX = 256 * 1024 * 1024;
+const KEPT_RESIDENT_BYTES_MAX = 192 * 1024 * 1024;
 
 export interface ChunkersOptions {
   readonly limits?: ChunkerLimits;

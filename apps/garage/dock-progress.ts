@@ -30,12 +30,17 @@ export class DockProgress {
     }
   }
 
+  /** More of it is to come: until the total is said to be known again, it is not. */
   expect(stage: DockStage, bytes: number): void {
-    this.#of(stage).totalBytes += bytes;
+    const counter = this.#of(stage);
+    counter.totalBytes += bytes;
+    counter.totalKnown = false;
   }
 
+  /** What is staged is what is cut: the one total tells the other. */
   totalKnown(...stages: DockStage[]): void {
     for (const stage of stages) this.#of(stage).totalKnown = true;
+    if (stages.includes('stage')) this.#of('chunk').totalKnown = true;
     this.#say(true);
   }
 

@@ -58,18 +58,22 @@ describe('a node, given a log at which the decoder', () => {
     ['hangs as it is cut', later(HANGS_AT_BYTES), hangs],
     ['dies as it is inspected', atOnce(DIES_AT_BYTES), dies],
     ['dies as it is cut', later(DIES_AT_BYTES), dies],
-  ])('%s, lands it byte for byte and says why, and a drive beside it whole', async (name, bytes, reason) => {
-    const driveId = name.replaceAll(' ', '-');
-    const folder = await damage.disk({
-      'a-note.txt': 'what lies beside it lands too',
-      'evil.mcap': bytes,
-      'pitlane.drive.json': JSON.stringify({ driveId }),
-    });
-    const docked = damage.node.dockOne(folder);
-    docked.catch(() => {});
-    await damage.expectHealthy(bytes.byteLength + reason.source.length);
-    await expectLandedWhole(driveId, docked, bytes, reason);
-  });
+  ])(
+    '%s, lands it byte for byte and says why, and a drive beside it whole',
+    async (name, bytes, reason) => {
+      const driveId = name.replaceAll(' ', '-');
+      const folder = await damage.disk({
+        'a-note.txt': 'what lies beside it lands too',
+        'evil.mcap': bytes,
+        'pitlane.drive.json': JSON.stringify({ driveId }),
+      });
+      const docked = damage.node.dockOne(folder);
+      docked.catch(() => {});
+      await damage.expectHealthy(bytes.byteLength + reason.source.length);
+      await expectLandedWhole(driveId, docked, bytes, reason);
+    },
+    300_000,
+  );
 
   it('dies ends with the code for loss', async () => {
     const folder = await damage.disk({ 'dies.mcap': atOnce(DIES_AT_BYTES) });

@@ -110,7 +110,7 @@ describe('a node', () => {
       await damage.expectKept(driveId, recording?.recordingId as string, wanted.get(driveId) as Uint8Array);
     }
     expect((await node.verify()).filter(({ ok }) => !ok)).toEqual([]);
-  });
+  }, 300_000);
 
   it('given names that lead elsewhere, writes nothing outside of its home', async () => {
     const evil = file([

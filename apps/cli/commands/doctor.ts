@@ -9,12 +9,12 @@ export interface DoctorAnswer {
 export function doctorCommand(program: Command, context: CommandContext): void {
   const command = program
     .command('doctor')
-    .description('check disk and clock, and try the configured stores against their contracts');
+    .description('check disk and clock, and try whether the stores do what they must');
   finish(command, context, 'pitlane doctor', async (run) => {
     const { terminal, home, settings, json } = run;
     const { withNode } = await import('../wiring/with-node.ts');
     const { followTask } = await import('../node/follow-task.ts');
-    const { checks } = await withNode({ home, settings, signal: context.signal, shares: true }, (node) =>
+    const { checks } = await withNode({ home, settings, signal: context.signal, shares: true, makes: true }, (node) =>
       followTask<DoctorAnswer>(node, 'doctor', {}, terminal),
     );
     const bad = checks.filter(({ ok }) => !ok);
@@ -25,9 +25,9 @@ export function doctorCommand(program: Command, context: CommandContext): void {
           `${ok ? terminal.green('ok  ') : terminal.red('FAIL')}  ${name}${text === '' ? '' : `: ${text}`}`,
         );
       }
-      terminal.say(
-        bad.length === 0 ? `${checks.length} checks, all well` : `${bad.length} of ${checks.length} checks failed`,
-      );
+      const { counted } = await import('@pitlane/base/units');
+      const all = counted(checks.length, 'check');
+      terminal.say(bad.length === 0 ? `${all}, all well` : `${bad.length} of ${all} failed`);
     }
     return bad.length === 0 ? Exit.done : Exit.failed;
   });

@@ -23,14 +23,15 @@ export function exportCommand(program: Command, context: CommandContext): void {
   const command = program
     .command('export')
     .argument('<drive>', 'a drive id')
-    .description('write a slice of a drive as one indexed MCAP file, in order')
+    .description('write a drive, or a part of it, as one MCAP file in order of time')
     .requiredOption('-o, --out <file>', 'the file to write; it must not exist')
-    .option('--topics <globs>', 'only these, such as "/imu,/camera/*"')
+    .option('--topics <globs>', 'only these topics, such as "/imu,/camera/*"')
     .option('--start <time>', 'from here on: nanoseconds since 1970, or RFC 3339')
-    .option('--end <time>', 'before this: likewise')
+    .option('--end <time>', 'before this time: likewise')
     .option('--last-per-channel', 'also the last message of each channel before the start')
     .option('--tenant <name>', 'whose drive (default: as the settings have it)');
-  const example = "pitlane export DRIVE -o cut.mcap --topics '/imu,/camera/*' --start 2026-03-03T08:00:00Z";
+  const example =
+    "pitlane export DRIVE -o drive.mcap\npitlane export DRIVE -o cut.mcap --topics '/imu,/camera/*' --start 2026-03-03T08:00:00Z";
   finish<ExportFlags>(command, context, example, async (run, [driveId]) => {
     const { options, terminal, home, settings, json } = run;
     const out = run.path(options.out);
@@ -44,9 +45,11 @@ export function exportCommand(program: Command, context: CommandContext): void {
     );
     if (json) terminal.json(answer);
     else {
-      const { textFromBytes, textFromCount } = await import('@pitlane/base/units');
+      const { counted, textFromBytes } = await import('@pitlane/base/units');
       const { messages, bytes, requests } = answer;
-      terminal.print(`${out}: ${textFromCount(messages)} messages, ${textFromBytes(bytes)}, ${requests} requests`);
+      terminal.print(
+        `${out}: ${counted(messages, 'message')}, ${textFromBytes(bytes)}, read in ${counted(requests, 'request')}`,
+      );
     }
     return sayUnfinished(driveId as string, answer.driveState, terminal);
   });

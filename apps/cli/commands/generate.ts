@@ -20,8 +20,8 @@ interface GenerateFlags extends CommonOptions {
 export function generateCommand(program: Command, context: CommandContext): void {
   const command = program
     .command('generate')
-    .description('write a realistic drive: cameras, lidar, vehicle, sidecar')
-    .requiredOption('-o, --out <dir>', "the drive's folder; it must not hold a drive")
+    .description('write a realistic drive to try on: cameras, lidar, vehicle data')
+    .requiredOption('-o, --out <dir>', 'the folder to write; it must not hold a drive yet')
     .option('--seed <n>', 'another seed, another drive', wholeNumber(0, Number.MAX_SAFE_INTEGER), 1)
     .option('--duration <s>', 'seconds (default: as the size has it)', positiveNumber)
     .option('--vehicle <id>', 'the car', 'car-01')
@@ -41,12 +41,13 @@ export function generateCommand(program: Command, context: CommandContext): void
     );
     if (json) terminal.json({ ...drive, startTimeNs: undefined, startTime: String(drive.startTimeNs) });
     else {
-      const { textFromBytes } = await import('@pitlane/base/units');
+      const { counted, textFromBytes } = await import('@pitlane/base/units');
       const total = drive.files.reduce((sum, { bytes }) => sum + bytes, 0);
       terminal.print(
-        `${drive.dir}: ${drive.files.length} files, ${textFromBytes(total)}, ${drive.durationS} s of ${drive.vehicleId}`,
+        `${drive.dir}: ${counted(drive.files.length, 'file')}, ${textFromBytes(total)}, ${drive.durationS} s of ${drive.vehicleId}`,
       );
-      terminal.say(`next: pitlane ingest ${options.out}`);
+      const { homeFlag, shellWord } = await import('../output/shell-words.ts');
+      terminal.say(`next: npx pitlane ingest ${shellWord(options.out)}${homeFlag(options.home)}`);
     }
     return Exit.done;
   });

@@ -9,16 +9,23 @@ export interface IngestFlags extends CommonOptions {
   readonly timeout?: number;
 }
 
+const EXAMPLE = `pitlane ingest /media/disk-1 --vehicle car-01
+pitlane ingest run-1.mcap run-2.bag --json`;
+
 export function ingestCommand(program: Command, context: CommandContext): void {
   const command = program
     .command('ingest')
     .argument('<paths...>', 'files or folders with logs; each folder with a pitlane.drive.json is a drive')
-    .description('dock logs and wait until they are landed, indexed and receipted')
+    .description('take logs in, and wait until all of them are stored, in the catalog, and signed for with a receipt')
     .option('--vehicle <id>', 'the car (default: as pitlane.drive.json has it)')
     .option('--tenant <name>', 'whose data (default: as the settings have it)')
-    .option('--priority <n>', '0 first, 99 last', wholeNumber(0, 99))
-    .option('--timeout <s>', 'stop waiting after so long; what is done is kept', positiveNumber);
-  finish<IngestFlags>(command, context, 'pitlane ingest /media/disk-1 --vehicle car-01', async (run, paths) => {
+    .option('--priority <n>', '0 goes first, 99 last', wholeNumber(0, 99))
+    .option(
+      '--timeout <s>',
+      'stop after so many seconds; what is done is kept, and run again it goes on',
+      positiveNumber,
+    );
+  finish<IngestFlags>(command, context, EXAMPLE, async (run, paths) => {
     const { terminal, home, settings, json, options } = run;
     const { withNode } = await import('../wiring/with-node.ts');
     const { ingestPaths } = await import('../node/ingest-paths.ts');
@@ -31,7 +38,7 @@ export function ingestCommand(program: Command, context: CommandContext): void {
       ...(priority !== undefined && { priority }),
       ...(timeout !== undefined && { timeoutMs: timeout * 1000 }),
     };
-    const asking = { home, settings, signal: context.signal, shares: true };
+    const asking = { home, settings, signal: context.signal, shares: true, makes: true };
     const ingested = await withNode(asking, async (node, leaving) => {
       const outcome = await ingestPaths(node, asked, terminal, context.signal);
       leaving.now = outcome.failures.some(({ code }) => code === 'interrupted');
@@ -40,7 +47,7 @@ export function ingestCommand(program: Command, context: CommandContext): void {
     if (json) terminal.json(ingested.failures.length > 0 ? ingested : { drives: ingested.drives });
     else printIngested(ingested.drives, terminal);
     for (const { path, message } of ingested.failures) terminal.say(`pitlane: ${path}: ${message}`);
-    if (!json) sayNext(ingested.drives, terminal, options.home);
+    if (!json) sayNext(ingested.drives, terminal, run);
     return exitCodeOfIngest(ingested);
   });
 }

@@ -25,16 +25,16 @@ const listing =
       .option('--vehicle <id>', 'only this vehicle')
       .option('--topic <name>', 'only what has this topic')
       .option('--start <time>', 'from here on: nanoseconds since 1970, or RFC 3339')
-      .option('--end <time>', 'before this: likewise')
+      .option('--end <time>', 'before this time: likewise')
       .option('--tenant <name>', 'only this tenant')
-      .option('--limit <n>', 'rows at most (default 100)', wholeNumber(1, 2000))
-      .option('--cursor <text>', 'go on behind a page: its "next"');
+      .option('--limit <n>', 'so many rows at most (default 100)', wholeNumber(1, 2000))
+      .option('--cursor <text>', 'the next page: what the page before gave as "next"');
     finish<ListFlags>(command, context, example, async (run) => {
       const { terminal, home, settings, json, options } = run;
       const { drive, vehicle, topic, start, end, tenant, limit, cursor } = options;
       const { withNode } = await import('../wiring/with-node.ts');
-      const answer = await withNode({ home, settings, signal: context.signal }, (node) =>
-        node.get<Readonly<Record<string, unknown>>>(`/v1/${name}`, {
+      const answer = await withNode({ home, settings, signal: context.signal }, async (node) => {
+        const page = await node.get<Readonly<Record<string, unknown>>>(`/v1/${name}`, {
           drive,
           vehicle,
           topic,
@@ -43,12 +43,17 @@ const listing =
           tenant,
           limit,
           cursor,
-        }),
-      );
+        });
+        const rows = page[name] as readonly unknown[];
+        if (rows.length > 0 || cursor !== undefined) return page;
+        const { hintsOnNames } = await import('../node/unknown-names.ts');
+        for (const hint of await hintsOnNames(node, { drive, vehicle, topic, tenant })) terminal.say(`hint: ${hint}`);
+        return page;
+      });
       if (json) terminal.json(answer);
       else {
         const { listText } = await import('../output/list-tables.ts');
-        const { counted } = await import('../output/counted.ts');
+        const { counted } = await import('@pitlane/base/units');
         const rows = answer[name] as readonly Readonly<Record<string, unknown>>[];
         terminal.print(listText(name, rows, terminal));
         const next = typeof answer['next'] === 'string' ? `; more: --cursor ${answer['next']}` : '';
@@ -58,16 +63,28 @@ const listing =
     });
   };
 
-export const drivesCommand = listing('drives', 'list drives and where each stands', 'pitlane drives --vehicle car-01');
-export const recordingsCommand = listing('recordings', 'list recordings', 'pitlane recordings --drive DRIVE --json');
-export const topicsCommand = listing('topics', 'list topics of drives', 'pitlane topics --drive DRIVE');
+export const drivesCommand = listing(
+  'drives',
+  'list drives, and how far each is',
+  'pitlane drives\npitlane drives --vehicle car-01 --start 2026-03-01T00:00:00Z --json',
+);
+export const recordingsCommand = listing(
+  'recordings',
+  'list the log files of drives',
+  'pitlane recordings --drive DRIVE\npitlane recordings --topic /imu/data --json',
+);
+export const topicsCommand = listing(
+  'topics',
+  'list topics with their messages, sizes and rates',
+  'pitlane topics --drive DRIVE',
+);
 export const chunksCommand = listing(
   'chunks',
-  'list chunks: one window of one topic group, one MCAP object',
+  'list the stored pieces: each a minute of one topic or of some small ones, and a whole MCAP file',
   'pitlane chunks --drive DRIVE --topic /imu --start 2026-03-03T08:00:00Z --json',
 );
 export const coverageCommand = listing(
   'coverage',
-  'list runs of each topic by state: what there is, what is missing and why',
+  'list from when to when each topic is there, what is missing, and why',
   'pitlane coverage --drive DRIVE',
 );

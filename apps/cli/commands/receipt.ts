@@ -19,17 +19,22 @@ export function receiptCommand(program: Command, context: CommandContext): void 
   const command = program
     .command('receipt')
     .argument('<drive>', 'a drive id')
-    .description("write a drive's receipt to a file")
+    .description("write a drive's receipt to a file: the signed word that all of it is stored")
     .requiredOption('-o, --out <file>', 'the file to write')
     .option('--key <file>', 'also write the public key that checks it')
     .option('--tenant <name>', 'whose drive (default: as the settings have it)');
   const example = 'pitlane receipt DRIVE -o receipt.json --key receipts.pub.pem';
   finish<ReceiptFlags>(command, context, example, async (run, [driveId = '']) => {
     const { options, terminal, home, settings, json } = run;
+    const { nearestDrive } = await import('../node/unknown-names.ts');
     const { withNode } = await import('../wiring/with-node.ts');
     const { writeFile } = await import('node:fs/promises');
     const answer = await withNode({ home, settings, signal: context.signal }, (node) =>
-      node.get<ReceiptAnswer>(`/v1/drives/${encodeURIComponent(driveId)}/receipt`, { tenant: options.tenant }),
+      nearestDrive(
+        node,
+        { drive: driveId, tenant: options.tenant },
+        node.get<ReceiptAnswer>(`/v1/drives/${encodeURIComponent(driveId)}/receipt`, { tenant: options.tenant }),
+      ),
     );
     const out = run.path(options.out);
     await writeFile(out, answer.receipt);

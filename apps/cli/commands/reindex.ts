@@ -1,6 +1,6 @@
 /** `pitlane reindex`: the catalog rebuilt from what lies in the store. */
 import type { Command } from 'commander';
-import { counted } from '../output/counted.ts';
+import { counted } from '@pitlane/base/units';
 import { type CommandContext, Exit, finish } from '../command-context.ts';
 
 interface Reindexed {
@@ -12,7 +12,7 @@ interface Reindexed {
 }
 
 export function reindexCommand(program: Command, context: CommandContext): void {
-  const command = program.command('reindex').description('rebuild the catalog from the manifests in the store');
+  const command = program.command('reindex').description('rebuild the catalog from what is stored, if it was lost');
   finish(command, context, 'pitlane reindex', async (run) => {
     const { terminal, home, settings, json } = run;
     const { withNode } = await import('../wiring/with-node.ts');
@@ -27,9 +27,9 @@ export function reindexCommand(program: Command, context: CommandContext): void 
 }
 
 function* linesOf({ drives, manifests, receipts, resend, refused }: Reindexed): Generator<string> {
-  const counts = [counted(drives, 'drive'), counted(manifests, 'manifest'), counted(receipts, 'receipt')];
-  yield `the catalog is rebuilt: ${counts.join(', ')}`;
+  const from = `${counted(manifests, 'manifest')} and ${counted(receipts, 'receipt')}`;
+  yield `the catalog is rebuilt: ${counted(drives, 'drive')} from ${from} in the store`;
   if (resend > 0)
-    yield `objects are missing of ${counted(resend, 'manifest')}: \`pitlane verify\` names them, docking again sends them anew`;
-  for (const { reason } of refused) yield `left out: ${reason}; dock its drive again to have it made anew`;
+    yield `${counted(resend, 'manifest')} without a receipt, as objects are missing or wrong: ingest that drive again`;
+  for (const { reason } of refused) yield `left out: ${reason}; ingest its drive again to have it made anew`;
 }

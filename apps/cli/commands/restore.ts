@@ -1,5 +1,6 @@
 /** `pitlane restore`: the recordings of a drive back as files. */
 import type { Command } from 'commander';
+import { shown } from '../output/terminal.ts';
 import { isWhole, sayUnfinished } from '../output/unfinished.ts';
 import { type CommandContext, type CommonOptions, Exit, finish } from '../command-context.ts';
 
@@ -19,7 +20,7 @@ export function restoreCommand(program: Command, context: CommandContext): void 
   const command = program
     .command('restore')
     .argument('<drive>', 'a drive id')
-    .description('write the recordings of a drive: unknown formats byte for byte, logs message for message')
+    .description('write the log files of a drive back: logs message for message, other files byte for byte')
     .requiredOption('-o, --out <dir>', 'the folder to write to')
     .option('--tenant <name>', 'whose drive (default: as the settings have it)');
   finish<RestoreFlags>(command, context, 'pitlane restore DRIVE -o restored', async (run, [driveId]) => {
@@ -27,9 +28,11 @@ export function restoreCommand(program: Command, context: CommandContext): void 
     const { withNode } = await import('../wiring/with-node.ts');
     const { followTask } = await import('../node/follow-task.ts');
     const body = { driveId, tenant: options.tenant, out: run.path(options.out) };
-    const answer = await withNode({ home, settings, signal: context.signal, shares: true }, (node) =>
-      followTask<RestoreAnswer>(node, 'restore', body, terminal),
-    );
+    const { leftOutOf } = await import('../node/left-out.ts');
+    const answer = await withNode({ home, settings, signal: context.signal, shares: true }, async (node) => {
+      const restored = await followTask<RestoreAnswer>(node, 'restore', body, terminal);
+      return { ...restored, leftOut: await leftOutOf(node, driveId as string, options.tenant) };
+    });
     if (json) terminal.json(answer);
     else {
       const { textFromBytes } = await import('@pitlane/base/units');
@@ -49,6 +52,8 @@ export function restoreCommand(program: Command, context: CommandContext): void 
           terminal,
         ),
       );
+      for (const { path, bytes, text } of answer.leftOut)
+        terminal.print(`left out  ${shown(path)} (${textFromBytes(bytes)}): ${shown(text)}`);
       for (const fault of answer.faults) terminal.print(`${terminal.red('FAULT')}  ${fault}`);
     }
     const unfinished = sayUnfinished(driveId as string, answer.driveState, terminal);

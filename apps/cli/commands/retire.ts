@@ -19,20 +19,20 @@ export function retireCommand(program: Command, context: CommandContext): void {
   const command = program
     .command('retire')
     .argument('<drive>', 'a drive id')
-    .description('free what Pitlane wrote for a drive under its home; refused without a receipt')
+    .description('free the working copies that taking a drive in has left under the home; refused without a receipt')
     .option('--dry-run', 'only tell what would be freed')
     .option('--tenant <name>', 'whose drive (default: as the settings have it)');
   finish<RetireFlags>(command, context, 'pitlane retire DRIVE --dry-run', async (run, [driveId]) => {
     const { options, terminal, home, settings, json } = run;
+    const { nearestDrive } = await import('../node/unknown-names.ts');
     const { withNode } = await import('../wiring/with-node.ts');
     const body = { driveId, tenant: options.tenant, dryRun: options.dryRun === true };
     const answer = await withNode({ home, settings, signal: context.signal }, (node) =>
-      node.post<RetireAnswer>('/v1/retire', body),
+      nearestDrive(node, { drive: driveId, tenant: options.tenant }, node.post<RetireAnswer>('/v1/retire', body)),
     );
     if (json) terminal.json(answer);
     else {
-      const { counted } = await import('../output/counted.ts');
-      const { textFromBytes } = await import('@pitlane/base/units');
+      const { counted, textFromBytes } = await import('@pitlane/base/units');
       const verb = options.dryRun === true ? 'would free' : 'freed';
       terminal.print(`${verb} ${textFromBytes(answer.freedBytes)} of ${counted(answer.recordings, 'recording')}`);
       for (const receipt of answer.receipts) terminal.print(`  on receipt ${receipt}`);

@@ -1,4 +1,5 @@
 /** `pitlane sql`: one SELECT over the catalog's views, safely. */
+import { isPitlaneError, PitlaneError } from '@pitlane/base/errors';
 import type { Command } from 'commander';
 import { type CommandContext, Exit, finish } from '../command-context.ts';
 
@@ -15,17 +16,18 @@ export function sqlCommand(program: Command, context: CommandContext): void {
       '<select>',
       'one SELECT; views: drives, recordings, topics, channels, chunks, chunk_topics, coverage, losses, receipts',
     )
-    .description("ask the catalog's views in SQL, read-only");
+    .description('ask the catalog in SQL; it can only read');
   finish(
     command,
     context,
-    "pitlane sql 'SELECT topic, sum(messages) FROM topics GROUP BY topic'",
+    "pitlane sql 'SELECT topic, sum(messages) FROM topics GROUP BY topic'\npitlane sql 'SELECT * FROM losses' --json",
     async (run, [sql]) => {
       const { terminal, home, settings, json } = run;
       const { withNode } = await import('../wiring/with-node.ts');
+      const { counted } = await import('@pitlane/base/units');
       const { tableText } = await import('../output/table.ts');
       const answer = await withNode({ home, settings, signal: context.signal }, (node) =>
-        node.post<SqlAnswer>('/v1/sql', { sql }),
+        node.post<SqlAnswer>('/v1/sql', { sql }).catch(withNext),
       );
       if (json) {
         terminal.json(answer);
@@ -37,10 +39,19 @@ export function sqlCommand(program: Command, context: CommandContext): void {
         align: answer.rows.some((row) => typeof row[name] === 'number') ? ('right' as const) : ('left' as const),
       }));
       terminal.print(tableText(answer.rows, columns, terminal));
-      terminal.say(`${answer.rows.length} rows${answer.truncated ? ', and more: add LIMIT, or ask for less' : ''}`);
+      terminal.say(
+        `${counted(answer.rows.length, 'row')}${answer.truncated ? ', and more: add LIMIT, or ask for less' : ''}`,
+      );
       return Exit.done;
     },
   );
+}
+
+/** The engine's own words say what is wrong, not where to look. */
+function withNext(error: unknown): never {
+  if (!isPitlaneError(error, 'bad-usage')) throw error;
+  const next = '`npx pitlane sql --help` names the views, `SELECT * FROM drives LIMIT 1` shows the columns of one';
+  throw new PitlaneError('bad-usage', `${error.message}\n  ${next}`, { cause: error });
 }
 
 function cellText(value: unknown): string {

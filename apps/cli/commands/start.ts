@@ -2,9 +2,9 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
-import type { DriveResult } from '@pitlane/garage';
 import { type CommandContext, type CommonOptions, Exit, finish, type Run, wholeNumber } from '../command-context.ts';
 import type { ExitCode } from '../exit-codes.ts';
+import type { IngestedDrive } from '../node/ingest-paths.ts';
 import type { NodeClient as Client } from '../node/node-client.ts';
 import type { VerifyAnswer } from './verify.ts';
 
@@ -23,7 +23,7 @@ export function startCommand(program: Command, context: CommandContext): void {
     .argument('[paths...]', 'logs to dock; without any, a drive is generated')
     .description('generate a drive (or take paths), run the whole pipeline, and keep the console up')
     .option('--once', 'end when the pipeline is done')
-    .option('--port <n>', 'port of the console (default 7420; 0 takes any)')
+    .option('--port <n>', 'port of the console (default 7420; 0 takes any free one)')
     .option('--seed <n>', 'of the generated drive', wholeNumber(0, Number.MAX_SAFE_INTEGER), 1)
     .option('--size <size>', 'of the generated drive: small, medium or large', 'medium');
   finish<StartFlags>(command, context, 'npm start -- /media/disk-1 --once', start);
@@ -44,7 +44,7 @@ async function start(run: Run<StartFlags>, paths: readonly string[]): Promise<Ex
     else printIngested(ingested.drives, terminal);
     for (const { path, message } of ingested.failures) terminal.say(`pitlane: ${path}: ${message}`);
     const sound = await verified(run, client, ingested.drives);
-    if (!json) sayNext(ingested.drives, terminal, options.home);
+    if (!json) sayNext(ingested.drives, terminal, run);
     if (options.once !== true && !context.signal.aborted) {
       terminal.say(`\nconsole: ${node.address.url}  (API documents: ${node.address.url}/docs; Ctrl-C stops)`);
       await untilStopped(context.signal);
@@ -59,10 +59,10 @@ async function start(run: Run<StartFlags>, paths: readonly string[]): Promise<Ex
 async function verified(
   { context, terminal }: Run<StartFlags>,
   node: Client,
-  drives: readonly DriveResult[],
+  drives: readonly IngestedDrive[],
 ): Promise<boolean> {
   const { followTask } = await import('../node/follow-task.ts');
-  const { counted } = await import('../output/counted.ts');
+  const { counted } = await import('@pitlane/base/units');
   let sound = true;
   for (const { driveId, tenant } of context.signal.aborted ? [] : drives) {
     const answer = await followTask<VerifyAnswer>(node, 'verify', { driveId, tenant }, terminal);

@@ -9,8 +9,8 @@ interface UpFlags extends CommonOptions {
 export function upCommand(program: Command, context: CommandContext): void {
   const command = program
     .command('up')
-    .description('run garage, lander, indexer, APIs and console in one process, until Ctrl-C')
-    .option('--port <n>', 'port of the console and the API (default 7420; 0 takes any)');
+    .description('keep the whole pipeline running with its console and API, until Ctrl-C')
+    .option('--port <n>', 'port of the console and the API (default 7420; 0 takes any free one)');
   finish<UpFlags>(command, context, 'pitlane up --port 7420', async (run) => {
     const { terminal, home, settings, json } = run;
     const { openStayingNode, untilStopped } = await import('../wiring/staying-node.ts');

@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import { PitlaneError } from '@pitlane/base/errors';
 import { type CommandContext, type CommonOptions, Exit, finish, type Run } from '../command-context.ts';
 import type { ExitCode } from '../exit-codes.ts';
+import { counted } from '@pitlane/base/units';
 import { shown } from '../output/terminal.ts';
 
 interface VerifyFlags extends CommonOptions {
@@ -27,12 +28,13 @@ export function verifyCommand(program: Command, context: CommandContext): void {
   const command = program
     .command('verify')
     .argument('[drive]', 'a drive id; all drives without it')
-    .description('read objects again and compare them with catalog, digests and receipt')
-    .option('--subset <n/m>', 'only every m-th object, such as 1/30')
+    .description('read what is stored again, and compare it with catalog, digests and receipt')
+    .option('--subset <n/m>', 'only every m-th object, other ones each day, such as 1/30')
     .option('--tenant <name>', 'whose drives (default: as the settings have it)')
     .option('--receipt <file>', 'check this receipt instead, without a node; needs --key')
     .option('--key <file>', 'the public key (PEM) of who signed it');
-  const example = 'pitlane verify DRIVE\npitlane verify --receipt receipt.json --key receipts.pub.pem';
+  const example =
+    'pitlane verify DRIVE\npitlane verify --subset 1/30\npitlane verify --receipt receipt.json --key receipts.pub.pem';
   finish<VerifyFlags>(command, context, example, (run, [driveId]) =>
     run.options.receipt === undefined ? verifyObjects(run, driveId) : verifyReceipt(run, run.options.receipt),
   );
@@ -56,7 +58,7 @@ async function verifyObjects(run: Run<VerifyFlags>, driveId: string | undefined)
       const whole = answer.of.find(({ driveId: other }) => other === id);
       const receipt = whole?.receipts ? '' : '  no receipt yet';
       const word = ok ? terminal.green('ok') : terminal.red('FAULTY');
-      terminal.print(`${word}  ${id}  ${chunks} of ${whole?.chunks} chunks looked at${receipt}`);
+      terminal.print(`${word}  ${id}  ${chunks} of ${counted(whole?.chunks ?? chunks, 'chunk')} looked at${receipt}`);
       for (const { fault } of faults) terminal.print(`  ${shown(fault)}`);
     }
     if (bad.length > 0)
@@ -80,7 +82,7 @@ async function verifyReceipt(run: Run<VerifyFlags>, file: string): Promise<ExitC
   if (json) terminal.json({ ok: true, receiptId: receipt.receiptId, keyId: receipt.keyId, ...receipt.body });
   else
     terminal.print(
-      `${terminal.green('ok')}  receipt ${receipt.receiptId}: ${driveId}, ${chunks} chunks in ${store}, signed ${signedAt}`,
+      `${terminal.green('ok')}  receipt ${receipt.receiptId}: ${driveId}, ${counted(chunks, 'chunk')} in ${store}, signed ${signedAt}`,
     );
   return Exit.done;
 }

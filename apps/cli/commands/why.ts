@@ -5,9 +5,9 @@ import { type CommandContext, Exit, finish } from '../command-context.ts';
 export function whyCommand(program: Command, context: CommandContext): void {
   const command = program
     .command('why')
-    .argument('<id>', 'a drive, recording, topic or chunk')
-    .description('tell where something is, line by line from disk to catalog, or why it is not');
-  finish(command, context, 'pitlane why DRIVE', async (run, [id = '']) => {
+    .argument('<id>', 'the id of a drive, recording or chunk, or a topic, in full')
+    .description('tell where a drive, log, topic or chunk is, from disk to catalog, or why it is not');
+  finish(command, context, 'pitlane why DRIVE\npitlane why /imu/data', async (run, [id = '']) => {
     const { terminal, home, settings, json } = run;
     const { withNode } = await import('../wiring/with-node.ts');
     const answer = await withNode({ home, settings, signal: context.signal }, (node) =>

@@ -3,6 +3,7 @@ import { messageOf, isPitlaneError } from '@pitlane/base/errors';
 import type { DockEvent, DriveResult } from '@pitlane/garage';
 import { DockProgressView } from '../output/dock-progress-view.ts';
 import type { Terminal } from '../output/terminal.ts';
+import { type LeftOut, leftOutOf } from './left-out.ts';
 import { errorFromEvent, type NodeClient } from './node-client.ts';
 
 export interface IngestAsked {
@@ -15,8 +16,13 @@ export interface IngestAsked {
   readonly timeoutMs?: number;
 }
 
+/** A drive as it is reported: beside what this docking brought, which copies of it no longer count. */
+export interface IngestedDrive extends DriveResult {
+  readonly superseded: readonly LeftOut[];
+}
+
 export interface Ingested {
-  readonly drives: readonly DriveResult[];
+  readonly drives: readonly IngestedDrive[];
   readonly failures: readonly { readonly path: string; readonly code: string; readonly message: string }[];
 }
 
@@ -32,7 +38,7 @@ export async function ingestPaths(
   const { paths, timeoutMs, ...request } = asked;
   const deadline =
     timeoutMs === undefined ? undefined : AbortSignal.timeout(Math.min(Math.ceil(timeoutMs), TIMEOUT_MS_MAX));
-  const drives: DriveResult[] = [];
+  const drives: IngestedDrive[] = [];
   const failures: Ingested['failures'][number][] = [];
   for (const path of paths) {
     if (stop.aborted || deadline?.aborted) {
@@ -40,7 +46,9 @@ export async function ingestPaths(
       continue;
     }
     try {
-      drives.push(...(await dockOne(node, { ...request, path }, terminal, deadline)));
+      for (const drive of await dockOne(node, { ...request, path }, terminal, deadline)) {
+        drives.push({ ...drive, superseded: await supersededOf(node, drive) });
+      }
     } catch (error) {
       const late = deadline?.aborted === true && !stop.aborted;
       const message = late
@@ -51,6 +59,12 @@ export async function ingestPaths(
     }
   }
   return { drives, failures };
+}
+
+/** What landed is told even when the catalog does not answer any more. */
+async function supersededOf(node: NodeClient, { driveId, tenant }: DriveResult): Promise<readonly LeftOut[]> {
+  const leftOut = await leftOutOf(node, driveId, tenant).catch(() => []);
+  return leftOut.filter(({ setState }) => setState === 'superseded');
 }
 
 async function dockOne(

@@ -1,13 +1,15 @@
 /** What an ingest came to: what landed, what compression saved, what was lost, the receipt, and what to try next. */
+import { existsSync } from 'node:fs';
 import type { ErrorCode } from '@pitlane/base/errors';
 import { PitlaneError } from '@pitlane/base/errors';
 import { textFromTimeNs } from '@pitlane/base/time';
-import { textFromBytes, textFromCount, textFromSeconds } from '@pitlane/base/units';
-import type { DriveResult, LossResult, RecordingResult, TopicSaving } from '@pitlane/garage';
+import { counted, textFromBytes, textFromCount, textFromSeconds } from '@pitlane/base/units';
+import type { LossResult, RecordingResult, TopicSaving } from '@pitlane/garage';
+import type { CommonOptions, Run } from '../command-context.ts';
 import { Exit, type ExitCode, exitCodeOf, worstOf } from '../exit-codes.ts';
 import { SETTINGS } from '../settings.ts';
-import type { Ingested } from '../node/ingest-paths.ts';
-import { counted } from './counted.ts';
+import type { Ingested, IngestedDrive } from '../node/ingest-paths.ts';
+import { homeFlag, shellWord } from './shell-words.ts';
 import { type Column, tableText } from './table.ts';
 import { shown, type Terminal } from './terminal.ts';
 
@@ -22,7 +24,7 @@ export function exitCodeOfIngest({ drives, failures }: Ingested): ExitCode {
   ]);
 }
 
-export function printIngested(drives: readonly DriveResult[], terminal: Terminal): void {
+export function printIngested(drives: readonly IngestedDrive[], terminal: Terminal): void {
   for (const drive of drives) {
     printDrive(drive, terminal);
     terminal.print('');
@@ -30,27 +32,32 @@ export function printIngested(drives: readonly DriveResult[], terminal: Terminal
 }
 
 /** Commands to try next, as a shell takes them. */
-export function sayNext(drives: readonly DriveResult[], terminal: Terminal, homeFlag?: string): void {
+export function sayNext(
+  drives: readonly IngestedDrive[],
+  terminal: Terminal,
+  { options, path }: Pick<Run<CommonOptions>, 'options' | 'path'>,
+): void {
   const [first] = drives;
   if (!first) return;
-  const tenant = first.tenant === SETTINGS.tenant.default ? '' : ` --tenant ${quoted(first.tenant)}`;
-  const home = `${tenant}${homeFlag === undefined ? '' : ` --home ${quoted(homeFlag)}`}`;
-  const id = quoted(first.driveId);
+  const tenant = first.tenant === SETTINGS.tenant.default ? '' : ` --tenant ${shellWord(first.tenant)}`;
+  const home = homeFlag(options.home);
+  const flags = `${tenant}${home}`;
+  const id = shellWord(first.driveId);
   terminal.say('next, try:');
   if (first.recordings.every(({ format }) => format === 'opaque')) {
-    terminal.say(`  npx pitlane recordings --drive ${id}${home}`);
-    terminal.say(`  npx pitlane restore ${id} -o ${id}${home}`);
-    terminal.say(`  npx pitlane verify ${id}${home}`);
+    terminal.say(`  npx pitlane recordings --drive ${id}${flags}`);
+    terminal.say(`  npx pitlane restore ${id} -o ${free(id, '', path)}${flags}`);
+    terminal.say(`  npx pitlane verify ${id}${flags}`);
     return;
   }
-  terminal.say(`  npx pitlane topics --drive ${id}${home}`);
-  terminal.say(`  npx pitlane export ${id} -o ${id}.mcap${home}`);
+  terminal.say(`  npx pitlane topics --drive ${id}${flags}`);
+  terminal.say(`  npx pitlane export ${id} -o ${free(id, '.mcap', path)}${flags}`);
   terminal.say(
     `  npx pitlane sql "SELECT topic, messages, bytes FROM topics WHERE drive_id = '${first.driveId}'"${home}`,
   );
 }
 
-function printDrive(drive: DriveResult, terminal: Terminal): void {
+function printDrive(drive: IngestedDrive, terminal: Terminal): void {
   const { bold, green, yellow, red } = terminal;
   terminal.print(`${bold(shown(drive.driveId))}  ${drive.receiptId ? green(drive.state) : yellow(drive.state)}`);
   terminal.print(tableText(drive.recordings, RECORDING_COLUMNS, terminal));
@@ -58,11 +65,16 @@ function printDrive(drive: DriveResult, terminal: Terminal): void {
   if (drive.savings.length > 0) {
     terminal.print('');
     terminal.print(tableText(topSavings(drive.savings), SAVING_COLUMNS, terminal));
-    if (drive.savings.length > SAVINGS_SHOWN) terminal.print(`and ${drive.savings.length - SAVINGS_SHOWN} more topics`);
+    if (drive.savings.length > SAVINGS_SHOWN)
+      terminal.print(`and ${counted(drive.savings.length - SAVINGS_SHOWN, 'more topic')}`);
   }
   for (const { path, opaqueReason, notes } of drive.recordings) {
     if (opaqueReason) terminal.print(`${yellow('byte for byte')}  ${shown(path)}: ${shown(opaqueReason)}`);
     for (const note of notes) terminal.print(`note  ${shown(path)}: ${shown(note)}`);
+  }
+  for (const { path, bytes, text } of drive.superseded) {
+    const copy = `${shown(path)} (${textFromBytes(bytes)})`;
+    terminal.print(`superseded  ${copy}: ${shown(text)}, so that queries and exports leave it out`);
   }
   for (const { path, reason } of drive.skipped)
     terminal.print(`${yellow('not taken')}  ${shown(path)}: ${shown(reason)}`);
@@ -72,7 +84,7 @@ function printDrive(drive: DriveResult, terminal: Terminal): void {
   else terminal.print(`${yellow('no receipt yet')}: keep the disk; run the same command again to go on`);
 }
 
-function landedText({ chunks, chunksKnown, bytesIn, bytesLanded, recordings, timings }: DriveResult): string {
+function landedText({ chunks, chunksKnown, bytesIn, bytesLanded, recordings, timings }: IngestedDrive): string {
   const took = textFromSeconds(timings.totalMs / 1000);
   if (recordings.length > 0 && recordings.every(({ known }) => known)) {
     return `nothing had to be sent: all of it is landed and receipted (looked up in ${took})`;
@@ -118,5 +130,13 @@ function lossText({ path, text, offset, bytes, topics, startTime, endTime }: Los
   return `${where}${when}${what}: ${shown(text)} (the bytes are kept)`;
 }
 
-/** As a shell takes it. */
-const quoted = (text: string): string => (/^[\w./~-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`);
+/** A name that nothing has yet: what is there is never written over. */
+function free(name: string, ending: string, path: (text: string) => string): string {
+  for (let copy = 1; copy < FREE_NAMES_TRIED; copy += 1) {
+    const candidate = `${name}${copy === 1 ? '' : `-${copy}`}${ending}`;
+    if (!existsSync(path(candidate))) return candidate;
+  }
+  return `${name}${ending}`;
+}
+
+const FREE_NAMES_TRIED = 100;

@@ -34,9 +34,10 @@ const COLUMNS: Readonly<Record<string, readonly Column<Row>[]>> = {
     bytes('lost', 'bytesLost'),
   ],
   recordings: [
+    { title: 'recording', value: (row) => textOf(row['recordingId']).slice(0, 12) },
     text('path', 'path'),
     text('format', 'format'),
-    text('state', 'state'),
+    { title: 'state', value: (row) => recordingStateText(row) },
     bytes('size', 'bytes'),
     count('messages', 'messages'),
     count('topics', 'topics'),
@@ -80,6 +81,14 @@ export const listText = (name: string, rows: readonly Row[], terminal: Terminal)
   tableText(rows, COLUMNS[name] ?? [], terminal);
 
 const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');
+
+/** A copy that does not count says so in place of how far it came. */
+const recordingStateText = (row: Row): string =>
+  row['setState'] === 'superseded'
+    ? `superseded by ${textOf(row['supersededBy']).slice(0, 12)}`
+    : row['setState'] === 'pending'
+      ? `${textOf(row['state'])}, pending`
+      : textOf(row['state']);
 
 function topicsText(value: unknown): string {
   const topics = Array.isArray(value) ? value.map(String) : [];

@@ -1,9 +1,24 @@
-/** Makes the folder of a home. Step by step, because `mkdir` with `recursive` never returns on some file systems. */
+/** The folder of a home: whether there is one, and how it is made. */
 import { existsSync, mkdirSync, statSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import { messageOf, PitlaneError } from '@pitlane/base/errors';
 
-/** @param home absolute. Throws `bad-settings` when there can be no such folder. */
+/** What a node makes first, and what a home has when it is put back from a copy of its objects. */
+const MARKS = ['node.lock', 'objects'];
+
+/** Throws `not-found` unless a node has worked in `home`: asking must leave nothing behind. @param home absolute. */
+export function requireHome(home: string): void {
+  if (MARKS.some((mark) => existsSync(join(home, mark)))) return;
+  throw new PitlaneError(
+    'not-found',
+    `there is no Pitlane home at ${home}: \`npx pitlane ingest PATH\` makes one, --home or PITLANE_HOME names another`,
+  );
+}
+
+/**
+ * Step by step, because `mkdir` with `recursive` never returns on some file systems.
+ * @param home absolute. Throws `bad-settings` when there can be no such folder.
+ */
 export function makeHome(home: string): void {
   const missing: string[] = [];
   for (let folder = home; !existsSync(folder) && folder !== dirname(folder); folder = dirname(folder)) {

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -26,10 +26,18 @@ it('refuses a home that cannot be a folder, and does not wait for it', async () 
   const file = join(home, 'file');
   await writeFile(file, '');
   for (const wrong of [file, join(file, 'below'), '/proc/pitlane-home']) {
-    await expect(withNode({ home: wrong, settings, signal }, async () => 'never')).rejects.toMatchObject({
+    await expect(withNode({ home: wrong, settings, signal, makes: true }, async () => 'never')).rejects.toMatchObject({
       code: 'bad-settings',
     });
   }
+});
+
+it('makes no home for a command that only asks, and says how to get one', async () => {
+  for (const folder of [home, join(home, 'none')]) {
+    const told = { code: 'not-found', message: expect.stringMatching(/no Pitlane home at .*pitlane ingest PATH/) };
+    await expect(withNode({ home: folder, settings, signal }, async () => 'never')).rejects.toMatchObject(told);
+  }
+  expect(await readdir(home)).toEqual([]);
 });
 
 it('holds a home for one node at a time, until it is released', () => {
@@ -99,7 +107,7 @@ it('refuses a port that is taken in plain words, and lets go of the home', async
 it('starts a node of its own past what a killed node left behind', async () => {
   const stale = { url: 'http://127.0.0.1:9', token: 'x', pid: 1, port: 9, stays: true };
   await writeFile(join(home, 'node.json'), JSON.stringify(stale));
-  const page = await withNode({ home, settings, signal }, (client) => client.get('/v1/topics'));
+  const page = await withNode({ home, settings, signal, makes: true }, (client) => client.get('/v1/topics'));
   expect(page).toEqual({ topics: [], next: null });
 });
 
@@ -111,14 +119,16 @@ it('never sends its token to another address than this machine', async () => {
 });
 
 it('lets two commands at once go one after the other', async () => {
-  const both = [1, 2].map(() => withNode({ home, settings, signal }, (client) => client.get<object>('/v1/node')));
+  const both = [1, 2].map(() =>
+    withNode({ home, settings, signal, makes: true }, (client) => client.get<object>('/v1/node')),
+  );
   expect(await Promise.all(both)).toMatchObject([{ home }, { home }]);
 });
 
 it('gives up after a while when the home stays held', async () => {
   const lock = tryNodeLock(home);
   try {
-    const asked = withNode({ home, settings, signal, waitMs: 0 }, async () => 'never');
+    const asked = withNode({ home, settings, signal, makes: true, waitMs: 0 }, async () => 'never');
     await expect(asked).rejects.toMatchObject({ code: 'busy' });
   } finally {
     lock?.release();

@@ -8,6 +8,7 @@ import { link, open, rename, rm } from 'node:fs/promises';
 import { crc32, crc32c } from '@node-rs/crc32';
 import { messageOf, PitlaneError } from '@pitlane/base/errors';
 import { silentLog } from '@pitlane/base/telemetry';
+import { counted } from '@pitlane/base/units';
 import { loadDecompressors, ZstdPool } from '@pitlane/compressor-zstd';
 import {
   type ExportDeps,
@@ -71,7 +72,7 @@ type Deps = Omit<ExportDeps, 'append' | 'onProgress'> & { readonly crc32c: typeo
 function carryOut(task: TaskJob['task'], deps: Deps): Promise<object> {
   if (task.kind === 'export') {
     const onProgress = paced(({ messages, objects, objectsTotal }: ExportProgress) => {
-      tellProgress(`exporting  ${objects} of ${objectsTotal} objects, ${messages} messages`);
+      tellProgress(`exporting  ${objects} of ${counted(objectsTotal, 'object')}, ${counted(messages, 'message')}`);
     });
     return exportTo(task.out, (append) => runExport(task.plan, { ...deps, append, onProgress }));
   }
@@ -80,7 +81,7 @@ function carryOut(task: TaskJob['task'], deps: Deps): Promise<object> {
     return runRestore(task.plan, { ...deps, outputFolder: task.out, onFile });
   }
   const onProgress = paced(({ driveId, chunks, chunksTotal }: VerifyProgress) => {
-    tellProgress(`verifying ${driveId}  ${chunks} of ${chunksTotal} objects`);
+    tellProgress(`verifying ${driveId}  ${chunks} of ${counted(chunksTotal, 'object')}`);
   });
   return runVerify(task.plan, { ...deps, receiptKey: createPublicKey(task.receiptKeyPem), onProgress });
 }

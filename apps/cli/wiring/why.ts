@@ -1,7 +1,7 @@
 /** Where something stands: the garage's journal first, then the catalog, then the store itself. */
 import { messageOf, PitlaneError } from '@pitlane/base/errors';
 import { textFromTimeNs } from '@pitlane/base/time';
-import { textFromBytes } from '@pitlane/base/units';
+import { counted, textFromBytes } from '@pitlane/base/units';
 import type { SqlRow, SqlValue } from '@pitlane/ports/catalog';
 import type { Stores } from './open-parts.ts';
 
@@ -28,7 +28,7 @@ export async function whyLines(
   }
   for (const row of await ask('SELECT * FROM receipts WHERE drive_id = ? ORDER BY signed_at')) {
     lines.push(
-      `catalog: receipt ${text(row['receipt_id'])} over ${text(row['chunks'])} objects, signed ${text(row['signed_at'])}`,
+      `catalog: receipt ${text(row['receipt_id'])} over ${number(row['chunks'], 'object')}, signed ${text(row['signed_at'])}`,
     );
   }
   if (lines.length > 0) return lines;
@@ -50,11 +50,12 @@ export async function whyLines(
 
 const text = (value: SqlValue | undefined): string =>
   typeof value === 'string' ? value : JSON.stringify(value ?? null);
+const number = (value: SqlValue | undefined, noun: string): string => counted(Number(value ?? 0), noun);
 const bytes = (value: SqlValue | undefined): string => textFromBytes(Number(value ?? 0));
 
 function driveLine(row: SqlRow): string {
   const receipt = row['receipt_id'] === null ? 'no receipt yet' : `receipt ${text(row['receipt_id']).slice(0, 12)}`;
-  const counts = `${text(row['recordings'])} recordings, ${text(row['chunks'])} chunks, ${text(row['messages'])} messages`;
+  const counts = `${number(row['recordings'], 'recording')}, ${number(row['chunks'], 'chunk')}, ${number(row['messages'], 'message')}`;
   return `catalog: drive ${text(row['drive_id'])} is ${text(row['state'])}: ${counts}, ${receipt}`;
 }
 
@@ -65,10 +66,10 @@ function recordingLine(row: SqlRow): string {
 }
 
 const topicLine = (row: SqlRow): string =>
-  `catalog: ${text(row['topic'])} in ${text(row['drive_id'])}: ${text(row['messages'])} messages, ${bytes(row['bytes'])}${span(row)}`;
+  `catalog: ${text(row['topic'])} in ${text(row['drive_id'])}: ${number(row['messages'], 'message')}, ${bytes(row['bytes'])}${span(row)}`;
 
 const chunkLine = (row: SqlRow): string =>
-  `catalog: chunk of ${text(row['drive_id'])} is ${text(row['state'])}: ${text(row['messages'])} messages${span(row)}`;
+  `catalog: chunk of ${text(row['drive_id'])} is ${text(row['state'])}: ${number(row['messages'], 'message')}${span(row)}`;
 
 function span(row: SqlRow): string {
   const [start, end] = [row['start_ns'], row['end_ns']];

@@ -7,6 +7,7 @@ import { PitlaneError } from '@pitlane/base/errors';
 import { type NodeAddress, NodeClient } from '../node/node-client.ts';
 import { readNodeFile } from '../node/node-file.ts';
 import type { Settings } from '../settings.ts';
+import { requireHome } from './make-home.ts';
 
 export interface WithNodeOptions {
   /** Absolute. */
@@ -15,6 +16,8 @@ export interface WithNodeOptions {
   readonly signal: AbortSignal;
   /** Other commands may use a node that is started for this one: it takes long. */
   readonly shares?: boolean;
+  /** The home is made if there is none; otherwise that is `not-found`. */
+  readonly makes?: boolean;
   /** How long to wait for a node that starts or ends. */
   readonly waitMs?: number;
 }
@@ -40,6 +43,7 @@ export async function withNode<T>(
   for (;;) {
     const running = await runningNode(home);
     if (running) return work(new NodeClient(running, signal), leaving);
+    if (!options.makes) requireHome(home);
     const node = await openOwn(options);
     if (node) {
       try {

@@ -4,6 +4,7 @@
  * file, and holds no value that may not be printed: secrets are named by the file they stand in.
  */
 import { PitlaneError } from '../errors/index.ts';
+import { nearestNames, nearestText } from '../nearest/index.ts';
 import { bytesFromText } from './bytes-from-text.ts';
 import type { Setting, SettingsOf, SettingsTable } from './setting.ts';
 
@@ -88,6 +89,24 @@ export function parseSettings<Table extends SettingsTable>(table: Table, sources
   return values as SettingsOf<Table>;
 }
 
+/**
+ * A sentence for each variable that begins with `prefix` and is no setting: a mistyped one would be passed over in
+ * silence otherwise. Those that begin with one of `others` are somebody else's.
+ */
+export function unknownVariables(
+  table: SettingsTable,
+  environment: SettingsSources['environment'],
+  prefix: string,
+  others: readonly string[] = [],
+): string[] {
+  const known = Object.values(table).map(({ variable }) => variable);
+  return Object.keys(environment)
+    .filter((name) => name.startsWith(prefix) && !known.includes(name) && environment[name] !== undefined)
+    .filter((name) => !others.some((other) => name.startsWith(other)))
+    .sort()
+    .map((name) => `${name} is no setting and changes nothing; the nearest is ${nearestNames(name, known, 1).join()}`);
+}
+
 function valuesFromFile(
   table: SettingsTable,
   file: SettingsSources['file'],
@@ -108,7 +127,7 @@ function valuesFromFile(
   for (const [name, value] of Object.entries(parsed)) {
     if (!Object.hasOwn(table, name)) {
       faults.push(
-        `${JSON.stringify(name)} in ${file.name} is no setting: expected one of ${Object.keys(table).join(', ')}`,
+        `${JSON.stringify(name)} in ${file.name} is no setting${nearestText(name, Object.keys(table), 1)}; expected one of ${Object.keys(table).join(', ')}`,
       );
     } else if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') {
       values.set(name, String(value));

@@ -1,6 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { isPitlaneError } from '../errors/index.ts';
-import { bytes, bytesFromText, choice, count, markdownFromSettings, parseSettings, text } from './index.ts';
+import {
+  bytes,
+  bytesFromText,
+  choice,
+  count,
+  markdownFromSettings,
+  parseSettings,
+  text,
+  unknownVariables,
+} from './index.ts';
 
 const table = {
   home: text({ variable: 'T_HOME', default: '.t', example: '/srv/t', meaning: 'holds all state' }),
@@ -39,7 +48,7 @@ describe('parseSettings', () => {
     const told = faultsOf(() => parseSettings(table, { environment: { T_PORT: '70000' }, file }));
     expect(told).toContain('T_PORT is "70000": expected a whole number from 0 to 65535, for example 7420');
     expect(told).toContain('"policy" in t.json is "maybe": expected one of auto, copy, for example auto');
-    expect(told).toContain('"colour" in t.json is no setting');
+    expect(told).toContain('"colour" in t.json is no setting; the nearest is');
     expect(told).toContain('"memory" in t.json is "[1]"');
   });
 
@@ -48,6 +57,13 @@ describe('parseSettings', () => {
       't.json is no JSON object',
     );
   });
+});
+
+it('names variables that look like settings and are none, with the nearest that is', () => {
+  const environment = { T_PROT: '1', T_PORT: '2', T_TEST_DATA: '/d', PATH: '/bin', T_GONE: undefined };
+  expect(unknownVariables(table, environment, 'T_', ['T_TEST_'])).toEqual([
+    'T_PROT is no setting and changes nothing; the nearest is T_PORT',
+  ]);
 });
 
 it('reads bytes with and without units, and nothing else', () => {

@@ -24,3 +24,7 @@ export function textFromSeconds(seconds: number): string {
 
 /** `8,647`. */
 export const textFromCount = (count: number): string => count.toLocaleString('en-US');
+
+/** `1 drive`, `1,200 drives`; `many` where an s does not make the plural. */
+export const counted = (count: number, one: string, many = `${one}s`): string =>
+  `${textFromCount(count)} ${count === 1 ? one : many}`;

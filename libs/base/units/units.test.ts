@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { textFromBytes, textFromCount, textFromSeconds } from './index.ts';
+import { counted, textFromBytes, textFromCount, textFromSeconds } from './index.ts';
 
 describe('figures for people', () => {
   it('give bytes with three digits and a decimal unit', () => {
@@ -25,7 +25,9 @@ describe('figures for people', () => {
     for (const [seconds, text] of Object.entries(figures)) expect(textFromSeconds(Number(seconds))).toBe(text);
   });
 
-  it('give counts in groups of three', () => {
+  it('give counts in groups of three, with the noun that the count wants', () => {
     expect(textFromCount(8647)).toBe('8,647');
+    expect([counted(0, 'row'), counted(1, 'row'), counted(8647, 'row')]).toEqual(['0 rows', '1 row', '8,647 rows']);
+    expect(counted(2, 'copy', 'copies')).toBe('2 copies');
   });
 });

@@ -1,8 +1,8 @@
 /** The few queries that serving asks of the catalog, page by page, with their rows as plain typed data. */
 import { PitlaneError } from '@pitlane/base/errors';
+import { nearestText } from '@pitlane/base/nearest';
 import type { ChunkId, RecordingId, Sha256Hex } from '@pitlane/contracts/identity';
 import type { Catalog, SqlParameter, SqlRow } from '@pitlane/ports/catalog';
-import { nearestText } from './nearest.ts';
 import { type ChannelDescriptor, descriptorKey } from './objects/object-index.ts';
 
 const CHUNKS_A_PAGE = 20_000;

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { nearestNames } from '../nearest.ts';
 import { matchesGlob, topicsFrom } from './topic-glob.ts';
 
 describe('a topic glob', () => {
@@ -19,11 +18,5 @@ describe('a topic glob', () => {
 
   it('takes a topic whose own name has a star by its name', () => {
     expect(topicsFrom(['/a*'], new Set(['/a*', '/b']), 'drive')).toEqual(new Set(['/a*']));
-  });
-});
-
-describe('the nearest names', () => {
-  it('count a swap of two letters as one slip', () => {
-    expect(nearestNames('/cma', ['/a', '/cam', '/b'])[0]).toBe('/cam');
   });
 });

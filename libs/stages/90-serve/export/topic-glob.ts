@@ -1,6 +1,6 @@
 /** Topic globs: `*` stands for any run of characters, slashes too, and `?` for one. Linear time, no regular expression. */
 import { PitlaneError } from '@pitlane/base/errors';
-import { nearestText } from '../nearest.ts';
+import { nearestText } from '@pitlane/base/nearest';
 
 export function matchesGlob(glob: string, topic: string): boolean {
   let g = 0;

@@ -1,6 +1,7 @@
 /** Reads one object whole and compares it with what store and catalog say of it. */
 import { createHash } from 'node:crypto';
 import { isPitlaneError, messageOf } from '@pitlane/base/errors';
+import { counted } from '@pitlane/base/units';
 import { type ChunkKind, chunkIdFrom, type DriveId } from '@pitlane/contracts/identity';
 import { ObjectMetadata } from '@pitlane/contracts/object-layout';
 import { PLAN_VERSION } from '@pitlane/contracts/plan';
@@ -111,15 +112,17 @@ function compareChannels(drive: DriveVerifyPlan, chunk: ExpectedChunk, found: re
   for (const [number, messages, leaf] of unmatched) {
     const { topic } = drive.descriptors[number] as Descriptor;
     const other = takeOut((one) => one.descriptor.topic === topic);
-    if (!other) add(`${topic} is missing, with ${messages} messages`, topic);
+    if (!other) add(`${topic} is missing, with ${counted(messages, 'message')}`, topic);
     else if (other.leaf !== leaf) {
       const counts =
-        other.messages === messages ? `${messages} messages` : `${other.messages} messages instead of ${messages}`;
+        other.messages === messages
+          ? counted(messages, 'message')
+          : `${counted(other.messages, 'message')} instead of ${messages}`;
       add(`${topic} has ${counts}, its leaf differs from the catalog's`, topic);
     } else add(`${topic} has another schema, encoding or metadata than in the catalog`, topic);
   }
   for (const { descriptor, messages } of left) {
-    add(`${descriptor.topic} has ${messages} messages that the catalog knows nothing of`, descriptor.topic);
+    add(`${descriptor.topic} has ${counted(messages, 'message')} that the catalog knows nothing of`, descriptor.topic);
   }
   if (unmatched.length > 0 || left.length > 0 || pairs.length === 0) return;
   const { chunkId, kind } = chunk;

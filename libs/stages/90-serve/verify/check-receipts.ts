@@ -2,6 +2,7 @@
 import type { KeyObject } from 'node:crypto';
 import { utf8FromBytes } from '@pitlane/base/bytes';
 import { isPitlaneError, messageOf } from '@pitlane/base/errors';
+import { counted } from '@pitlane/base/units';
 import { canonicalJson, sha256Of } from '@pitlane/contracts/identity';
 import { type ManifestLine, manifestLineFromText } from '@pitlane/contracts/manifest';
 import { receiptObjectsName } from '@pitlane/contracts/object-layout';
@@ -126,7 +127,7 @@ async function signedObjects(
   if (root.digest() !== body.objectsSha256Root) add('its lines do not give the Merkle root of the receipt', name);
   if (signed.size !== body.chunks || bytesStored !== body.bytesStored) {
     add(
-      `it has ${signed.size} objects of ${bytesStored} bytes, the receipt says ${body.chunks} of ${body.bytesStored}`,
+      `it has ${counted(signed.size, 'object')} of ${bytesStored} bytes, the receipt says ${body.chunks} of ${body.bytesStored}`,
       name,
     );
   }

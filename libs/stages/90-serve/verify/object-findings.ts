@@ -5,6 +5,7 @@
  */
 import { createHash, type Hash } from 'node:crypto';
 import { messageOf } from '@pitlane/base/errors';
+import { counted } from '@pitlane/base/units';
 import { type Sha256Hex, sha256Of } from '@pitlane/contracts/identity';
 import { type DecodeTools, decodeInner, walkInner } from '../objects/inner-messages.ts';
 import {
@@ -99,7 +100,7 @@ export class ObjectFindings {
     const found = [...this.#counted].flatMap(([id, { hash, messages }]): FoundChannel[] => {
       const channel = this.#channels.get(id);
       if (!channel) {
-        this.fault(`${messages} messages are of channel ${id}, which it does not declare`);
+        this.fault(`it has ${counted(messages, 'message')} of channel ${id}, which it does not declare`);
         return [];
       }
       const descriptor = descriptorOf({ ...channel, schema: this.#schemas.get(channel.schemaId) });
@@ -186,9 +187,9 @@ export class ObjectFindings {
 
   /** @param records starts and ends of the channel's messages in `raw`, one behind another. */
   #hash(id: number, raw: Buffer, records: readonly number[]): void {
-    const counted = this.#counted.get(id) ?? { hash: createHash('sha256'), messages: 0 };
-    this.#counted.set(id, counted);
-    counted.messages += records.length / 2;
+    const channel = this.#counted.get(id) ?? { hash: createHash('sha256'), messages: 0 };
+    this.#counted.set(id, channel);
+    channel.messages += records.length / 2;
     let bytes = 0;
     for (let i = 0; i < records.length; i += 2) bytes += (records[i + 1] as number) - (records[i] as number);
     const copy = Buffer.allocUnsafe(bytes);
@@ -198,7 +199,7 @@ export class ObjectFindings {
       copy.writeUInt16LE(0, at + RECORD_HEAD_BYTES);
       at += (records[i + 1] as number) - start;
     }
-    counted.hash.update(copy);
+    channel.hash.update(copy);
   }
 
   #takeMessageIndex(offset: number, fields: Fields): void {
@@ -266,7 +267,8 @@ export class ObjectFindings {
     readCounts(fields, declared);
     for (const id of new Set([...declared.keys(), ...this.#counted.keys()])) {
       const [says, has] = [declared.get(id) ?? 0, this.#counted.get(id)?.messages ?? 0];
-      if (says !== has) this.fault(`its statistics say ${says} messages for channel ${id}, and it has ${has}`);
+      if (says !== has)
+        this.fault(`its statistics say ${counted(says, 'message')} for channel ${id}, and it has ${has}`);
     }
   }
 

@@ -183,7 +183,7 @@ describe('a verification', () => {
     );
     const { text } = await verified(drive);
     expect(text).toMatch(/the leaves of \/lidar\/points in recording 1 .* do not give its digest/);
-    expect(text).toMatch(/pitlane\/metadata has 1 messages, its leaf differs/);
+    expect(text).toMatch(/pitlane\/metadata has 1 message, its leaf differs/);
   });
 
   it('passes over a recording whose dock is still open', async () => {

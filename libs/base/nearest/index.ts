@@ -1,4 +1,7 @@
-/** The names most like a mistyped one, for the error that answers it. */
+/**
+ * The names most like a mistyped one, for the error that answers it. It stands beside the flow: whoever looks a name up
+ * asks it. It never looks anything up itself.
+ */
 
 /** Longer names are compared by their first characters only, so that a hostile name costs nothing. */
 const COMPARED_CHARS_MAX = 256;
@@ -29,9 +32,9 @@ export function nearestNames(name: string, names: Iterable<string>, count = 3): 
     .map(({ known }) => known);
 }
 
-/** `: the nearest are "a", "b"`, or nothing where there are no names at all. */
-export function nearestText(name: string, names: Iterable<string>): string {
-  const nearest = nearestNames(name, names);
+/** `; the nearest are "a", "b"`, or nothing where there are no names at all. */
+export function nearestText(name: string, names: Iterable<string>, count = 3): string {
+  const nearest = nearestNames(name, names, count);
   if (nearest.length === 0) return '; there are none at all';
   return `; the nearest ${nearest.length === 1 ? 'is' : 'are'} ${nearest.map((known) => JSON.stringify(known)).join(', ')}`;
 }
