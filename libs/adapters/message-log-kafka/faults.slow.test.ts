@@ -3,14 +3,14 @@ import { randomUUID } from 'node:crypto';
 import net from 'node:net';
 import { isPitlaneError } from '@pitlane/base/errors';
 import { keepRunning } from '@pitlane/base/flow';
-import { memoryLog } from '@pitlane/base/telemetry';
 import type { LogRecord, MessageLog } from '@pitlane/ports/message-log';
 import { expect, it } from 'vitest';
-import { brokerAt, openPlain, plain } from './brokers.fixture.ts';
+import { serviceAt } from '../../../test/support/services.ts';
+import { openPlain, plain } from './brokers.fixture.ts';
 import { OwnBroker } from './own-broker.fixture.ts';
 
-const proxied = brokerAt('PITLANE_TEST_KAFKA_PROXIED');
-const proxy = brokerAt('PITLANE_TEST_KAFKA_PROXY');
+const proxied = serviceAt('PITLANE_TEST_KAFKA_PROXIED');
+const proxy = serviceAt('PITLANE_TEST_KAFKA_PROXY');
 const KEYS = ['a', 'b', 'c', 'd', 'e', 'f'];
 
 const numbered = (count: number): LogRecord[] =>
@@ -60,7 +60,7 @@ it.skipIf(!plain)(
     const broker = await OwnBroker.prepare();
     try {
       await broker.start();
-      const log = openPlain({ brokers: [broker.address], groups: { sessionMs: 6_000 }, log: told });
+      const log = openPlain({ brokers: [broker.address], groups: { sessionMs: 6_000 } });
       const records = numbered(400);
       let batches = 0;
       let tellHalfway = (): void => {};

@@ -11,6 +11,7 @@ export interface LogRecord {
 
 export interface DeliveredRecord extends LogRecord {
   readonly topic: string;
+  /** Rises from record to record of one key. It says nothing of records with other keys, which may share it. */
   readonly offset: bigint;
 }
 
@@ -26,9 +27,10 @@ export interface MessageLog {
   /** Resolves when all records are durable, in their order. */
   publish(topic: string, records: readonly LogRecord[]): Promise<void>;
   /**
-   * Hands the records of `topic` to `handler`, batch by batch and in order, from the group's offset on, until the signal
-   * aborts; then resolves. The group's offset moves past a batch when the handler resolves; when it throws, consuming
-   * ends with that error and the same batch comes again next time. A group that is new starts at the first record.
+   * Hands the records of `topic` to `handler`, batch by batch and in order of each key, from the group's offset on, until
+   * the signal aborts; then resolves. The group's offset moves past a batch when the handler resolves; when it throws,
+   * consuming ends with that error and the same batch comes again next time. A group that is new starts at the first
+   * record. Programs that consume as one group at the same time are refused or share the keys.
    */
   consume(
     topic: string,
@@ -38,7 +40,10 @@ export interface MessageLog {
   ): Promise<void>;
   /** How many records of `topic` the group has not finished yet. */
   lag(topic: string, group: string): Promise<number>;
-  /** Forgets records that every group which ever read `topic` has finished and that are beyond the newest `keep`. */
+  /**
+   * Forgets records that every group which ever read `topic` has finished and that are beyond the newest `keep`. A log
+   * that forgets by a rule of its own, such as their age, may leave it at that; it then says what a group has missed.
+   */
   trim(topic: string, keep: number): Promise<void>;
   close(): Promise<void>;
 }
