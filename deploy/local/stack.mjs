@@ -86,12 +86,21 @@ async function stack(paths) {
   if (paths.length === 0) {
     for (const [i, disk] of disks.entries()) {
       await mkdir(disk);
-      await atGarage('north', 'generate', '-o', disk, '--size', 'small', '--seed', String(i + 1), '--vehicle', `car-${i + 1}`);
+      await atGarage(
+        'north',
+        'generate',
+        '-o',
+        disk,
+        '--size',
+        'small',
+        '--seed',
+        String(i + 1),
+        '--vehicle',
+        `car-${i + 1}`,
+      );
     }
   }
-  await Promise.all(
-    disks.map((disk, i) => atGarage(i % 2 === 0 ? 'north' : 'south', 'ingest', disk)),
-  );
+  await Promise.all(disks.map((disk, i) => atGarage(i % 2 === 0 ? 'north' : 'south', 'ingest', disk)));
   await atGarage('north', 'drives');
   await atGarage('north', 'verify');
   const key = await readFile(path.join(work, 'indexer/keys/receipt.pub'), 'utf8');

@@ -44,7 +44,8 @@ function tlsOf({ kafkaTls, kafkaCaFile, kafkaCertFile, kafkaKeyFile }: StoreSett
 function userOf({ kafkaSaslMechanism, kafkaSaslUser, kafkaSaslPasswordFile }: StoreSettings) {
   if (kafkaSaslMechanism === 'none') return {};
   if (kafkaSaslUser === '' || kafkaSaslPasswordFile === '') {
-    const text = 'PITLANE_KAFKA_SASL_MECHANISM is set: set PITLANE_KAFKA_SASL_USER and PITLANE_KAFKA_SASL_PASSWORD_FILE too';
+    const text =
+      'PITLANE_KAFKA_SASL_MECHANISM is set: set PITLANE_KAFKA_SASL_USER and PITLANE_KAFKA_SASL_PASSWORD_FILE too';
     throw new PitlaneError('bad-settings', text);
   }
   return { user: { username: kafkaSaslUser, passwordFile: kafkaSaslPasswordFile } };

@@ -30,7 +30,11 @@ export const PROGRAM_SETTINGS = {
 /** Embedded stores belong to one process: a program beside others needs those that can be shared. */
 export function refuseEmbedded(settings: StoreSettings, needed: readonly (keyof StoreSettings)[]): void {
   const embedded = { objectStore: 'file', messageLog: 'embedded', catalog: 'embedded' } as const;
-  const examples = { objectStore: 'gs://BUCKET', messageLog: 'kafka://HOST:PORT', catalog: 'bigquery://PROJECT.DATASET' };
+  const examples = {
+    objectStore: 'gs://BUCKET',
+    messageLog: 'kafka://HOST:PORT',
+    catalog: 'bigquery://PROJECT.DATASET',
+  };
   const faults = Object.entries(embedded).flatMap(([name, value]) => {
     const key = name as keyof typeof embedded;
     if (!needed.includes(key) || settings[key] !== value) return [];

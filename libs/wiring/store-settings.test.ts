@@ -46,7 +46,9 @@ describe('the settings of the stores', () => {
 
   it('are refused for a program beside others while they name what one process alone can use', () => {
     const settings = parsed({ PITLANE_MESSAGE_LOG: 'kafka://broker:9092' });
-    expect(() => refuseEmbedded(settings, ['objectStore', 'messageLog'])).toThrow(/objectStore is "file".*gs:\/\/BUCKET/);
+    expect(() => refuseEmbedded(settings, ['objectStore', 'messageLog'])).toThrow(
+      /objectStore is "file".*gs:\/\/BUCKET/,
+    );
     expect(() => refuseEmbedded(settings, ['messageLog'])).not.toThrow();
   });
 });

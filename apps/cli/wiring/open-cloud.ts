@@ -72,7 +72,8 @@ export async function openElsewhere({ settings }: OpenCloudOptions): Promise<Clo
 
 async function publicKeyIn(file: string): Promise<KeyObject> {
   if (file === '') {
-    const text = 'the indexer runs elsewhere: set PITLANE_RECEIPT_KEY_FILE to its public key, HOME/keys/receipt.pub there';
+    const text =
+      'the indexer runs elsewhere: set PITLANE_RECEIPT_KEY_FILE to its public key, HOME/keys/receipt.pub there';
     throw new PitlaneError('bad-settings', text);
   }
   try {

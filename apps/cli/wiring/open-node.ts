@@ -99,7 +99,13 @@ async function openWork(
   closers.push(async () => journal.close());
   await mkdir(layout.staged, { recursive: true });
   const cloud = settings.cloudPrograms === 'inside' ? openInside : openElsewhere;
-  const { receiptKey, reindex } = await cloud({ layout, settings, stores, log, onClose: (close) => closers.push(close) });
+  const { receiptKey, reindex } = await cloud({
+    layout,
+    settings,
+    stores,
+    log,
+    onClose: (close) => closers.push(close),
+  });
   const garage = new Garage({
     settings: {
       garage: settings.garage,

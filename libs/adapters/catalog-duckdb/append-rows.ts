@@ -4,10 +4,8 @@
  */
 import type { DuckDBConnection, DuckDBType, DuckDBValue } from '@duckdb/node-api';
 import { BIGINT, DuckDBDataChunk, LIST, listValue, UBIGINT, UHUGEINT, VARCHAR } from '@duckdb/node-api';
-import type { CatalogEvent } from '@pitlane/contracts/catalog';
-import { writeEvent } from './event-rows.ts';
-import type { Cell, CellType, EventRow, TableName } from './tables.ts';
-import { cellTypesOf } from './tables.ts';
+import type { CatalogEvent, Cell, CellType, EventRow, TableName } from '@pitlane/contracts/catalog';
+import { cellTypesOf, writeEvent } from '@pitlane/contracts/catalog';
 
 /** DuckDB takes rows in vectors of at most so many. */
 const ROWS_AT_ONCE = 2048;

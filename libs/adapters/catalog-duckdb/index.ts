@@ -11,6 +11,7 @@ import { resolve } from 'node:path';
 import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { assert, PitlaneError } from '@pitlane/base/errors';
 import type { CatalogEvent } from '@pitlane/contracts/catalog';
+import { TABLE_NAMES } from '@pitlane/contracts/catalog';
 import type { Catalog, SqlCaps, SqlParameter, SqlResult, SqlRow } from '@pitlane/ports/catalog';
 import { appendEvents, inTransaction } from './append-rows.ts';
 import { catalogErrorFrom } from './duckdb-errors.ts';
@@ -19,7 +20,6 @@ import { runSandboxed } from './sandbox.ts';
 import type { SandboxGate } from './sandbox-gate.ts';
 import { openSandboxGate } from './sandbox-gate.ts';
 import { isTimeColumn, sqlValueFrom } from './sql-values.ts';
-import { TABLE_NAMES } from './tables.ts';
 import { Turns } from './turns.ts';
 
 const QUERIES_AT_ONCE = 2;

@@ -242,8 +242,9 @@ const setCases: readonly ContractCase<Catalog>[] = [
       await catalog.append([drive.set('r1', 'superseded', 'r2')]);
       const left = await only(catalog, 'SELECT chunks, messages, recordings FROM drives');
       equal(left, { chunks: 2, messages: 400, recordings: 1 }, 'drive after one is superseded');
-      const ids = await catalog.query('SELECT DISTINCT recording_ids FROM chunks');
-      equal(ids, [{ recording_ids: [recordingId('r2')] }], 'recordings of the chunks');
+      const ids = await catalog.query('SELECT recording_ids FROM chunks');
+      const one = { recording_ids: [recordingId('r2')] };
+      equal(ids, [one, one], 'recordings of the chunks');
     },
   },
   {

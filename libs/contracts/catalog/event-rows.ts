@@ -1,8 +1,8 @@
 /** Events as rows of the event tables: one event is one row, a chunk also one row for each channel inside. */
-import type { CatalogEvent } from '@pitlane/contracts/catalog';
-import { canonicalJson } from '@pitlane/contracts/identity';
-import { STATES } from '@pitlane/contracts/records';
-import type { EventRow, TableName } from './tables.ts';
+import { canonicalJson } from '../identity/index.ts';
+import { STATES } from '../records/index.ts';
+import type { EventRow, TableName } from './event-tables.ts';
+import type { CatalogEvent } from './events.ts';
 
 export type RowSink = (table: TableName, row: EventRow) => void;
 type EventOf<Type extends CatalogEvent['type']> = Extract<CatalogEvent, { type: Type }>;
@@ -15,7 +15,7 @@ const idFromHex = (hex: string): bigint => BigInt(`0x${hex.slice(0, 32)}`);
 /** Text in code unit order, each once, as every sorted list of the catalog. */
 const sortedOnce = (texts: readonly string[]): readonly string[] => [...new Set(texts)].sort();
 
-export function writeEvent(event: CatalogEvent, seq: number, sink: RowSink): void {
+export function writeEvent(event: CatalogEvent, seq: number | bigint, sink: RowSink): void {
   switch (event.type) {
     case 'dock':
       return writeDock(event, seq, sink);
@@ -38,19 +38,24 @@ export function writeEvent(event: CatalogEvent, seq: number, sink: RowSink): voi
   }
 }
 
-const ofDrive = ({ drive }: CatalogEvent, seq: number): EventRow => [seq, drive.tenant, drive.driveId, drive.vehicleId];
-const ofRecording = (event: CatalogEvent, seq: number, recordingId: string): EventRow => [
+const ofDrive = ({ drive }: CatalogEvent, seq: number | bigint): EventRow => [
+  seq,
+  drive.tenant,
+  drive.driveId,
+  drive.vehicleId,
+];
+const ofRecording = (event: CatalogEvent, seq: number | bigint, recordingId: string): EventRow => [
   ...ofDrive(event, seq),
   recordingId,
 ];
 
-function writeDock(event: EventOf<'dock'>, seq: number, sink: RowSink): void {
+function writeDock(event: EventOf<'dock'>, seq: number | bigint, sink: RowSink): void {
   const { drive, dock } = event;
   const cells = [dock.dockId, dock.garage, dock.dockedAtMs, canonicalJson(drive.labels), timeFromText(drive.startTime)];
   sink('dock_events', [...ofDrive(event, seq), ...cells]);
 }
 
-function writePreview(event: EventOf<'preview'>, seq: number, sink: RowSink): void {
+function writePreview(event: EventOf<'preview'>, seq: number | bigint, sink: RowSink): void {
   const { recording } = event;
   sink('preview_events', [
     ...ofRecording(event, seq, recording.recordingId),
@@ -65,7 +70,7 @@ function writePreview(event: EventOf<'preview'>, seq: number, sink: RowSink): vo
   ]);
 }
 
-function writeRecording(event: EventOf<'recording'>, seq: number, sink: RowSink): void {
+function writeRecording(event: EventOf<'recording'>, seq: number | bigint, sink: RowSink): void {
   const { recording } = event;
   sink('recording_events', [
     ...ofRecording(event, seq, recording.recordingId),
@@ -84,7 +89,7 @@ function writeRecording(event: EventOf<'recording'>, seq: number, sink: RowSink)
   ]);
 }
 
-function writeChannel(event: EventOf<'channel'>, seq: number, sink: RowSink): void {
+function writeChannel(event: EventOf<'channel'>, seq: number | bigint, sink: RowSink): void {
   const { channel } = event;
   sink('channel_events', [
     ...ofRecording(event, seq, channel.recordingId),
@@ -104,7 +109,7 @@ function writeChannel(event: EventOf<'channel'>, seq: number, sink: RowSink): vo
 }
 
 /** The size, CRC and generation are the store's; the sender's word is not kept. */
-function writeChunk(event: EventOf<'chunk'>, seq: number, sink: RowSink): void {
+function writeChunk(event: EventOf<'chunk'>, seq: number | bigint, sink: RowSink): void {
   const { chunk, stored } = event;
   const place = [
     ...ofRecording(event, seq, chunk.recordingId),
@@ -146,7 +151,7 @@ function writeChunk(event: EventOf<'chunk'>, seq: number, sink: RowSink): void {
   }
 }
 
-function writeLoss(event: EventOf<'loss'>, seq: number, sink: RowSink): void {
+function writeLoss(event: EventOf<'loss'>, seq: number | bigint, sink: RowSink): void {
   const { loss } = event;
   sink('loss_events', [
     ...ofRecording(event, seq, loss.recordingId),
@@ -161,7 +166,7 @@ function writeLoss(event: EventOf<'loss'>, seq: number, sink: RowSink): void {
   ]);
 }
 
-function writeReceipt(event: EventOf<'receipt'>, seq: number, sink: RowSink): void {
+function writeReceipt(event: EventOf<'receipt'>, seq: number | bigint, sink: RowSink): void {
   const { receipt } = event;
   sink('receipt_events', [
     ...ofDrive(event, seq),

@@ -1,0 +1,39 @@
+/**
+ * Makes the catalog's views in BigQuery, exactly as the contract names them: every column is cast to its type there, and
+ * the columns of time are derived here from whole unsigned nanoseconds. It stands between the event tables and everybody
+ * who reads; it never writes a row.
+ */
+import { assert } from '@pitlane/base/errors';
+import type { ViewColumn } from '@pitlane/contracts/catalog';
+import { VIEWS } from '@pitlane/contracts/catalog';
+import type { FullName } from '../names.ts';
+import { BODIES } from './bodies.ts';
+import { withSteps } from './steps.ts';
+
+/** Times from 2^63 on do not fit: the cast makes them NULL. */
+const nsOf = (column: string): string => `SAFE_CAST(${column} AS INT64)`;
+const microsOf = (column: string): string => `TIMESTAMP_MICROS(DIV(${nsOf(column)}, 1000))`;
+const DERIVED: Readonly<Record<string, string>> = {
+  start_ns: nsOf('start_u'),
+  end_ns: nsOf('end_u'),
+  window_ns: nsOf('window_u'),
+  start_time: microsOf('start_u'),
+  end_time: microsOf('end_u'),
+};
+
+function selected({ name, type }: ViewColumn): string {
+  const derived = DERIVED[name];
+  if (derived !== undefined) return `${derived} AS ${name}`;
+  // An array that a join did not find is NULL in the middle of a query.
+  return type === 'ARRAY<STRING>' ? `IFNULL(${name}, []) AS ${name}` : `CAST(${name} AS ${type}) AS ${name}`;
+}
+
+/** Statements that make or replace all views. Each brings its own steps, so the dataset holds nothing between. */
+export function viewStatements(full: FullName): string[] {
+  return VIEWS.map(({ name, columns }) => {
+    const body = BODIES[name];
+    assert(body !== undefined, `the view ${name} has a body`);
+    const sql = `SELECT ${columns.map(selected).join(', ')} FROM (${body})`;
+    return `CREATE OR REPLACE VIEW ${full(name)} AS WITH ${withSteps(sql, full)} ${sql}`;
+  });
+}

@@ -1,0 +1,124 @@
+/**
+ * The event tables that every catalog keeps below its views: append-only, each row under the `seq` of its event. Engines
+ * give the cells types of their own and may leave out the `id` columns; log times stay whole and unsigned here, and the
+ * views make INT64 of them.
+ */
+
+/** `text[]` is a list of text; `time` an unsigned nanosecond count; `id` the first 128 bits of a SHA-256 as a number. */
+export type CellType = 'text' | 'int' | 'time' | 'id' | 'text[]';
+export type Cell = string | number | bigint | null | readonly string[];
+export type EventRow = readonly Cell[];
+
+const OF_DRIVE = { seq: 'int', tenant: 'text', drive_id: 'text', vehicle_id: 'text' } as const;
+const OF_RECORDING = { ...OF_DRIVE, recording_id: 'text' } as const;
+const SPAN = { start_u: 'time', end_u: 'time' } as const;
+const PLACE = {
+  chunk_id: 'text',
+  kind: 'text',
+  ordinal: 'int',
+  window_u: 'time',
+  part: 'int',
+  source_start: 'int',
+  source_end: 'int',
+} as const;
+
+/** Column order is the order of the cells in `event-rows.ts`. */
+export const TABLES = {
+  dock_events: { ...OF_DRIVE, dock_id: 'text', garage: 'text', docked_at_ms: 'int', labels: 'text', start_u: 'time' },
+  preview_events: {
+    ...OF_RECORDING,
+    dock_id: 'text',
+    path: 'text',
+    format: 'text',
+    bytes: 'int',
+    messages: 'int',
+    ...SPAN,
+    topics: 'text',
+  },
+  recording_events: {
+    ...OF_RECORDING,
+    dock_id: 'text',
+    path: 'text',
+    format: 'text',
+    opaque_reason: 'text',
+    profile: 'text',
+    library: 'text',
+    bytes: 'int',
+    chunks: 'int',
+    messages: 'int',
+    ...SPAN,
+    notes: 'text[]',
+  },
+  state_events: { ...OF_RECORDING, rank: 'int' },
+  chunk_set_events: { ...OF_RECORDING, set_state: 'text', superseded_by: 'text' },
+  channel_events: {
+    ...OF_RECORDING,
+    channel: 'int',
+    topic: 'text',
+    message_encoding: 'text',
+    schema_name: 'text',
+    schema_encoding: 'text',
+    schema_sha256: 'text',
+    metadata: 'text',
+    messages: 'int',
+    bytes: 'int',
+    ...SPAN,
+    digest: 'text',
+  },
+  /** The two ids as numbers are what a million chunks are grouped by: text of 64 digits would not fit the memory. */
+  chunk_events: {
+    ...OF_RECORDING,
+    ...PLACE,
+    topic_group: 'text',
+    topics: 'text[]',
+    ...SPAN,
+    messages: 'int',
+    bytes_raw: 'int',
+    bytes_stored: 'int',
+    object: 'text',
+    generation: 'text',
+    crc32c: 'text',
+    sha256: 'text',
+    recording_u: 'id',
+    chunk_u: 'id',
+  },
+  /** One row a channel in a chunk, under the `seq` of its chunk event: what replaces the chunk replaces its channels. */
+  chunk_channel_events: {
+    ...OF_RECORDING,
+    ...PLACE,
+    channel: 'int',
+    topic: 'text',
+    messages: 'int',
+    bytes: 'int',
+    ...SPAN,
+    leaf: 'text',
+  },
+  loss_events: {
+    ...OF_RECORDING,
+    reason: 'text',
+    text: 'text',
+    byte_offset: 'int',
+    bytes: 'int',
+    kept_in: 'text',
+    topics: 'text[]',
+    ...SPAN,
+  },
+  receipt_events: {
+    ...OF_DRIVE,
+    receipt_id: 'text',
+    dock_id: 'text',
+    key_id: 'text',
+    signed_at: 'text',
+    object: 'text',
+    manifest_object: 'text',
+    recording_ids: 'text[]',
+    chunks: 'int',
+    bytes_stored: 'int',
+    objects_sha256_root: 'text',
+  },
+} as const satisfies Readonly<Record<string, Readonly<Record<string, CellType>>>>;
+
+export type TableName = keyof typeof TABLES;
+export const TABLE_NAMES = Object.keys(TABLES) as TableName[];
+
+export const cellTypesOf = (table: TableName): readonly CellType[] => Object.values(TABLES[table]);
