@@ -13,7 +13,7 @@ export interface Opening {
   readonly log: Log;
   /** Aborts when the program is told to stop. */
   readonly signal: AbortSignal;
-  onClose(close: () => Promise<unknown>): void;
+  readonly onClose: (close: () => Promise<unknown>) => void;
 }
 
 export interface Program extends Pick<HealthOptions, 'ready' | 'metrics'> {

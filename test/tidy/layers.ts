@@ -94,7 +94,7 @@ export function testLayerFault({ file, specifier }: Import): string | undefined 
   if (from.shelf === 'test' || from.shelf === 'benchmarks' || to.shelf === 'test') return undefined;
   return from.shelf === to.shelf && from.unit === to.unit
     ? undefined
-    : ['base', 'contracts', 'formats', 'ports'].includes(from.shelf) && from.shelf === to.shelf
+    : ['base', 'contracts', 'formats', 'ports', 'wiring'].includes(from.shelf) && from.shelf === to.shelf
       ? undefined
       : 'a test reaches its own folder, test/, and other packages by their names';
 }
