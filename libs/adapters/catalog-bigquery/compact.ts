@@ -1,7 +1,8 @@
 /**
  * Compacts one day: of each key only the newest live event stays, and rows of batches that were never committed go. What the
- * views show does not change. The days are written into the SQL as literals, since BigQuery leaves out other partitions only
- * then; to be run for days that have gone quiet. States stay: which of them counts does not follow from the newest.
+ * views show does not change. The days are written into the SQL as literals, since BigQuery leaves out other partitions
+ * only then; to be run for days that have gone quiet. States of recordings and of chunk sets stay: which of them counts does
+ * not follow from the newest alone.
  */
 import { PitlaneError } from '@pitlane/base/errors';
 import type { TableName } from '@pitlane/contracts/catalog';
@@ -10,11 +11,10 @@ import type { FullName } from './names.ts';
 import { COMMITTED } from './names.ts';
 
 /** A chunk's channels follow the newest chunk event of their recording and ordinal. */
-const KEYS: Readonly<Record<Exclude<TableName, 'state_events'>, readonly string[]>> = {
+const KEYS: Readonly<Record<Exclude<TableName, 'state_events' | 'chunk_set_events'>, readonly string[]>> = {
   dock_events: ['dock_id'],
   preview_events: ['recording_id'],
   recording_events: ['recording_id'],
-  chunk_set_events: ['recording_id'],
   channel_events: ['recording_id', 'channel'],
   chunk_events: ['recording_id', 'ordinal'],
   chunk_channel_events: ['recording_id', 'ordinal'],

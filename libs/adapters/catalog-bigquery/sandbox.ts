@@ -62,7 +62,8 @@ export async function runSandboxed(
     await checkedDryRun(sandbox, sql);
     return await cappedRows(sandbox, sql, caps, stop.signal);
   } catch (error) {
-    if (stop.signal.reason === 'time') {
+    // What BigQuery made of the SQL is worth more than that it took its time.
+    if (stop.signal.reason === 'time' && isPitlaneError(error, 'interrupted')) {
       throw new PitlaneError('limit-exceeded', `the query ran longer than ${caps.timeoutMs} ms: narrow it down`, {
         details: { timeoutMs: caps.timeoutMs },
       });

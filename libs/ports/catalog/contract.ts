@@ -299,7 +299,7 @@ const setCases: readonly ContractCase<Catalog>[] = [
   },
 ];
 
-const caps = { rowsMax: 3, timeoutMs: 10_000, bytesMax: 1_000_000 };
+const caps = { rowsMax: 3, timeoutMs: 60_000, bytesMax: 1_000_000 };
 const sandboxCases: readonly ContractCase<Catalog>[] = [
   {
     name: "answers a person's SELECT, cuts rows off at the cap and says so",

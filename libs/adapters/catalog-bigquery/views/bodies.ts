@@ -101,6 +101,16 @@ const chunks = `
   JOIN step_chunk_once AS o
     ON o.tenant = e.tenant AND o.drive_id = e.drive_id AND o.chunk_id = e.chunk_id AND o.seq = e.seq`;
 
+/** Whatever the state of the chunk set. */
+const recordingChunks = `
+  SELECT e.*, COALESCE(c.set_state, 'active') AS set_state
+  FROM live_chunk_events AS e
+  JOIN step_recording_chunk_seqs AS s
+    ON s.tenant = e.tenant AND s.drive_id = e.drive_id AND s.recording_id = e.recording_id AND s.ordinal = e.ordinal
+      AND s.seq = e.seq
+  LEFT JOIN step_chunk_sets AS c
+    ON c.tenant = e.tenant AND c.drive_id = e.drive_id AND c.recording_id = e.recording_id`;
+
 const chunkTopics = `
   SELECT e.*
   FROM live_chunk_channel_events AS e
@@ -122,6 +132,7 @@ export const BODIES: Readonly<Record<string, string>> = {
   topics,
   channels: 'SELECT * FROM step_channel_rows',
   chunks,
+  recording_chunks: recordingChunks,
   chunk_topics: chunkTopics,
   coverage,
   losses,

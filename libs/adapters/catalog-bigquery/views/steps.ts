@@ -16,11 +16,12 @@ const EITHER_WAY = `(${rankOf('chunked')}, ${rankOf('shipped')})`;
 
 export type NamedSql = readonly [name: string, sql: string];
 
-const NEWEST: readonly (readonly [step: string, table: TableName, key: string])[] = [
+const NEWEST: readonly (readonly [step: string, table: TableName, key: string, before?: string])[] = [
   ['docks', 'dock_events', 'dock_id'],
   ['previews', 'preview_events', 'recording_id'],
   ['closed_recordings', 'recording_events', 'recording_id'],
-  ['chunk_sets', 'chunk_set_events', 'recording_id'],
+  // A dock announces a likely copy as pending. One that was settled before stays as it was settled until it is again.
+  ['chunk_sets', 'chunk_set_events', 'recording_id', "IF(set_state = 'pending', 1, 0), "],
   ['channel_rows', 'channel_events', 'recording_id, channel'],
   ['receipt_rows', 'receipt_events', 'receipt_id'],
   ['loss_rows', 'loss_events', 'recording_id, byte_offset, reason'],
@@ -35,10 +36,10 @@ function liveRows(full: FullName): NamedSql[] {
 }
 
 function newestRows(): NamedSql[] {
-  return NEWEST.map(([step, table, key]) => [
+  return NEWEST.map(([step, table, key, before = '']) => [
     stepName(step),
     `SELECT * FROM ${liveName(table)} WHERE TRUE
-     QUALIFY ROW_NUMBER() OVER (PARTITION BY tenant, drive_id, ${key} ORDER BY seq DESC) = 1`,
+     QUALIFY ROW_NUMBER() OVER (PARTITION BY tenant, drive_id, ${key} ORDER BY ${before}seq DESC) = 1`,
   ]);
 }
 
