@@ -130,7 +130,10 @@ describe('shipping by lane', () => {
     const newAttempt = () => String(attempts++).padStart(16, '0');
     const ship = shipperByLane({
       transports: { urgent: 'inline', normal: 'inline', bulk: 'claim-check' },
-      ...{ store, log, frames, newAttempt },
+      store,
+      log,
+      frames,
+      newAttempt,
     });
     const { signal } = new AbortController();
     for (const lane of ['urgent', 'urgent', 'bulk'] as const) {
