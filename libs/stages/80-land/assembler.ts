@@ -69,8 +69,6 @@ export class Assembler {
   readonly #partitions = new Map<number, AssignedPartition>();
   readonly #endings: Endings;
   #failure: { readonly error: unknown } | undefined;
-  /** Handlers that wait for room. */
-  #waiting = 0;
   #begun = 0;
 
   private constructor(options: AssemblerOptions, tools: AssemblerTools) {
@@ -229,9 +227,9 @@ export class Assembler {
   async #whenFree(isFree: () => boolean, take: () => void, partition: AssignedPartition): Promise<boolean> {
     while (!isFree() && !this.#isOver(partition)) {
       if (this.#underWay.count === 0) this.#giveUpOldest();
-      this.#waiting += 1;
+      this.counters.partitionsPaused += 1;
       await this.#underWay.changed();
-      this.#waiting -= 1;
+      this.counters.partitionsPaused -= 1;
       this.#restartDeadlines();
     }
     if (this.#isOver(partition)) return false;
@@ -258,7 +256,7 @@ export class Assembler {
 
   #giveUpOverdue(): void {
     // While we do not read, no frame can come.
-    if (this.#waiting > 0) return;
+    if (this.counters.partitionsPaused > 0) return;
     const { incompleteMs } = this.#options;
     for (const [partition, attempt] of this.#openAttempts()) {
       if (this.#tools.clock.nowMs() - attempt.touchedAtMs < incompleteMs) continue;

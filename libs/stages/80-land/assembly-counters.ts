@@ -4,6 +4,8 @@ export interface AssemblyCounters {
   attemptsOpen: number;
   /** Bytes on the assembler's disk: never more than its cap. */
   bytesHeld: number;
+  /** Partitions whose frames wait until there is room. */
+  partitionsPaused: number;
   bytesAssembled: number;
   landed: number;
   givenUp: number;
@@ -17,6 +19,7 @@ export interface AssemblyCounters {
 export const newCounters = (): AssemblyCounters => ({
   attemptsOpen: 0,
   bytesHeld: 0,
+  partitionsPaused: 0,
   bytesAssembled: 0,
   landed: 0,
   givenUp: 0,
