@@ -244,7 +244,7 @@ function read(log: FrameLog, group: string, keyOf: KeyOf, { lane = LANE, hold, o
     firstRevoked: revocation.opened,
     handlersAtOnceOfOnePartition: () => atOnce,
     batchBytesMost: () => batchBytes,
-    timesSeen: (frame: DeliveredFrame) => seen.filter((one) => isSame(one, frame)).length,
+    timesSeen: (which: DeliveredFrame) => seen.filter((one) => isSame(one, which)).length,
     until: (count: number) => until(() => hasSeen(count), `fewer than ${count} frames came`),
     /** Settles everything before frame number `index` of this case, which has one key then. */
     settleBefore: (index: number) => {

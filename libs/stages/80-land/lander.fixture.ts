@@ -50,8 +50,14 @@ export function framesFrom(
   return Array.from({ length: count }, (_, index) => {
     const body = stream.slice(index * frameBytes, (index + 1) * frameBytes);
     const head: FrameHead = {
-      ...{ version: 1, chunkId, attempt: attempt.toString(16).padStart(16, '0'), index, count },
-      ...{ claimBytes: claimBytes.byteLength, totalBytes, crc32c: crc32cText(body) },
+      version: 1,
+      chunkId,
+      attempt: attempt.toString(16).padStart(16, '0'),
+      index,
+      count,
+      claimBytes: claimBytes.byteLength,
+      totalBytes,
+      crc32c: crc32cText(body),
     };
     return { key: chunkId, head: frameHeadText(head), body };
   });
