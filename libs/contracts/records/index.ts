@@ -3,11 +3,15 @@
  * in the store, landings are confirmed, the manifest closes the dock, the receipt answers. Each record may come twice;
  * every reader is idempotent by the ids inside.
  */
-import type { DriveId, RecordingId, Sha256Hex } from '../identity/index.ts';
+import type { Lane } from '../frame/lanes.ts';
+import type { ChunkId, DriveId, RecordingId, Sha256Hex } from '../identity/index.ts';
 import type { ChunkFacts, DockFacts, DriveFacts, RecordingFacts, TimeText } from '../manifest/index.ts';
 import type { Receipt } from '../receipt/index.ts';
 
-/** Topics of the message log. Keys are drive ids (chunk ids for `chunks`), so one drive's records keep their order. */
+/**
+ * Topics of the message log. Keys are drive ids (chunk ids for `chunks` and `deadletters`), so one drive's records keep
+ * their order.
+ */
 export const LogTopic = {
   /** garage → indexer: a drive stands in a bay; a recording's state has moved. */
   docks: 'pitlane.docks.v1',
@@ -19,7 +23,15 @@ export const LogTopic = {
   manifests: 'pitlane.manifests.v1',
   /** cloud → garage: receipts, and chunks to send again. */
   answers: 'pitlane.answers.v1',
+  /** lander → operator: what was set aside, and why. */
+  deadletters: 'pitlane.deadletters.v1',
 } as const;
+
+/**
+ * A claim or landing of more JSON than this is not sent as a record, because stock logs take records of about 1 MB and a
+ * chunk of 16,000 channels has megabytes of facts. Such a chunk is told of by the closing manifest alone.
+ */
+export const CLAIM_RECORD_BYTES_MAX = 512 * 1024;
 
 /** The states of a part, in order. */
 export const STATES = ['docked', 'staged', 'chunked', 'shipped', 'landed', 'indexed', 'receipted', 'retired'] as const;
@@ -78,11 +90,14 @@ export type Answer =
   /** The dock stays open: these objects are missing or wrong; the garage sends them again. */
   | {
       readonly type: 'resend';
+      /** "" if the lander sends it: it knows no dock. */
       readonly dockId: string;
-      readonly driveId: DriveId;
+      /** "" if the lander could not read whose chunk it is. */
+      readonly driveId: DriveId | '';
       /** The manifest that names them; null if the lander missed one before there was a manifest. */
       readonly manifestSha256: Sha256Hex | null;
       readonly reason: string;
+      /** Names of objects; a chunk id where the lander could not read the object's name. */
       readonly objects: readonly string[];
     }
   /**
@@ -97,3 +112,22 @@ export type Answer =
       readonly reason: string;
       readonly retryable: boolean;
     };
+
+/** A pointer to frames that were set aside: no copy of them, so that a full dead letter box costs nothing. */
+export interface DeadLetter {
+  readonly lane: Lane;
+  readonly partition: number;
+  /** The first and the last frame that were seen, both in decimal; frames of other chunks lie between them. */
+  readonly firstOffset: string;
+  readonly lastOffset: string;
+  /** Null where the frame could not be read. */
+  readonly chunkId: ChunkId | null;
+  readonly attempt: string | null;
+  /** The object's name, if the claim was read. */
+  readonly object: string | null;
+  readonly reason: string;
+  /** Whether the garage was asked to send the chunk again. */
+  readonly isResent: boolean;
+  /** Wall clock of the lander, milliseconds since the epoch. */
+  readonly setAsideAtMs: number;
+}

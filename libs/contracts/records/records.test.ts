@@ -6,6 +6,7 @@ import type { ReceiptBody } from '../receipt/index.ts';
 import {
   type Answer,
   type ChunkClaim,
+  type DeadLetter,
   type DockRecord,
   type Landing,
   LogTopic,
@@ -94,9 +95,23 @@ const receipt: Answer = {
   receipt: { receiptId: hex<Sha256Hex>('7'), body, keyId: '0123456789abcdef', signature: 'AA==' },
 };
 
+const deadLetter: DeadLetter = {
+  lane: 'bulk',
+  partition: 3,
+  firstOffset: '10',
+  lastOffset: '9007199254740993',
+  chunkId: chunk.chunkId,
+  attempt: '0123456789abcdef',
+  object: chunk.object,
+  reason: 'a frame is missing',
+  isResent: true,
+  setAsideAtMs: 1767225600000,
+};
+
 describe('records of the message log', () => {
   it('stand on the wire as they always did', () => {
-    const records = { topics: LogTopic, states: STATES, docked, moved, claim, landing, closed, resend, receipt };
+    const told = { docked, moved, claim, landing, closed, resend, receipt, deadLetter };
+    const records = { topics: LogTopic, states: STATES, ...told };
     const golden: unknown = JSON.parse(readFileSync(new URL('./golden/records.json', import.meta.url), 'utf8'));
     const fault =
       'a record has changed, and other versions read it: raise the v1 of its topic, or take the change back';

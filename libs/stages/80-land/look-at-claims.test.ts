@@ -4,7 +4,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { claimOf } from '../../../test/support/claimed-chunk.ts';
 import { ListedMessages } from '../../../test/support/listed-messages.ts';
 import { MemoryObjectStore } from '../../../test/support/memory-object-store.ts';
-import { landBatch } from './index.ts';
+import { landBatch } from './look-at-claims.ts';
 
 const content = new Uint8Array(Buffer.from('a chunk'));
 
@@ -31,7 +31,7 @@ async function land(claims: readonly ChunkClaim[]): Promise<Landing[]> {
   return landed;
 }
 
-describe('landing', () => {
+describe('landing by claim check', () => {
   it('confirms what the store holds, with what the store says of it', async () => {
     const claim = claimOf(content);
     const { generation, bytes, crc32c } = put(claim);

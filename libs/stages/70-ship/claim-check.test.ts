@@ -3,12 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { isPitlaneError, PitlaneError } from '@pitlane/base/errors';
 import { ObjectMetadata } from '@pitlane/contracts/object-layout';
-import { LogTopic } from '@pitlane/contracts/records';
+import { CLAIM_RECORD_BYTES_MAX, LogTopic } from '@pitlane/contracts/records';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { claimOf } from '../../../test/support/claimed-chunk.ts';
 import { ListedMessages } from '../../../test/support/listed-messages.ts';
 import { MemoryObjectStore } from '../../../test/support/memory-object-store.ts';
-import { shipChunk } from './index.ts';
+import { shipChunk } from './claim-check.ts';
 
 const content = new Uint8Array(Buffer.from('a sealed chunk'));
 const claim = claimOf(content);
@@ -29,7 +29,7 @@ beforeEach(async () => {
 
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
-describe('shipping a chunk', () => {
+describe('shipping a chunk by claim check', () => {
   it('creates its object with what it is, then claims it', async () => {
     expect(await shipChunk(claim, path, { store, log })).toEqual({ known: false });
     const info = await store.stat(object);
@@ -55,6 +55,13 @@ describe('shipping a chunk', () => {
       );
       expect(Buffer.from(await store.read(object)).toString()).toBe('foreign');
     }
+    expect(log.published).toEqual([]);
+  });
+
+  it('creates the object of a claim that no record takes, and leaves the telling to the manifest', async () => {
+    const wordy = { ...claim, chunk: { ...claim.chunk, group: 'ä'.repeat(CLAIM_RECORD_BYTES_MAX / 2) } };
+    expect(await shipChunk(wordy, path, { store, log })).toEqual({ known: false });
+    expect((await store.stat(object))?.metadata[ObjectMetadata.chunkId]).toBe(chunkId);
     expect(log.published).toEqual([]);
   });
 
