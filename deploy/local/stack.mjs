@@ -13,8 +13,11 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
-const program = (name) => path.join(root, 'apps', name, 'dist/main.js');
-const pitlane = path.join(root, 'apps/cli/bin/pitlane.js');
+/** The build, as in production; tests run the sources as they stand. */
+const programOf = (app) =>
+  process.env.PITLANE_TEST_SOURCES === '1'
+    ? ['--conditions=@pitlane/source', '--import', 'tsx', path.join(root, 'apps', app, 'main.ts')]
+    : [path.join(root, 'apps', app, 'dist/main.js')];
 const BUCKET = 'pitlane-stack';
 
 const { PITLANE_TEST_KAFKA: kafka, PITLANE_TEST_GCS: gcs, PITLANE_TEST_BIGQUERY: bigquery } = process.env;
@@ -37,7 +40,7 @@ const running = [];
 
 /** Starts a program of the cloud and waits until it says that it has started. */
 async function start(name, home) {
-  const child = spawn(process.execPath, [program(name)], {
+  const child = spawn(process.execPath, programOf(name), {
     env: { ...process.env, ...stores, PITLANE_HOME: home, PITLANE_HEALTH_PORT: '0' },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
@@ -56,7 +59,7 @@ async function start(name, home) {
 
 /** Runs the command at a garage; its output is shown. */
 async function atGarage(garage, ...args) {
-  const child = spawn(process.execPath, [pitlane, ...args, '--home', path.join(work, garage)], {
+  const child = spawn(process.execPath, [...programOf('cli'), ...args, '--home', path.join(work, garage)], {
     env: {
       ...process.env,
       ...stores,
