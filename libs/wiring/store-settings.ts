@@ -4,7 +4,7 @@ import { bytes, choice, count, type SettingsOf, text } from '@pitlane/base/setti
 const BUCKET = /^(?:file|gs:\/\/[a-z0-9][a-z0-9._-]{1,220}[a-z0-9])$/;
 const BROKER = '[A-Za-z0-9._-]+:\\d{1,5}';
 const LOG = new RegExp(`^(?:embedded|kafka://${BROKER}(?:,${BROKER})*)$`);
-const DATASET = /^(?:embedded|bigquery:\/\/[a-z][a-z0-9:.-]{2,61}[a-z0-9]\.[A-Za-z0-9_]{1,1024})$/;
+const DATASET = /^(?:embedded|bigquery:\/\/[a-z][a-z0-9:.-]{0,61}[a-z0-9]\.[A-Za-z0-9_]{1,1024})$/;
 const FILE = { default: '', expected: 'a file' } as const;
 
 export const STORE_SETTINGS = {
