@@ -6,7 +6,8 @@ import { testDecompressors } from '../support/decompressors.ts';
 import { faultOfLosses } from '../support/read-recording.ts';
 import { mcapCases } from './cases.ts';
 
-const TIME_MAX_MS = 2_000;
+/** By CPU, which a crowded machine does not stretch as it does the time. */
+const CPU_MAX_MS = 2_000;
 const MEMORY_MAX_BYTES = 256 * 1024 * 1024;
 
 /** Reads without keeping anything but counts, and watches the memory between batches. */
@@ -14,7 +15,7 @@ async function survey(bytes: Uint8Array) {
   const seen = { messages: 0, attachments: 0, channels: 0, losses: [] as Loss[], notes: [] as string[], opaque: false };
   const tools = { decompressors: await testDecompressors(), limits: DEFAULT_READ_LIMITS };
   const before = process.memoryUsage().rss;
-  const started = performance.now();
+  const startedCpu = process.cpuUsage();
   let grownBytes = 0;
   try {
     for await (const batch of mcap.read(memorySource(bytes), tools)) {
@@ -32,9 +33,10 @@ async function survey(bytes: Uint8Array) {
     seen.opaque = true;
   }
   grownBytes = Math.max(grownBytes, process.memoryUsage().rss - before);
+  const { user, system } = process.cpuUsage(startedCpu);
   return {
     ...seen,
-    tookMs: performance.now() - started,
+    cpuMs: (user + system) / 1000,
     grownBytes,
     inspection: await mcap.inspect(memorySource(bytes), tools),
   };
@@ -53,7 +55,7 @@ describe('the MCAP reader, given', () => {
     if (expected.channels !== undefined) expect(seen.channels).toBe(expected.channels);
     if (expected.note) expect(seen.notes.join('\n')).toMatch(expected.note);
     expect(seen.losses.length).toBeLessThanOrEqual(10_000);
-    expect(seen.tookMs).toBeLessThan(TIME_MAX_MS);
+    expect(seen.cpuMs).toBeLessThan(CPU_MAX_MS);
     expect(seen.grownBytes).toBeLessThan(MEMORY_MAX_BYTES);
   });
 
