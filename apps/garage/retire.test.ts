@@ -113,7 +113,7 @@ describe('retiring', () => {
     for (const dryRun of [true, false]) {
       const refused = (await retire(entry, dryRun)) as Error;
       expect(refused).toMatchObject({ code: 'refused' });
-      expect(refused.message).toContain('2 of its objects are missing or hold another thing');
+      expect(refused.message).toContain('objects missing from the store, or replaced there: 2');
       expect(refused.message).toContain(gone.object);
       expect(refused.message).toContain('Dock it again');
     }

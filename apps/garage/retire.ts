@@ -94,7 +94,7 @@ async function refuseMissing(driveId: DriveId, entries: readonly RecordingEntry[
   const names = [...paths].slice(0, 5).join(', ');
   throw new PitlaneError(
     'refused',
-    `${driveId} is not retired: in the store, ${missing.size} of its objects are missing or hold another thing (${first}; recordings: ${names}). Dock it again to send them anew, then retire.`,
+    `${driveId} is not retired: objects missing from the store, or replaced there: ${missing.size} (as ${first}, of ${names}). Dock it again to send them anew, then retire.`,
   );
 }
 

@@ -29,7 +29,7 @@ export function ingestCommand(program: Command, context: CommandContext): void {
     const { terminal, home, settings, json, options } = run;
     const { withNode } = await import('../wiring/with-node.ts');
     const { ingestPaths } = await import('../node/ingest-paths.ts');
-    const { exitCodeOfIngest, printIngested, sayNext } = await import('../output/ingest-report.ts');
+    const { exitCodeOfIngest, printIngested, sayFailures, sayNext } = await import('../output/ingest-report.ts');
     const { vehicle, tenant, priority, timeout } = options;
     const asked = {
       paths: paths.map((path) => run.path(path)),
@@ -46,7 +46,7 @@ export function ingestCommand(program: Command, context: CommandContext): void {
     });
     if (json) terminal.json(ingested.failures.length > 0 ? ingested : { drives: ingested.drives });
     else printIngested(ingested.drives, terminal);
-    for (const { path, message } of ingested.failures) terminal.say(`pitlane: ${path}: ${message}`);
+    sayFailures(ingested.failures, terminal);
     if (!json) sayNext(ingested.drives, terminal, run);
     return exitCodeOfIngest(ingested);
   });

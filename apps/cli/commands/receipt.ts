@@ -28,7 +28,7 @@ export function receiptCommand(program: Command, context: CommandContext): void 
     const { options, terminal, home, settings, json } = run;
     const { nearestDrive } = await import('../node/unknown-names.ts');
     const { withNode } = await import('../wiring/with-node.ts');
-    const { writeFile } = await import('node:fs/promises');
+    const { writeReceiptFile } = await import('../output/receipt-file.ts');
     const answer = await withNode({ home, settings, signal: context.signal }, (node) =>
       nearestDrive(
         node,
@@ -37,8 +37,8 @@ export function receiptCommand(program: Command, context: CommandContext): void 
       ),
     );
     const out = run.path(options.out);
-    await writeFile(out, answer.receipt);
-    if (options.key !== undefined) await writeFile(run.path(options.key), answer.publicKeyPem);
+    await writeReceiptFile(out, answer.receipt);
+    if (options.key !== undefined) await writeReceiptFile(run.path(options.key), answer.publicKeyPem);
     const { receiptId, keyId } = JSON.parse(answer.receipt) as { receiptId: string; keyId: string };
     if (json) terminal.json({ driveId, receiptId, keyId, file: out, object: answer.object });
     else terminal.print(`${out}: receipt ${receiptId}, signed with key ${keyId}`);

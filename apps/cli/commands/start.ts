@@ -34,7 +34,7 @@ async function start(run: Run<StartFlags>, paths: readonly string[]): Promise<Ex
   const { openStayingNode, untilStopped } = await import('../wiring/staying-node.ts');
   const { NodeClient } = await import('../node/node-client.ts');
   const { ingestPaths } = await import('../node/ingest-paths.ts');
-  const { exitCodeOfIngest, printIngested, sayNext } = await import('../output/ingest-report.ts');
+  const { exitCodeOfIngest, printIngested, sayFailures, sayNext } = await import('../output/ingest-report.ts');
   const docked = paths.length > 0 ? paths.map((path) => run.path(path)) : [await generated(run)];
   const node = await openStayingNode(home, settings);
   try {
@@ -42,7 +42,7 @@ async function start(run: Run<StartFlags>, paths: readonly string[]): Promise<Ex
     const ingested = await ingestPaths(client, { paths: docked }, terminal, context.signal);
     if (json) terminal.json(ingested.failures.length > 0 ? ingested : { drives: ingested.drives });
     else printIngested(ingested.drives, terminal);
-    for (const { path, message } of ingested.failures) terminal.say(`pitlane: ${path}: ${message}`);
+    sayFailures(ingested.failures, terminal);
     const sound = await verified(run, client, ingested.drives);
     if (!json) sayNext(ingested.drives, terminal, run);
     if (options.once !== true && !context.signal.aborted) {

@@ -31,6 +31,13 @@ export function printIngested(drives: readonly IngestedDrive[], terminal: Termin
   }
 }
 
+export function sayFailures(failures: Ingested['failures'], terminal: Terminal): void {
+  for (const { path, message } of failures) {
+    const about = message.includes(path) ? message : `${path}: ${message}`;
+    terminal.say(`pitlane: ${about.split('\n').map(shown).join('\n')}`);
+  }
+}
+
 /** Commands to try next, as a shell takes them. */
 export function sayNext(
   drives: readonly IngestedDrive[],

@@ -57,7 +57,7 @@ const COLUMNS: Readonly<Record<string, readonly Column<Row>[]>> = {
   ],
   chunks: [
     { title: 'chunk', value: (row) => textOf(row['chunkId']).slice(0, 12) },
-    { title: 'topics', value: (row) => topicsText(row['topics']) },
+    { title: 'topics', value: topicsText },
     start,
     span,
     count('messages', 'messages'),
@@ -90,9 +90,11 @@ const recordingStateText = (row: Row): string =>
       ? `${textOf(row['state'])}, pending`
       : textOf(row['state']);
 
-function topicsText(value: unknown): string {
+/** A chunk without topics says what it holds: extras (attachments, metadata), an opaque file, or unread bytes. */
+function topicsText(row: Row): string {
+  const value = row['topics'];
   const topics = Array.isArray(value) ? value.map(String) : [];
-  return topics.length > 1 ? `${topics[0]} and ${topics.length - 1} more` : (topics[0] ?? '');
+  return topics.length > 1 ? `${topics[0]} and ${topics.length - 1} more` : (topics[0] ?? `(${textOf(row['kind'])})`);
 }
 
 const timeText = (value: unknown): string =>

@@ -1,6 +1,8 @@
 /** A receipt as a file: checked with a public key alone. */
 import { createPublicKey, type KeyObject } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { readFile, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { messageOf, PitlaneError } from '@pitlane/base/errors';
 import { checkReceipt, type Receipt } from '@pitlane/contracts/receipt';
 
@@ -10,6 +12,14 @@ export async function checkReceiptFile(file: string, keyFile: string): Promise<R
   const receipt = receiptFrom(receiptText, file);
   checkReceipt(receipt, keyFrom(keyText, keyFile));
   return receipt;
+}
+
+/** Writes a receipt or its key. */
+export async function writeReceiptFile(file: string, text: string): Promise<void> {
+  await writeFile(file, text).catch((cause: unknown) => {
+    const why = existsSync(dirname(file)) ? messageOf(cause) : `there is no folder ${dirname(file)}: make it first`;
+    throw new PitlaneError('not-found', `${file} cannot be written: ${why}`, { cause });
+  });
 }
 
 function receiptFrom(text: string, file: string): Receipt {
@@ -33,6 +43,7 @@ function keyFrom(text: string, file: string): KeyObject {
 
 async function textOf(file: string): Promise<string> {
   return readFile(file, 'utf8').catch((cause: unknown) => {
-    throw new PitlaneError('not-found', `${file} cannot be read: ${messageOf(cause)}`, { cause });
+    const why = existsSync(file) ? messageOf(cause) : 'there is no such file; check the path';
+    throw new PitlaneError('not-found', `${file} cannot be read: ${why}`, { cause });
   });
 }

@@ -5,6 +5,7 @@
 import { createPublicKey } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { link, open, rename, rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { crc32, crc32c } from '@node-rs/crc32';
 import { messageOf, PitlaneError } from '@pitlane/base/errors';
 import { silentLog } from '@pitlane/base/telemetry';
@@ -107,7 +108,8 @@ async function exportTo<T>(out: string, write: (append: Append) => Promise<T>): 
   if (existsSync(out)) throw taken(out);
   const draft = `${out}.${process.pid}.part`;
   const file = await open(draft, 'wx').catch((cause: unknown) => {
-    throw new PitlaneError('not-found', `${out} cannot be written: ${messageOf(cause)}`, { cause });
+    const why = existsSync(dirname(out)) ? messageOf(cause) : `there is no folder ${dirname(out)}: make it first`;
+    throw new PitlaneError('not-found', `${out} cannot be written: ${why}`, { cause });
   });
   drafts.add(draft);
   try {
