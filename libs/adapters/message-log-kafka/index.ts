@@ -110,7 +110,6 @@ class OpenKafkaLog implements KafkaLog {
     await Promise.allSettled(this.#consumers);
     this.#isShut = true;
     await Promise.all([...this.#publishers.values()].map((publisher) => publisher.close()));
-    await this.#topics.close();
   }
 
   async #consume(topic: string, group: string, options: ConsumeOptions, handler: Handler): Promise<void> {

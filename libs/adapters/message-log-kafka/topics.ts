@@ -1,5 +1,6 @@
 /** The topics on the brokers: made where they are missing, checked where they are there, and how far each group has come. */
-import { PitlaneError } from '@pitlane/base/errors';
+import { setTimeout } from 'node:timers/promises';
+import { isPitlaneError, PitlaneError } from '@pitlane/base/errors';
 import type { Admin, Kafka, PartitionMetadata } from 'kafkajs';
 import { PATIENCE } from './client.ts';
 import { withKafka } from './kafka-errors.ts';
@@ -24,12 +25,14 @@ export interface GroupPosition {
   readonly next: bigint | undefined;
 }
 
+const SERVED_WITHIN_MS = 10_000;
+const SERVED_PAUSE_MS = 100;
+
 export class Topics {
   readonly #kafka: Kafka;
   readonly #shape: TopicShape;
   readonly #known = new Map<string, readonly PartitionMetadata[]>();
   readonly #looking = new Map<string, Promise<void>>();
-  #admin: Promise<Admin> | undefined;
 
   constructor(kafka: Kafka, shape: TopicShape) {
     this.#kafka = kafka;
@@ -39,6 +42,7 @@ export class Topics {
   /** Makes what is missing and checks what is there, or throws and says what to do about it. */
   async ensure(topics: readonly string[]): Promise<void> {
     if (topics.length === 0) return;
+    const checked = new Map<string, readonly PartitionMetadata[]>();
     await this.#ask(`looking at ${topics.join(', ')}`, async (admin) => {
       const there = new Set(await admin.listTopics());
       const missing = topics.filter((topic) => !there.has(topic));
@@ -46,9 +50,13 @@ export class Topics {
       const { topics: found } = await admin.fetchTopicMetadata({ topics: [...topics] });
       for (const { name, partitions } of found) {
         this.#check(name, partitions);
-        this.#known.set(name, partitions);
+        checked.set(name, partitions);
       }
     });
+    for (const [topic, partitions] of checked) {
+      await this.#served(topic);
+      this.#known.set(topic, partitions);
+    }
   }
 
   /** The partitions of a topic, which is made if it may be. */
@@ -72,19 +80,13 @@ export class Topics {
     return this.#ask(`looking where ${groupId} stands`, async (admin) => {
       // The group first: a group that moves meanwhile is then believed behind, never ahead.
       const [finished] = await admin.fetchOffsets({ groupId, topics: [topic] });
-      const bounds = await admin.fetchTopicOffsets(topic);
+      const bounds = await boundsOf(admin, topic);
       return bounds.map(({ partition, low, high }) => {
         const offset = finished?.partitions.find((one) => one.partition === partition)?.offset ?? '-1';
         const next = offset === '-1' ? undefined : BigInt(offset);
         return { partition, low: BigInt(low), high: BigInt(high), next };
       });
     });
-  }
-
-  async close(): Promise<void> {
-    const admin = this.#admin;
-    this.#admin = undefined;
-    await admin?.then((one) => one.disconnect()).catch(() => {});
   }
 
   async #create(admin: Admin, topics: readonly string[]): Promise<void> {
@@ -106,6 +108,19 @@ export class Topics {
     });
   }
 
+  /** Waits until the brokers serve a topic that was made a moment ago. */
+  async #served(topic: string): Promise<void> {
+    for (const endMs = performance.now() + SERVED_WITHIN_MS; ; ) {
+      try {
+        await this.#ask(`waiting for the leaders of ${topic}`, (admin) => boundsOf(admin, topic));
+        return;
+      } catch (error) {
+        if (!isPitlaneError(error) || !error.retryable || performance.now() > endMs) throw error;
+        await setTimeout(SERVED_PAUSE_MS);
+      }
+    }
+  }
+
   #check(topic: string, partitions: readonly PartitionMetadata[]): void {
     const wanted = this.#shape;
     if (partitions.length < wanted.partitions) {
@@ -120,25 +135,31 @@ export class Topics {
     }
   }
 
-  /** Runs one question; after a failure the next one opens a new connection. */
-  async #ask<T>(what: string, question: (admin: Admin) => Promise<T>): Promise<T> {
-    const opened = (this.#admin ??= this.#open());
-    try {
-      return await withKafka(what, async () => question(await opened));
-    } catch (error) {
-      if (this.#admin === opened) await this.close();
-      throw error;
-    }
+  /**
+   * Asks over a connection of its own: answers to questions that were asked at the same time over one would overwrite what
+   * the client knows of each other's topics.
+   */
+  #ask<T>(what: string, question: (admin: Admin) => Promise<T>): Promise<T> {
+    return withKafka(what, async () => {
+      const admin = this.#kafka.admin({ retry: PATIENCE });
+      try {
+        await admin.connect();
+        return await question(admin);
+      } finally {
+        await admin.disconnect().catch(() => {});
+      }
+    });
   }
+}
 
-  async #open(): Promise<Admin> {
-    const admin = this.#kafka.admin({ retry: PATIENCE });
-    try {
-      await admin.connect();
-      return admin;
-    } catch (error) {
-      await admin.disconnect().catch(() => {});
-      throw error;
-    }
+/** The oldest and the next offset of each partition. */
+async function boundsOf(admin: Admin, topic: string) {
+  try {
+    return await admin.fetchTopicOffsets(topic);
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    // So the client stumbles over a topic of which it was told no leaders; the next connection asks again.
+    const told = `Kafka: topic ${topic} has no leaders; look at the brokers, then run again`;
+    throw new PitlaneError('unavailable', told, { retryable: true, cause: error });
   }
 }
