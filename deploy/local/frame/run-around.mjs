@@ -26,10 +26,13 @@ export async function runAround(services, command) {
     const ports = await portsFor(services);
     for (const service of services) running.push(new RunningService(service, ports.get(service), data));
     await Promise.all(running.map((service) => service.ready(stopping.signal)));
-    const variables = Object.assign({ PITLANE_SERVICES_DATA: data }, ...running.map((service) => service.variables()));
+    const variables = Object.assign(
+      { PITLANE_TEST_SERVICES_DATA: data },
+      ...running.map((service) => service.variables()),
+    );
     return command.length === 0
       ? await stay(variables, running, stopping.signal)
-      : await exitCodeOf(command, variables, stopping.signal);
+      : await exitCodeOf(command, { ...withoutOurs(services), ...variables }, stopping.signal);
   } catch (error) {
     if (stopping.signal.aborted) return codeOfSignal(stopping.signal.reason);
     throw error;
@@ -61,11 +64,18 @@ async function stay(variables, running, signal) {
   return 0;
 }
 
-async function exitCodeOf([binary, ...args], variables, signal) {
+/** The environment less what was given to us alone: services that the command starts by itself are not these. */
+function withoutOurs(services) {
+  const ours = ['PITLANE_SERVICES_DATA', ...services.flatMap(({ ports }) => Object.values(ports))];
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !ours.includes(name)));
+}
+
+async function exitCodeOf([binary, ...args], env, signal) {
   // At a terminal Ctrl-C reaches the command by itself; elsewhere it is a group that we signal as a whole.
   const detached = !process.stdin.isTTY;
-  const child = spawn(binary, args, { env: { ...process.env, ...variables }, stdio: 'inherit', detached });
+  const child = spawn(binary, args, { env, stdio: 'inherit', detached });
   const send = (name) => {
+    if (child.pid === undefined) return;
     try {
       process.kill(detached ? -child.pid : child.pid, name);
     } catch {} // it has ended
