@@ -33,6 +33,7 @@ const stores = {
   PITLANE_KAFKA_REPLICATION: '1',
   PITLANE_CATALOG: 'bigquery://p1.pitlane_stack',
   PITLANE_BIGQUERY_ENDPOINT: bigquery,
+  PITLANE_BIGQUERY_LOAD_SECONDS: '1',
   PITLANE_CLOUD_PROGRAMS: 'elsewhere',
 };
 const work = await mkdtemp(path.join(tmpdir(), 'pitlane-stack-'));

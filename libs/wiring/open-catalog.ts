@@ -6,7 +6,7 @@ import type { HomeLayout } from './home-layout.ts';
 import type { StoreSettings } from './store-settings.ts';
 
 export async function openCatalog(settings: StoreSettings, layout: HomeLayout): Promise<Catalog> {
-  const { catalog, catalogMemoryBytes, bigqueryEndpoint, bigqueryLocation } = settings;
+  const { catalog, catalogMemoryBytes, bigqueryEndpoint, bigqueryLocation, bigqueryLoadSeconds } = settings;
   if (catalog === 'embedded') {
     return openDuckDbCatalog({
       file: layout.catalog,
@@ -21,6 +21,7 @@ export async function openCatalog(settings: StoreSettings, layout: HomeLayout): 
     projectId: name.slice(0, dot),
     datasetId: name.slice(dot + 1),
     location: bigqueryLocation,
+    batches: { everyMs: bigqueryLoadSeconds * 1000 },
     ...(bigqueryEndpoint && { endpoint: bigqueryEndpoint }),
   });
 }

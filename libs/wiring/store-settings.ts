@@ -74,6 +74,13 @@ export const STORE_SETTINGS = {
     expected: 'a location',
     meaning: 'where the dataset lies',
   }),
+  bigqueryLoadSeconds: count({
+    variable: 'PITLANE_BIGQUERY_LOAD_SECONDS',
+    default: 60,
+    min: 1,
+    max: 3600,
+    meaning: 'how often rows are loaded into BigQuery; indexers share its quota of loads, so multiply by their number',
+  }),
   kafkaTls: choice({
     variable: 'PITLANE_KAFKA_TLS',
     default: 'off',
