@@ -87,7 +87,11 @@ export type Settings = SettingsOf<typeof SETTINGS>;
 
 /** The settings; `warn` hears of variables that look like settings and are none. Throws `bad-settings`. */
 export function readSettings(sources: SettingsSources, warn: (text: string) => void): Settings {
-  for (const warning of unknownVariables(SETTINGS, sources.environment, 'PITLANE_', ['PITLANE_TEST_', 'PITLANE_SERVICES_'])) warn(warning);
+  for (const warning of unknownVariables(SETTINGS, sources.environment, 'PITLANE_', [
+    'PITLANE_TEST_',
+    'PITLANE_SERVICES_',
+  ]))
+    warn(warning);
   return parseSettings(SETTINGS, sources);
 }
 

@@ -4,6 +4,7 @@
  */
 import { stat } from 'node:fs/promises';
 import { PitlaneError } from '@pitlane/base/errors';
+import { counted, textFromBytes } from '@pitlane/base/units';
 import type { DriveId } from '@pitlane/contracts/identity';
 import { checkReceipt, type Receipt } from '@pitlane/contracts/receipt';
 import { removeStaged, stagedBytes, stagedName } from './staged-copies.ts';
@@ -56,7 +57,7 @@ export async function retireDrive(
     recordings: entries.length,
     receipts: receipts.map(({ receiptId }) => receiptId),
     sameDevice,
-    text: `${did} ${freedBytes} bytes of ${driveId} under ${settings.spoolRoot}; the docked files are untouched.${device}`,
+    text: `${did} ${textFromBytes(freedBytes)} of ${driveId} under ${settings.spoolRoot}; the docked files are untouched.${device}`,
   };
 }
 
@@ -75,7 +76,7 @@ function refuseUnsigned(driveId: DriveId, entries: readonly RecordingEntry[], re
     .join(', ');
   throw new PitlaneError(
     'refused',
-    `${driveId} is not retired: ${open.length} of ${entries.length} recordings have no receipt (${names}). Dock it again and wait for the receipt.`,
+    `${driveId} is not retired: ${open.length} of ${counted(entries.length, 'recording')} stand in no receipt (${names}). Dock it again and wait for the receipt.`,
   );
 }
 

@@ -1,5 +1,5 @@
 /** Where a drive, recording or chunk stands, as the garage's journal knows it: one line a step, from disk to receipt. */
-import { textFromBytes } from '@pitlane/base/units';
+import { counted, textFromBytes } from '@pitlane/base/units';
 import type { DriveId, RecordingId } from '@pitlane/contracts/identity';
 import type { RecordingEntry } from '@pitlane/ports/journal';
 import type { GarageTools } from './tools.ts';
@@ -10,7 +10,7 @@ export async function whyInGarage(id: string, { journal, settings }: GarageTools
   if (chunks.length > 0) {
     return chunks.map(
       ({ facts, state, driveId }) =>
-        `garage: chunk ${facts.ordinal} of recording ${facts.recordingId.slice(0, 12)} in ${driveId}: bytes ${facts.sourceStart} to ${facts.sourceEnd} of the file, ${facts.messages} messages, ${state}`,
+        `garage: chunk ${facts.ordinal} of recording ${facts.recordingId.slice(0, 12)} in ${driveId}: bytes ${facts.sourceStart} to ${facts.sourceEnd} of the file, ${counted(facts.messages, 'message')}, ${state}`,
     );
   }
   const entries = [
@@ -28,13 +28,13 @@ export async function whyInGarage(id: string, { journal, settings }: GarageTools
       .receipts(tenant, id as DriveId)
       .map(
         ({ receiptId, body, keyId }) =>
-          `garage: receipt ${receiptId.slice(0, 12)} of ${body.signedAt} by key ${keyId} covers ${body.recordings.length} recordings`,
+          `garage: receipt ${receiptId.slice(0, 12)} of ${body.signedAt} by key ${keyId} covers ${counted(body.recordings.length, 'recording')}`,
       ),
   ];
 }
 
 function lineOf({ path, recordingId, bytes, format, state, cut }: RecordingEntry): string {
   const opaque = cut?.recording.opaqueReason ? `, byte for byte because ${cut.recording.opaqueReason}` : '';
-  const lost = cut && cut.losses.length > 0 ? `, ${cut.losses.length} unread ranges` : '';
+  const lost = cut && cut.losses.length > 0 ? `, ${counted(cut.losses.length, 'unread range')}` : '';
   return `garage: ${path} (${recordingId.slice(0, 12)}, ${textFromBytes(bytes)}, ${format}) is ${state}${opaque}${lost}`;
 }

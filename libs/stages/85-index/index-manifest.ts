@@ -4,6 +4,7 @@ import { crc32c } from '@node-rs/crc32';
 import { bytesFromUtf8, utf8FromBytes } from '@pitlane/base/bytes';
 import { isPitlaneError } from '@pitlane/base/errors';
 import { mapOrdered } from '@pitlane/base/flow';
+import { counted } from '@pitlane/base/units';
 import type { CatalogEvent } from '@pitlane/contracts/catalog';
 import type { ChunkId } from '@pitlane/contracts/identity';
 import type { ChunkFacts, DockFacts, DriveFacts, RecordingFacts } from '@pitlane/contracts/manifest';
@@ -50,7 +51,8 @@ export async function indexManifest(closed: ManifestClosed, tools: IndexTools): 
   const work = new Indexing(closed, tools);
   const missing = await work.lookAtAll();
   if (missing.length > 0) {
-    const reason = `${missing.length === MISSING_MAX ? 'at least ' : ''}${missing.length} objects are missing or wrong`;
+    const objects = counted(missing.length, 'object is', 'objects are');
+    const reason = `${missing.length === MISSING_MAX ? 'at least ' : ''}${objects} missing or wrong`;
     return { type: 'resend', dockId, driveId: drive.driveId, manifestSha256, reason, objects: missing };
   }
   return { type: 'receipt', dockId: closed.dockId, receipt: await work.sign() };
