@@ -167,6 +167,8 @@ export interface CutOptions {
   readonly fileBytes?: Uint8Array;
   readonly spool?: MemorySpool;
   readonly recordingId?: RecordingId;
+  /** Told of each chunk when it is told of. */
+  readonly onChunk?: (spool: MemorySpool) => void;
 }
 
 export const cutBatches = (given: Batches, options: CutOptions = {}): Promise<CutDone> =>
@@ -176,7 +178,7 @@ export const cutOpaque = (fileBytes: Uint8Array, options: CutOptions = {}): Prom
   gather({ ...options, fileBytes }, chunkOpaque);
 
 async function gather(
-  { done = [], fileBytes = new Uint8Array(0), spool = new MemorySpool(), recordingId = RECORDING }: CutOptions,
+  { done = [], fileBytes = new Uint8Array(0), spool = new MemorySpool(), recordingId = RECORDING, onChunk }: CutOptions,
   cut: (job: ChunkJob, source: ReturnType<typeof memorySource>, tools: ChunkTools) => AsyncGenerator<ChunkEvent>,
 ): Promise<CutDone> {
   const decompressors = await testDecompressors();
@@ -190,6 +192,7 @@ async function gather(
     if (event.type === 'end') end = event;
     if (event.type !== 'chunk') continue;
     chunks.push(event.facts);
+    onChunk?.(spool);
     if (event.known) known.add(placeOf(event.facts));
   }
   if (!end) throw new Error('the cut told no end');

@@ -11,7 +11,7 @@ import { describe, expect, it } from 'vitest';
 import { memorySource } from '../../../test/support/byte-source.ts';
 import { linesOf, readRecording } from '../../../test/support/read-recording.ts';
 import { type Batches, type CutDone, cutBatches, placeOf } from '../../../test/support/cut-in-memory.ts';
-import { messagesOf, recordings } from './recordings.fixture.ts';
+import { channelOf, messageOf, messagesOf, recordings, said } from './recordings.fixture.ts';
 
 const RUNS = { numRuns: 40 };
 const logsOf = (cut: CutDone): ChunkFacts[] => cut.chunks.filter(({ kind }) => kind === 'log');
@@ -132,6 +132,17 @@ describe('cutting a recording', () => {
       }),
       RUNS,
     );
+  });
+
+  it('tells of chunks as they are sealed, however many one batch closes', async () => {
+    const thin = channelOf(0, '/thin');
+    const batch = Array.from({ length: 500 }, (_, i) =>
+      said(messageOf(thin, i, BigInt(i) * 60_000_000_000n, new Uint8Array(3))),
+    );
+    const createdAtEach: number[] = [];
+    await cutBatches([batch], { onChunk: ({ created }) => createdAtEach.push(created.length) });
+    expect(createdAtEach.length).toBe(500);
+    expect(Math.max(...createdAtEach.map((created, told) => created - told))).toBeLessThan(20);
   });
 
   it('gives the same chunks, to the byte, whatever the batches in which it is read', async () => {

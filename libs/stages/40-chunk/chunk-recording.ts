@@ -37,8 +37,7 @@ export async function* chunkRecording(
   try {
     for await (const batch of format.read(source, tools)) {
       tools.signal?.throwIfAborted();
-      await cutter.takeBatch(batch);
-      yield* cutter.closed();
+      yield* cutter.takeBatch(batch);
       yield cutter.progress(source.sizeBytes);
     }
     yield* cutter.finish();
@@ -106,18 +105,19 @@ class Cutter {
       (key) => this.#openChunk(key),
       (open) => {
         const closing = this.#close(open, this.nextOrdinal++);
-        closing.catch(() => {}); // seen by closed()
+        closing.catch(() => {}); // seen when its turn comes
         this.#closing.push(closing);
       },
     );
   }
 
-  async takeBatch(batch: readonly RecordingEvent[]): Promise<void> {
+  /** Yields what was sealed on the way: one batch may close thousands of thin chunks. */
+  async *takeBatch(batch: readonly RecordingEvent[]): AsyncGenerator<ChunkEvent> {
     for (const event of batch) {
       if (event.kind === 'message') {
         this.#take(event.message);
         if (this.#pace.mustWait) await this.#pace.room();
-        if (this.#closing.length > CLOSING_MAX) await this.#closing[this.#closing.length - CLOSING_MAX];
+        if (this.#closing.length > CLOSING_MAX) yield* this.#closed();
       } else if (event.kind === 'channel') this.book.book(event.channel);
       else if (event.kind === 'metadata') await this.#extras.addMetadata(event.metadata);
       else if (event.kind === 'attachment') await this.#extras.addAttachment(event.attachment);
@@ -126,8 +126,8 @@ class Cutter {
     }
   }
 
-  /** Chunks that have been sealed, in order; never waits for one that has not, unless too many are under way. */
-  async *closed(): AsyncGenerator<ChunkEvent> {
+  /** Chunks in order, until no more are on their way than may be. */
+  async *#closed(): AsyncGenerator<ChunkEvent> {
     while (this.#closing.length > CLOSING_MAX)
       yield this.#counted(await (this.#closing.shift() as Promise<ChunkEvent>));
   }
