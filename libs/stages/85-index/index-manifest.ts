@@ -73,10 +73,10 @@ async function manifestFault(closed: ManifestClosed, store: ObjectStore): Promis
       }
       if (line.type === 'recording') chunks.set(line.recordingId, { wanted: line.chunks, seen: 0 });
       if (line.type !== 'chunk') continue;
-      const counted = chunks.get(line.recordingId);
-      if (!counted || line.ordinal !== counted.seen)
+      const listed = chunks.get(line.recordingId);
+      if (!listed || line.ordinal !== listed.seen)
         return `${closed.manifestObject} lists chunk ${line.ordinal} out of turn`;
-      counted.seen += 1;
+      listed.seen += 1;
     }
     const short = [...chunks].find(([, { wanted, seen }]) => wanted !== seen);
     return short && `${closed.manifestObject} lists ${short[1].seen} of the ${short[1].wanted} chunks of ${short[0]}`;
