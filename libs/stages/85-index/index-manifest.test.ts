@@ -194,6 +194,18 @@ describe('copies of one recording', () => {
     expect([...sums]).toEqual([17, 40]);
   });
 
+  it('leave the whole alone active when a log is not in the order of time, so that its half starts later', async () => {
+    const whole = messagesUpTo(40);
+    const unsorted = [...whole.slice(20), ...whole.slice(0, 20)];
+    for (const order of [names, names.toReversed()]) {
+      const own = await Cloud.open();
+      for (const name of order)
+        await own.index(await own.dock(name, name === 'half' ? unsorted.slice(0, 13) : unsorted));
+      expect(await own.setStates(names), order.join(' then ')).toEqual({ half: 'superseded', whole: 'active' });
+      await own.close();
+    }
+  });
+
   it('are settled over three lengths, so that the longest alone counts', async () => {
     for (const [name, count] of [
       ['half', 17],

@@ -30,25 +30,12 @@ export async function supersededCopies(
   closing: ReadonlySet<unknown>,
   tools: CopyTools,
 ): Promise<{ recordingId: RecordingId; by: RecordingId }[]> {
-  const rows = await tools.catalog.query(
-    `SELECT recording_id, start_ns, messages, bytes, set_state FROM recordings
-     WHERE tenant = ? AND drive_id = ? AND start_ns IS NOT NULL`,
-    [drive.tenant, drive.driveId],
-  );
-  const counted = rows
-    .filter((row) => row.set_state === 'active' || closing.has(row.recording_id))
-    .map((row) => ({
-      recordingId: row.recording_id as RecordingId,
-      start: row.start_ns as string | number,
-      messages: Number(row.messages),
-      bytes: Number(row.bytes),
-    }))
-    .sort((a, b) => b.messages - a.messages || b.bytes - a.bytes || (a.recordingId < b.recordingId ? -1 : 1));
+  const counted = await countedRecordings(drive, closing, tools.catalog);
   const found = new Map<RecordingId, RecordingId>();
   for (const [i, large] of counted.entries()) {
     if (found.has(large.recordingId)) continue;
     for (const small of counted.slice(i + 1)) {
-      if (small.start !== large.start || found.has(small.recordingId)) continue;
+      if (found.has(small.recordingId) || !mayHold(large, small)) continue;
       if (await holdsAll(drive, small.recordingId, large.recordingId, tools)) {
         found.set(small.recordingId, large.recordingId);
       }
@@ -56,6 +43,46 @@ export async function supersededCopies(
   }
   return [...found].map(([recordingId, by]) => ({ recordingId, by }));
 }
+
+interface Counted {
+  readonly recordingId: RecordingId;
+  readonly messages: number;
+  readonly bytes: number;
+  /** Messages by topic. */
+  readonly topics: ReadonlyMap<string, number>;
+}
+
+/** What counts or is about to, the largest first. */
+async function countedRecordings(drive: Drive, closing: ReadonlySet<unknown>, catalog: Catalog): Promise<Counted[]> {
+  const of = [drive.tenant, drive.driveId];
+  const rows = await catalog.query(
+    'SELECT recording_id, messages, bytes, set_state FROM recordings WHERE tenant = ? AND drive_id = ? AND messages > 0',
+    of,
+  );
+  const topics = await catalog.query(
+    `SELECT recording_id, topic, sum(messages) AS messages FROM channels WHERE tenant = ? AND drive_id = ?
+     GROUP BY recording_id, topic`,
+    of,
+  );
+  const byRecording = new Map<unknown, Map<string, number>>();
+  for (const row of topics) {
+    const own = byRecording.get(row.recording_id) ?? new Map<string, number>();
+    byRecording.set(row.recording_id, own.set(row.topic as string, Number(row.messages)));
+  }
+  return rows
+    .filter((row) => row.set_state === 'active' || closing.has(row.recording_id))
+    .map((row) => ({
+      recordingId: row.recording_id as RecordingId,
+      messages: Number(row.messages),
+      bytes: Number(row.bytes),
+      topics: byRecording.get(row.recording_id) ?? new Map<string, number>(),
+    }))
+    .sort((a, b) => b.messages - a.messages || b.bytes - a.bytes || (a.recordingId < b.recordingId ? -1 : 1));
+}
+
+/** Told by counting, before anything is read. Times would not tell: a half of an unsorted log may start later. */
+const mayHold = (large: Counted, small: Counted): boolean =>
+  [...small.topics].every(([topic, messages]) => messages <= (large.topics.get(topic) ?? 0));
 
 /** Chunks of the small recording that the large one does not share, beside its chunk at the same place in the plan. */
 const CUT_SHORT = `
