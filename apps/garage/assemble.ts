@@ -17,6 +17,7 @@ import type { DockEvent, DockRequest, DriveResult } from './dock-result.ts';
 import { EventHub } from './event-hub.ts';
 import { retireDrive, type Retired } from './retire.ts';
 import { Stager } from './stager.ts';
+import { tellRetired } from './tell-retired.ts';
 import type { GarageTools } from './tools.ts';
 import { Turns } from './turns.ts';
 import { whyInGarage } from './why.ts';
@@ -99,6 +100,11 @@ export class Garage {
 
   retire(tenant: string, driveId: DriveId, options: { dryRun: boolean }): Promise<Retired> {
     return retireDrive(tenant, driveId, options, this.#tools);
+  }
+
+  /** For a catalog that was rebuilt. */
+  tellRetired(tenant: string, driveId: DriveId): Promise<void> {
+    return tellRetired(tenant, driveId, this.#tools);
   }
 
   /** What the journal knows of a drive, recording or chunk, as lines for people. */

@@ -109,6 +109,11 @@ describe('retiring', () => {
     expect(await filesBelow(folder)).toEqual(docked);
     expect(await node.bucket()).toEqual(bucket);
     expect((await node.exported('retired')).messages.length).toBe(messagesIn({}));
+    const rows = () => node.rows("SELECT * FROM recordings WHERE drive_id = 'retired' ORDER BY recording_id");
+    const before = await rows();
+    expect(before.map(({ state }) => state)).toEqual(['retired', 'retired']);
+    await node.reindex();
+    expect(await rows()).toEqual(before);
     const again = await node.dockOne(folder);
     expect((await filesBelow(path.join(home, 'staged'))).size).toBe(0);
     expect(again.recordings.map(({ known }) => known)).toEqual([true, true]);

@@ -20,6 +20,7 @@ import { tryNodeLock } from './node-lock.ts';
 import { type NodeLog, openNodeLog } from './node-log.ts';
 import { type HomeLayout, layoutOf } from '@pitlane/wiring';
 import { openStores, type Stores } from './open-parts.ts';
+import { reindexWith } from './reindex.ts';
 import { tasksOf } from './tasks.ts';
 import { whyLines } from './why.ts';
 
@@ -129,7 +130,7 @@ async function openWork(
   });
   closers.push(() => garage.close());
   const receiptKeyPem = receiptKey.export({ type: 'spki', format: 'pem' }) as string;
-  return { layout, stores, garage, reindex, receiptKeyPem };
+  return { layout, stores, garage, reindex: () => reindexWith(reindex, garage, stores), receiptKeyPem };
 }
 
 const SHIPS_AT_ONCE = 4;
