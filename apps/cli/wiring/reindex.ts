@@ -14,8 +14,8 @@ export async function reindexWith(
   { catalog, log }: Stores,
 ): Promise<object> {
   const rebuilt = await rebuild();
-  for (const { tenant, drive_id: driveId } of await catalog.query('SELECT tenant, drive_id FROM drives')) {
-    await garage.tellRetired(String(tenant), parseDriveId(String(driveId)));
+  for (const drive of await catalog.query('SELECT tenant, drive_id FROM drives')) {
+    await garage.tellRetired(drive['tenant'] as string, parseDriveId(drive['drive_id'] as string));
   }
   // So that who asks next is shown it.
   for (let waitedMs = 0; waitedMs < TAKEN_WITHIN_MS; waitedMs += LOOK_EVERY_MS) {
