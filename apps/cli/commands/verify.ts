@@ -4,7 +4,7 @@ import { PitlaneError } from '@pitlane/base/errors';
 import { type CommandContext, type CommonOptions, Exit, finish, type Run } from '../command-context.ts';
 import type { ExitCode } from '../exit-codes.ts';
 import { counted } from '@pitlane/base/units';
-import { shown } from '../output/terminal.ts';
+import { shown, type Terminal } from '../output/terminal.ts';
 
 interface VerifyFlags extends CommonOptions {
   readonly subset?: string;
@@ -13,12 +13,24 @@ interface VerifyFlags extends CommonOptions {
   readonly key?: string;
 }
 
+type Colours = Pick<Terminal, 'green' | 'yellow' | 'red'>;
+
+interface ObjectFault {
+  readonly object: string;
+  readonly fault: string;
+}
+
+/** So many faults of one object are printed; --json has all. */
+const FAULTS_SHOWN = 5;
+
 export interface VerifyAnswer {
   readonly drives: readonly {
     readonly driveId: string;
     readonly chunks: number;
+    /** Objects beside the chunks that only a receipt names. */
+    readonly signedAlone: number;
     readonly ok: boolean;
-    readonly faults: readonly { readonly fault: string }[];
+    readonly faults: readonly ObjectFault[];
   }[];
   /** What each drive has in all. */
   readonly of: readonly { readonly driveId: string; readonly chunks: number; readonly receipts: number }[];
@@ -54,13 +66,7 @@ async function verifyObjects(run: Run<VerifyFlags>, driveId: string | undefined)
   const bad = answer.drives.filter(({ ok }) => !ok);
   if (json) terminal.json(answer);
   else {
-    for (const { driveId: id, chunks, ok, faults } of answer.drives) {
-      const whole = answer.of.find(({ driveId: other }) => other === id);
-      const receipt = whole?.receipts ? '' : '  no receipt yet';
-      const word = ok ? terminal.green('ok') : terminal.red('FAULTY');
-      terminal.print(`${word}  ${id}  ${chunks} of ${counted(whole?.chunks ?? chunks, 'chunk')} looked at${receipt}`);
-      for (const { fault } of faults) terminal.print(`  ${shown(fault)}`);
-    }
+    for (const line of verifyLines(answer, terminal)) terminal.print(line);
     if (bad.length > 0)
       terminal.say(
         'Do not wipe the source of a faulty drive: move damaged objects away, then dock it again; what is missing is made anew.',
@@ -69,6 +75,34 @@ async function verifyObjects(run: Run<VerifyFlags>, driveId: string | undefined)
   if (!json && answer.drives.length === 0) terminal.say('there is nothing to verify: no drive is known here');
   if (bad.length > 0) return Exit.failed;
   return answer.of.some(({ receipts }) => receipts === 0) ? Exit.unfinished : Exit.done;
+}
+
+/** A line for each drive, what is wrong with it below. */
+export function verifyLines({ drives, of }: VerifyAnswer, { green, yellow, red }: Colours): string[] {
+  return drives.flatMap(({ driveId, chunks, signedAlone, ok, faults }) => {
+    const whole = of.find((other) => other.driveId === driveId);
+    const sound = whole?.receipts === 0 ? yellow('under way') : green('ok');
+    const beside = signedAlone > 0 ? `, and ${counted(signedAlone, 'object')} that only a receipt names` : '';
+    const looked = `${chunks} of ${counted(whole?.chunks ?? chunks, 'chunk')} looked at${beside}`;
+    const receipt = whole?.receipts ? '' : '  no receipt yet';
+    const head = `${ok ? sound : red('FAULTY')}  ${driveId}  ${looked}${receipt}`;
+    return [head, ...faultLines(faults).map((line) => `  ${shown(line)}`)];
+  });
+}
+
+/** Each object once, its faults below. */
+function faultLines(faults: readonly ObjectFault[]): string[] {
+  const byObject = new Map<string, string[]>();
+  for (const { object, fault } of faults) {
+    const texts = byObject.get(object);
+    if (texts) texts.push(fault);
+    else byObject.set(object, [fault]);
+  }
+  return [...byObject].flatMap(([object, texts]) => {
+    const more = texts.length - FAULTS_SHOWN;
+    const below = texts.slice(0, FAULTS_SHOWN).concat(more > 0 ? [`and ${more} more`] : []);
+    return [object, ...below.map((text) => `  ${text}`)];
+  });
 }
 
 async function verifyReceipt(run: Run<VerifyFlags>, file: string): Promise<ExitCode> {

@@ -280,7 +280,10 @@ async function unlinkIfThere(path: string): Promise<void> {
 }
 
 function noObject(name: string): PitlaneError {
-  return new PitlaneError('not-found', `there is no object ${name}: look at the list of objects for its name`);
+  return new PitlaneError(
+    'not-found',
+    `there is no object ${name} in the store: "pitlane verify" tells what else is missing`,
+  );
 }
 
 function alreadyThere(name: string): PitlaneError {

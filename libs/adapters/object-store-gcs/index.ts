@@ -187,5 +187,8 @@ function landedOtherwise(info: ObjectInfo, { crc32c }: PutOptions, { bytes }: { 
 }
 
 function noObject(name: string): PitlaneError {
-  return new PitlaneError('not-found', `there is no object ${name}: look at the list of objects for its name`);
+  return new PitlaneError(
+    'not-found',
+    `there is no object ${name} in the store: "pitlane verify" tells what else is missing`,
+  );
 }

@@ -196,7 +196,8 @@ export const VIEWS: readonly ViewDefinition[] = [
   {
     name: 'coverage',
     meaning:
-      'runs [start, end] of each topic of a drive by state; a gap over three mean periods and 100 ms parts two runs',
+      'runs [start, end] of each topic of a drive by state; a gap over three mean periods and 100 ms parts two runs; ' +
+      'a loss of unknown topics is one of all topics of its recording, of unknown time one at the end of its messages',
     columns: [
       TENANT,
       DRIVE,

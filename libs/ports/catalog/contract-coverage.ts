@@ -48,11 +48,11 @@ export const coverageCases: readonly ContractCase<Catalog>[] = [
     },
   },
   {
-    name: 'shows a loss with times as lost for each of its topics, and one without times not at all',
+    name: 'shows a loss as lost for each of its topics, and one without times from the end of the messages on',
     async run(catalog) {
       await filled(catalog, [
         drive.docked(),
-        drive.recording('r1'),
+        drive.recording('r1', timeText(110)),
         drive.loss('r1', { topics: ['/imu', '/gps'] }),
         drive.loss('r1', { offset: 10, topics: [], reason: 'unreadable' }),
         drive.loss('r1', { offset: 20, startTime: null, endTime: null }),
@@ -62,6 +62,7 @@ export const coverageCases: readonly ContractCase<Catalog>[] = [
         [
           run('', 120, 130, 'lost', null, 'unreadable'),
           run('/gps', 120, 130, 'lost', null, 'truncated'),
+          run('/imu', 110, 110, 'lost', null, 'truncated'),
           run('/imu', 120, 130, 'lost', null, 'truncated'),
         ],
         'runs',
@@ -72,6 +73,41 @@ export const coverageCases: readonly ContractCase<Catalog>[] = [
       equal(losses.length, 3, 'losses');
       const first = { path: 'r1.mcap', byte_offset: 10, bytes: 100, recording_id: recordingId('r1') };
       equal(losses[0], first, 'the first loss');
+    },
+  },
+  {
+    name: 'shows a loss without topics and times once for each topic of its recording, whatever is known of it',
+    async run(catalog) {
+      const unknown = { topics: [], startTime: null, endTime: null };
+      await filled(catalog, [
+        drive.docked(),
+        drive.recording('r1'),
+        drive.channel('r1', 0, '/imu'),
+        drive.channel('r1', 1, '/imu', 'Other'),
+        drive.channel('r1', 2, '/gps'),
+        drive.loss('r1', unknown),
+        drive.loss('r1', { ...unknown, offset: 950 }),
+        drive.loss('r1', { offset: 960, startTime: null, endTime: timeText(100), topics: ['/early'] }),
+        drive.loss('r1', { offset: 970, startTime: timeText(140), endTime: null, topics: ['/late'] }),
+        drive.recording('r2'),
+        drive.loss('r2', { ...unknown, reason: 'unreadable' }),
+        drive.recording('r3', null),
+        drive.loss('r3', { ...unknown, topics: ['/timeless'] }),
+      ]);
+      const lost = (topic: string, start: number, end: number, reason = 'truncated') =>
+        run(topic, start, end, 'lost', null, reason);
+      equal(
+        await runs(catalog),
+        [
+          lost('', 120, 120, 'unreadable'),
+          lost('/early', 100, 100),
+          lost('/gps', 120, 120),
+          lost('/imu', 120, 120),
+          lost('/late', 140, 140),
+          { ...lost('/timeless', 0, 0), start_ns: null, end_ns: null },
+        ],
+        'runs',
+      );
     },
   },
   {

@@ -1,6 +1,7 @@
 /**
  * Coverage as runs. Indexed: the chunks of a topic in order, parted where nothing was heard for longer than 100 ms and
- * three mean periods. Lost: what the diary names with times. On the way: what the head of a recording promised and
+ * three mean periods. Lost: what the diary names; without topics, all of the recording, and without times, from the end
+ * of its messages on. On the way: what the head of a recording promised and
  * the index does not hold yet. Log times stay whole NUMERIC until the view casts them.
  */
 import { STATES } from '@pitlane/contracts/records';
@@ -33,10 +34,20 @@ const indexed = `
   GROUP BY ${TOPIC_OF_DRIVE}, run`;
 
 const lost = `
-  SELECT l.tenant, l.drive_id, l.vehicle_id, topic, l.start_u, l.end_u,
-    'lost' AS state, l.reason, CAST(NULL AS INT64) AS messages
-  FROM step_active_losses AS l CROSS JOIN UNNEST(IF(ARRAY_LENGTH(l.topics) = 0, [''], l.topics)) AS topic
-  WHERE l.start_u IS NOT NULL AND l.end_u IS NOT NULL`;
+  SELECT DISTINCT ${TOPIC_OF_DRIVE}, start_u, end_u, 'lost' AS state, reason, CAST(NULL AS INT64) AS messages
+  FROM (
+    SELECT l.tenant, l.drive_id, l.vehicle_id, l.reason, topic,
+      COALESCE(l.start_u, IF(l.end_u < r.end_u, l.end_u, r.end_u), l.end_u) AS start_u,
+      COALESCE(l.end_u, IF(l.start_u > r.end_u, l.start_u, r.end_u), l.start_u) AS end_u
+    FROM step_active_losses AS l
+    LEFT JOIN step_recordings AS r
+      ON r.tenant = l.tenant AND r.drive_id = l.drive_id AND r.recording_id = l.recording_id
+    LEFT JOIN (
+      SELECT tenant, drive_id, recording_id, ARRAY_AGG(DISTINCT topic) AS topics
+      FROM step_channel_rows GROUP BY tenant, drive_id, recording_id
+    ) AS c ON c.tenant = l.tenant AND c.drive_id = l.drive_id AND c.recording_id = l.recording_id
+    CROSS JOIN UNNEST(IF(ARRAY_LENGTH(l.topics) > 0, l.topics, IFNULL(c.topics, ['']))) AS topic
+  )`;
 
 const promised = `
   SELECT r.tenant, r.drive_id, r.vehicle_id, r.recording_id, JSON_VALUE(part, '$.topic') AS topic, r.start_u, r.end_u,

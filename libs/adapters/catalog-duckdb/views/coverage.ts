@@ -1,6 +1,7 @@
 /**
  * Coverage as runs. Indexed: the chunks of a topic in order, parted where nothing was heard for longer than 100 ms and
- * three mean periods. Lost: what the diary names with times. On the way: what the head of a recording promised and
+ * three mean periods. Lost: what the diary names; without topics, all of the recording, and without times, from the end
+ * of its messages on. On the way: what the head of a recording promised and
  * the index does not hold yet. Log times stay unsigned, so a difference is taken only of a later and an earlier time.
  */
 import { STATES } from '@pitlane/contracts/records';
@@ -30,9 +31,19 @@ const INDEXED = `
   GROUP BY tenant, drive_id, vehicle_id, topic, run`;
 
 const LOST = `
-  SELECT tenant, drive_id, vehicle_id, unnest(CASE WHEN len(topics) = 0 THEN [''] ELSE topics END) AS topic, start_u, end_u,
-    'lost' AS state, reason, NULL AS messages
-  FROM event.active_losses WHERE start_u IS NOT NULL AND end_u IS NOT NULL`;
+  SELECT DISTINCT tenant, drive_id, vehicle_id, topic, start_u, end_u, 'lost' AS state, reason, NULL AS messages
+  FROM (
+    SELECT l.tenant, l.drive_id, l.vehicle_id, l.reason,
+      unnest(CASE WHEN len(l.topics) > 0 THEN l.topics ELSE coalesce(c.topics, ['']) END) AS topic,
+      coalesce(l.start_u, CASE WHEN l.end_u < r.end_u THEN l.end_u ELSE r.end_u END, l.end_u) AS start_u,
+      coalesce(l.end_u, CASE WHEN l.start_u > r.end_u THEN l.start_u ELSE r.end_u END, l.start_u) AS end_u
+    FROM event.active_losses l
+    LEFT JOIN event.recordings r USING (tenant, drive_id, recording_id)
+    LEFT JOIN (
+      SELECT tenant, drive_id, recording_id, list(DISTINCT topic) AS topics
+      FROM event.channel_rows GROUP BY tenant, drive_id, recording_id
+    ) c USING (tenant, drive_id, recording_id)
+  )`;
 
 /** A preview's topics of a recording that is not indexed yet; what of them is indexed already is not promised again. */
 const ON_THE_WAY = `

@@ -1,6 +1,7 @@
 import { crc32 } from '@node-rs/crc32';
 import { loadDecompressors } from '@pitlane/compressor-zstd';
 import fc from 'fast-check';
+import type { ChunkFacts } from '@pitlane/contracts/manifest';
 import { describe, expect, it } from 'vitest';
 import { indexedReaderOf } from '../../../../test/support/foreign-mcap.ts';
 import {
@@ -316,6 +317,20 @@ describe('what cannot be exported', () => {
     drive.store.replace(name, changed, {});
     await expect(exported(drive)).rejects.toThrow(
       new RegExp(`object ${name}: the inner chunk at byte \\d+ has another CRC`),
+    );
+  });
+
+  it('says once which object is cut short or missing, with its topics and what tells more', async () => {
+    const drive = new LandedDrive();
+    await drive.add({ path: 'r', channels: CHANNELS, messages: messagesOf(0, 30, 100) });
+    const { object } = drive.facts.find(({ kind }) => kind === 'log') as ChunkFacts;
+    const topics = drive.rows('chunk_topics').flatMap((row) => (row['messages'] === 30 ? [String(row['topic'])] : []));
+    const verify = '; "pitlane verify" tells what else is wrong';
+    drive.store.replace(object, (await drive.store.read(object)).slice(0, -20), {});
+    await expect(exported(drive)).rejects.toThrow(new RegExp(`^object ${object}: it ends before byte \\d+${verify}$`));
+    await drive.store.remove(object);
+    await expect(exported(drive)).rejects.toThrow(
+      `object ${object}: it is missing from the store, with ${topics.join(', ')}${verify}`,
     );
   });
 });

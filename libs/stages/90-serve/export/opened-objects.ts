@@ -1,8 +1,9 @@
 /** The objects that a merge has open: each is opened once, a few ahead of need, and let go when all of it was given out. */
+import { isPitlaneError } from '@pitlane/base/errors';
 import type { ExportPlan } from './export-plan.ts';
 import type { DecodeTools } from '../objects/inner-messages.ts';
 import { ChannelMatcher } from './match-channels.ts';
-import type { ObjectBytes, OpenObject } from '../objects/object-bytes.ts';
+import { missing, type ObjectBytes, type OpenObject } from '../objects/object-bytes.ts';
 import type { InnerChunkPlace, SchemaOf } from '../objects/object-index.ts';
 
 /** So many objects are asked for while the merge waits for one: a far store answers each only after a while. */
@@ -65,8 +66,13 @@ export class OpenedObjects {
   }
 
   async #open(row: number): Promise<OpenedObject> {
-    const [name, bytes] = this.#plan.objects[row] as ExportPlan['objects'][number];
-    const object = await this.#bytes.open(`${this.#plan.prefix}${name}`, bytes);
+    const [name, bytes, , , set] = this.#plan.objects[row] as ExportPlan['objects'][number];
+    const fullName = `${this.#plan.prefix}${name}`;
+    const object = await this.#bytes.open(fullName, bytes).catch((cause: unknown) => {
+      const outputs = this.#plan.channelSets[set] ?? [];
+      const topics = new Set(outputs.map((output) => this.#plan.channels[output]?.topic ?? ''));
+      throw isPitlaneError(cause, 'not-found') ? missing(fullName, [...topics], cause) : cause;
+    });
     const outputOf = await this.#matcher.outputsOf(object, row, this.#bytes, this.#tools);
     for (const { id, schema } of object.index.channels) {
       if ((outputOf[id] as number) >= 0) this.#learn(outputOf[id] as number, schema);

@@ -107,7 +107,9 @@ export class ObjectBytes {
   async range(name: string, start: number, end: number): Promise<Uint8Array> {
     this.#signal?.throwIfAborted();
     this.requests += 1;
-    const bytes = await this.#store.read(name, { start, end });
+    const bytes = await this.#store.read(name, { start, end }).catch((cause: unknown) => {
+      throw isPitlaneError(cause, 'not-found') ? missing(name, [], cause) : cause;
+    });
     this.bytesRead += bytes.byteLength;
     if (bytes.byteLength !== end - start) throw damaged(name, `it ends before byte ${end}`);
     return bytes;
@@ -201,5 +203,19 @@ function firstFrom(wanted: readonly InnerChunkPlace[], offset: number): number {
   return low;
 }
 
-export const damaged = (object: string, fault: string, cause?: unknown): PitlaneError =>
-  new PitlaneError('corrupt-input', `object ${object}: ${fault}; "pitlane verify" tells what else is wrong`, { cause });
+/** Says so once: what is said of the object already is passed on as it is. */
+export function damaged(object: string, fault: string, cause?: unknown): PitlaneError {
+  if (isPitlaneError(cause) && cause.message.startsWith(`object ${object}: `)) return cause;
+  const text = `object ${object}: ${fault}; "pitlane verify" tells what else is wrong`;
+  return new PitlaneError('corrupt-input', text, { cause });
+}
+
+const TOPICS_NAMED = 5;
+
+/** @param topics what it holds, as far as it is known. */
+export function missing(object: string, topics: readonly string[], cause: unknown): PitlaneError {
+  const more = topics.length > TOPICS_NAMED ? ` and ${topics.length - TOPICS_NAMED} more` : '';
+  const inside = topics.length > 0 ? `, with ${topics.slice(0, TOPICS_NAMED).join(', ')}${more}` : '';
+  const text = `object ${object}: it is missing from the store${inside}; "pitlane verify" tells what else is wrong`;
+  return new PitlaneError('not-found', text, { cause });
+}

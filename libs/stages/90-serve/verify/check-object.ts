@@ -7,6 +7,7 @@ import { ObjectMetadata } from '@pitlane/contracts/object-layout';
 import { PLAN_VERSION } from '@pitlane/contracts/plan';
 import type { ObjectInfo, ObjectStore } from '@pitlane/ports/object-store';
 import type { DecodeTools } from '../objects/inner-messages.ts';
+import type { SignedObject } from './check-receipts.ts';
 import { type FoundChannel, ObjectFindings } from './object-findings.ts';
 import { descriptorKey } from '../objects/object-index.ts';
 import type { Descriptor, DriveVerifyPlan, ExpectedChannel, ExpectedChunk, Fault } from './verify-plan.ts';
@@ -26,7 +27,7 @@ export async function checkObject(drive: DriveVerifyPlan, chunk: ExpectedChunk, 
   const faults: Fault[] = [];
   const add = (text: string, topic?: string): void => {
     const { object, chunkId } = chunk;
-    faults.push({ object, chunkId, ...(topic !== undefined && { topic }), fault: `object ${object}: ${text}` });
+    faults.push({ object, chunkId, ...(topic !== undefined && { topic }), fault: text });
   };
   const info = await tools.store.stat(chunk.object);
   if (!info) {
@@ -34,7 +35,7 @@ export async function checkObject(drive: DriveVerifyPlan, chunk: ExpectedChunk, 
     add(`it is missing from the store, with ${topics.join(', ')}`);
     return faults;
   }
-  compareInfo(chunk, info, add);
+  compareInfo(chunk, info, 'the catalog', add);
   const findings = new ObjectFindings(chunk.object, tools);
   const sums = await readWhole(info, findings, tools);
   if (sums.crc32c !== info.crc32c) add(`its bytes have CRC-32C ${sums.crc32c}, the store says ${info.crc32c}`);
@@ -45,16 +46,51 @@ export async function checkObject(drive: DriveVerifyPlan, chunk: ExpectedChunk, 
   return faults;
 }
 
+/**
+ * Checks an object that only a receipt names: no chunk of the catalog says what is inside, so its own sums have to do.
+ * @param whole whether it is read, and not only looked up
+ */
+export async function checkSignedObject(
+  { receiptId, line }: SignedObject,
+  whole: boolean,
+  tools: CheckTools,
+): Promise<Fault[]> {
+  const { object, chunkId } = line;
+  const faults: Fault[] = [];
+  const add = (fault: string): void => void faults.push({ object, chunkId, fault });
+  const witness = `receipt ${receiptId.slice(0, 12)}`;
+  const info = await tools.store.stat(object);
+  if (!info) {
+    add(`it is missing from the store, and ${witness} vouches for it`);
+    return faults;
+  }
+  compareInfo({ ...line, bytes: line.bytesStored }, info, witness, add);
+  if (!whole) return faults;
+  const findings = new ObjectFindings(object, tools);
+  const sums = await readWhole(info, findings, tools);
+  if (sums.crc32c !== info.crc32c) add(`its bytes have CRC-32C ${sums.crc32c}, the store says ${info.crc32c}`);
+  const own = info.metadata[ObjectMetadata.sha256];
+  if (own !== undefined && own !== sums.sha256) add(`its SHA-256 is ${sums.sha256}, its metadata says ${own}`);
+  findings.channels();
+  for (const text of findings.faults) add(text);
+  return faults;
+}
+
 type Add = (text: string, topic?: string) => void;
 
-function compareInfo(chunk: ExpectedChunk, info: ObjectInfo, add: Add): void {
-  if (info.bytes !== chunk.bytes) add(`it has ${info.bytes} bytes, the catalog says ${chunk.bytes}`);
-  if (info.crc32c !== chunk.crc32c) add(`the store says CRC-32C ${info.crc32c}, the catalog ${chunk.crc32c}`);
-  if (info.generation !== chunk.generation) {
-    add(`the store holds generation ${info.generation}, the catalog knows ${chunk.generation}: it was replaced`);
+function compareInfo(
+  expected: Pick<ExpectedChunk, 'chunkId' | 'bytes' | 'crc32c' | 'generation'>,
+  info: ObjectInfo,
+  witness: string,
+  add: Add,
+): void {
+  if (info.bytes !== expected.bytes) add(`it has ${info.bytes} bytes, ${witness} says ${expected.bytes}`);
+  if (info.crc32c !== expected.crc32c) add(`the store says CRC-32C ${info.crc32c}, ${witness} ${expected.crc32c}`);
+  if (info.generation !== expected.generation) {
+    add(`the store holds generation ${info.generation}, ${witness} knows ${expected.generation}: it was replaced`);
   }
   const chunkId = info.metadata[ObjectMetadata.chunkId];
-  if (chunkId !== chunk.chunkId) add(`its metadata names chunk ${chunkId ?? 'none'}`);
+  if (chunkId !== expected.chunkId) add(`its metadata names chunk ${chunkId ?? 'none'}`);
 }
 
 /** The catalog has the garage's SHA-256; the store may hold another encoding of the chunk, whose metadata has its own. */

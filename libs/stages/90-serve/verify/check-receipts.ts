@@ -19,24 +19,37 @@ export interface ReceiptTools {
 
 const FAULTS_MAX = 100;
 
-export async function checkReceipts(drive: DriveVerifyPlan, tools: ReceiptTools): Promise<Fault[]> {
+/** An object that a receipt vouches for. */
+export interface SignedObject {
+  readonly receiptId: string;
+  readonly line: ReceiptObject;
+}
+
+export interface ReceiptFindings {
+  readonly faults: readonly Fault[];
+  /** Objects that no chunk of the plan stands for, such as those of a superseded copy; each as its newest receipt has it. */
+  readonly signedAlone: readonly SignedObject[];
+}
+
+export async function checkReceipts(drive: DriveVerifyPlan, tools: ReceiptTools): Promise<ReceiptFindings> {
   const faults: Fault[] = [];
   const known = new KnownChunks(drive);
   // Newest first: an object that was lost and made again is another generation, which only the later receipt names.
   const vouched = new Set<string>();
+  const signedAlone = new Map<string, SignedObject>();
   for (const expected of drive.receipts.toReversed()) {
     const add = (fault: string, object = expected.object): void => {
-      if (faults.length < FAULTS_MAX) faults.push({ object, chunkId: null, fault: `object ${object}: ${fault}` });
+      if (faults.length < FAULTS_MAX) faults.push({ object, chunkId: null, fault });
     };
     try {
       const receipt = await readReceipt(drive, expected, tools, add);
-      if (receipt) await checkWhatIsSigned(drive, receipt, { known, vouched }, tools.store, add);
+      if (receipt) await checkWhatIsSigned(drive, receipt, { known, vouched, signedAlone }, tools.store, add);
     } catch (error) {
       if (!isPitlaneError(error, 'not-found', 'corrupt-input')) throw error;
       add(messageOf(error));
     }
   }
-  return faults;
+  return { faults, signedAlone: [...signedAlone.values()] };
 }
 
 type Add = (fault: string, object?: string) => void;
@@ -70,12 +83,12 @@ async function readReceipt(
 async function checkWhatIsSigned(
   drive: DriveVerifyPlan,
   receipt: Receipt,
-  { known, vouched }: { readonly known: KnownChunks; readonly vouched: Set<string> },
+  { known, ...seen }: SeenObjects & { readonly known: KnownChunks },
   store: ObjectStore,
   add: Add,
 ): Promise<void> {
   const { body } = receipt;
-  const signed = await signedObjects(drive, receipt, vouched, store, add);
+  const signed = await signedObjects(drive, receipt, seen, store, add);
   const manifest = new ObjectLines(store, body.manifestObject);
   const compared = known.comparison((fault) => add(fault, body.manifestObject));
   let ended = false;
@@ -94,14 +107,19 @@ async function checkWhatIsSigned(
   compared.finish();
 }
 
-/**
- * The chunks under the Merkle root, after the root was computed again.
- * @param vouched chunks that a receipt names as the catalog has them; those of this one are added
- */
+/** What newer receipts have named; the objects of each receipt are added. */
+interface SeenObjects {
+  /** Chunks that a receipt names as the catalog has them. */
+  readonly vouched: Set<string>;
+  /** Those without a chunk in the plan, by chunk id. */
+  readonly signedAlone: Map<string, SignedObject>;
+}
+
+/** The chunks under the Merkle root, after the root was computed again. */
 async function signedObjects(
   drive: DriveVerifyPlan,
   { receiptId, body }: Receipt,
-  vouched: Set<string>,
+  { vouched, signedAlone }: SeenObjects,
   store: ObjectStore,
   add: Add,
 ): Promise<Set<string>> {
@@ -116,6 +134,7 @@ async function signedObjects(
     signed.add(line.chunkId);
     bytesStored += line.bytesStored;
     const chunk = byId.get(line.chunkId);
+    if (!chunk && !signedAlone.has(line.chunkId)) signedAlone.set(line.chunkId, { receiptId, line });
     if (chunk?.crc32c === line.crc32c && chunk.generation === line.generation) vouched.add(line.chunkId);
     else if (chunk && !vouched.has(line.chunkId)) {
       add(

@@ -16,7 +16,16 @@ import {
   receiptRows,
 } from '../catalog-rows.ts';
 import { descriptorKey } from '../objects/object-index.ts';
-import type { Descriptor, DriveVerifyPlan, ExpectedChannel, ExpectedChunk, Fault, VerifyPlan } from './verify-plan.ts';
+import {
+  type Descriptor,
+  type DriveVerifyPlan,
+  type ExpectedChannel,
+  type ExpectedChunk,
+  type Fault,
+  isChosen,
+  type Share,
+  type VerifyPlan,
+} from './verify-plan.ts';
 
 export interface VerifyRequest {
   readonly tenant: string;
@@ -30,31 +39,29 @@ export interface VerifyRequest {
 
 export async function planVerify(catalog: Catalog, request: VerifyRequest): Promise<VerifyPlan> {
   const { tenant, driveId } = request;
-  const subset = subsetFrom(request.subset, request.dayNumber ?? 0);
+  const share = shareFrom(request.subset, request.dayNumber ?? 0);
   const drives: DriveVerifyPlan[] = [];
   for (const id of driveId === undefined ? await driveIds(catalog, tenant) : [driveId]) {
-    drives.push(await planDrive(catalog, { tenant, driveId: id }, subset));
+    drives.push(await planDrive(catalog, { tenant, driveId: id }, share));
   }
   return { version: 1, drives };
 }
 
-type IsChosen = (chunkId: string) => boolean;
-
-function subsetFrom(text: string | undefined, dayNumber: number): IsChosen | undefined {
+function shareFrom(text: string | undefined, dayNumber: number): Share | undefined {
   if (text === undefined) return undefined;
   const [, part = '0', whole = '0'] = /^(\d{1,6})\/(\d{1,6})$/.exec(text) ?? [];
   const [share, parts] = [Number(part), Number(whole)];
   if (share < 1 || share > parts) throw new PitlaneError('bad-usage', `"${text}" is no subset: write it like 1/30`);
-  return (chunkId) => (Number.parseInt(chunkId.slice(0, 8), 16) + dayNumber * share) % parts < share;
+  return { share, parts, dayNumber };
 }
 
 /** The chosen chunks; of a small drive at least one. */
-function someOf(chunks: readonly { readonly chunkId: string }[], isChosen: IsChosen): number[] {
-  const chosen = chunks.flatMap(({ chunkId }, i) => (isChosen(chunkId) ? [i] : []));
+function someOf(chunks: readonly { readonly chunkId: string }[], share: Share): number[] {
+  const chosen = chunks.flatMap(({ chunkId }, i) => (isChosen(share, chunkId) ? [i] : []));
   return chosen.length === 0 && chunks.length > 0 ? [0] : chosen;
 }
 
-async function planDrive(catalog: Catalog, key: DriveKey, isChosen: IsChosen | undefined): Promise<DriveVerifyPlan> {
+async function planDrive(catalog: Catalog, key: DriveKey, share: Share | undefined): Promise<DriveVerifyPlan> {
   const { vehicleId } = await driveRow(catalog, key);
   const recordings = (await activeRecordings(catalog, key)).map(({ recordingId }) => recordingId);
   const numberOf = new Map(recordings.map((recordingId, number) => [recordingId, number]));
@@ -70,7 +77,7 @@ async function planDrive(catalog: Catalog, key: DriveKey, isChosen: IsChosen | u
     recordings,
     descriptors: expected.descriptors,
     chunks,
-    ...(isChosen && { subset: someOf(chunks, isChosen) }),
+    ...(share && { subset: someOf(chunks, share), share }),
     receipts: await receiptRows(catalog, key),
     digests: channels.map((row) => [numberOf.get(row.recordingId) as number, row.channel, row.digest] as const),
     faults: expected.faults,
@@ -147,7 +154,7 @@ class Expected {
     // Windows from 2^63 ns on are all NULL in the catalog: more than one of them cannot be put in order here.
     if (leaves.filter(({ windowNs }) => windowNs === null).length > 1) return;
     if (channelDigestFromLeaves(leaves.map(({ leaf }) => leaf)) === row.digest) return;
-    const fault = `drive ${this.#driveId}: the leaves of ${row.topic} in recording ${recordings.indexOf(row.recordingId) + 1} (${row.recordingId.slice(0, 8)}) do not give its digest`;
+    const fault = `the leaves of ${row.topic} in recording ${recordings.indexOf(row.recordingId) + 1} (${row.recordingId.slice(0, 8)}) do not give its digest`;
     this.faults.push({ object: this.#driveId, chunkId: null, topic: row.topic, fault });
   }
 
@@ -175,7 +182,7 @@ class Expected {
   }
 
   #fault({ object, chunkId }: { object: string; chunkId: string }, topic: string | undefined, text: string): void {
-    this.faults.push({ object, chunkId, ...(topic !== undefined && { topic }), fault: `object ${object}: ${text}` });
+    this.faults.push({ object, chunkId, ...(topic !== undefined && { topic }), fault: text });
   }
 }
 

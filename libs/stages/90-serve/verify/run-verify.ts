@@ -1,8 +1,8 @@
 /** Carries a verification out: every object read whole, every receipt checked, faults told with object and topic. */
 import { forEachConcurrent } from '@pitlane/base/flow';
-import { type CheckTools, checkObject } from './check-object.ts';
-import { checkReceipts, type ReceiptTools } from './check-receipts.ts';
-import type { DriveVerifyPlan, ExpectedChunk, Fault, VerifyPlan } from './verify-plan.ts';
+import { type CheckTools, checkObject, checkSignedObject } from './check-object.ts';
+import { checkReceipts, type ReceiptTools, type SignedObject } from './check-receipts.ts';
+import { type DriveVerifyPlan, type ExpectedChunk, type Fault, isChosen, type VerifyPlan } from './verify-plan.ts';
 
 /** Each object under way holds a block of 8 MiB and an inner chunk. */
 const OBJECTS_AT_ONCE = 2;
@@ -22,8 +22,10 @@ export interface VerifyDeps extends CheckTools, ReceiptTools {
 
 export interface DriveVerification {
   readonly driveId: string;
-  /** Objects that were read. */
+  /** Chunks of the catalog whose objects were read. */
   readonly chunks: number;
+  /** Objects beside them that only a receipt names, such as those of a superseded copy: all were looked up. */
+  readonly signedAlone: number;
   readonly ok: boolean;
   readonly faults: readonly Fault[];
 }
@@ -39,24 +41,30 @@ export async function runVerify(plan: VerifyPlan, deps: VerifyDeps): Promise<Ver
 }
 
 async function verifyDrive(drive: DriveVerifyPlan, deps: VerifyDeps): Promise<DriveVerification> {
+  const { driveId, share } = drive;
+  const receipts = await checkReceipts(drive, deps);
+  const { signedAlone } = receipts;
   const chosen = drive.subset ?? drive.chunks.map((_, i) => i);
+  const jobs = [...chosen.map((i) => drive.chunks[i] as ExpectedChunk), ...signedAlone];
   const found = new Map<number, Fault[]>();
-  let [chunks, bytes, count] = [0, 0, 0];
-  await forEachConcurrent(chosen, OBJECTS_AT_ONCE, async (i) => {
+  let [objects, bytes, count] = [0, 0, 0];
+  await forEachConcurrent(jobs.keys(), OBJECTS_AT_ONCE, async (i) => {
     deps.signal?.throwIfAborted();
-    const chunk = drive.chunks[i] as ExpectedChunk;
-    const faults = await checkObject(drive, chunk, deps);
+    const job = jobs[i] as ExpectedChunk | SignedObject;
+    const faults =
+      'line' in job
+        ? await checkSignedObject(job, share === undefined || isChosen(share, job.line.chunkId), deps)
+        : await checkObject(drive, job, deps);
     if (faults.length > 0 && count < FAULTS_MAX) found.set(i, faults);
-    chunks += 1;
-    bytes += chunk.bytes;
+    objects += 1;
+    bytes += 'line' in job ? job.line.bytesStored : job.bytes;
     count += faults.length;
-    deps.onProgress?.({ driveId: drive.driveId, chunks, chunksTotal: chosen.length, bytes });
+    deps.onProgress?.({ driveId, chunks: objects, chunksTotal: jobs.length, bytes });
   });
   const inOrder = [...found].sort(([a], [b]) => a - b).flatMap(([, faults]) => faults);
-  const faults = [...drive.faults, ...(await checkReceipts(drive, deps)), ...inOrder];
+  const faults = [...drive.faults, ...receipts.faults, ...inOrder];
   if (count >= FAULTS_MAX) {
-    const fault = `drive ${drive.driveId}: ${count} faults in all; the list stops here`;
-    faults.push({ object: drive.driveId, chunkId: null, fault });
+    faults.push({ object: driveId, chunkId: null, fault: `${count} faults in all; the list stops here` });
   }
-  return { driveId: drive.driveId, chunks, ok: faults.length === 0, faults };
+  return { driveId, chunks: chosen.length, signedAlone: signedAlone.length, ok: faults.length === 0, faults };
 }

@@ -25,6 +25,16 @@ export interface ExpectedReceipt {
   readonly object: string;
 }
 
+/** `share` of `parts`, other ones each day. */
+export interface Share {
+  readonly share: number;
+  readonly parts: number;
+  readonly dayNumber: number;
+}
+
+export const isChosen = ({ share, parts, dayNumber }: Share, chunkId: string): boolean =>
+  (Number.parseInt(chunkId.slice(0, 8), 16) + dayNumber * share) % parts < share;
+
 export interface DriveVerifyPlan {
   readonly tenant: string;
   readonly driveId: string;
@@ -34,6 +44,8 @@ export interface DriveVerifyPlan {
   readonly chunks: readonly ExpectedChunk[];
   /** Numbers of the chunks that are read; undefined for all. */
   readonly subset?: readonly number[];
+  /** The rule behind `subset`, for objects that only a receipt names. */
+  readonly share?: Share;
   readonly receipts: readonly ExpectedReceipt[];
   /** Digests of the channels of each recording, in order of number. */
   readonly digests: readonly (readonly [recording: number, channel: number, digest: Sha256Hex])[];
@@ -51,6 +63,6 @@ export interface Fault {
   readonly object: string;
   readonly chunkId: string | null;
   readonly topic?: string;
-  /** A sentence that names object and topic too. */
+  /** What is wrong with it; names the topic too. */
   readonly fault: string;
 }

@@ -100,7 +100,7 @@ describe('a verification', () => {
         object: facts.object,
         chunkId: facts.chunkId,
         topic: '/lidar/points',
-        fault: `object ${facts.object}: /lidar/points has 99 messages instead of 100, its leaf differs from the catalog's`,
+        fault: "/lidar/points has 99 messages instead of 100, its leaf differs from the catalog's",
       },
     ]);
   });
@@ -262,6 +262,38 @@ describe('the receipt in a verification', () => {
     const drive = await landed();
     await signed(drive);
     expect((await verified(drive)).text).toBe('');
+  });
+
+  it('holds only while the objects of a superseded copy are there, as they were signed', async () => {
+    const drive = await landed();
+    const half = { path: 'half.bin', opaque: Uint8Array.from({ length: 5000 }, (_, i) => (i * i) >> 5) };
+    const superseded = await drive.add(half);
+    await signed(drive);
+    const [facts] = drive.facts.filter(({ recordingId }) => recordingId === superseded) as [ChunkFacts];
+    const { object, chunkId } = facts;
+    drive.views['recordings'] = drive.rows('recordings').map((row) => {
+      return row['recording_id'] === superseded ? { ...row, set_state: 'superseded' } : row;
+    });
+    for (const view of ['chunks', 'chunk_topics']) {
+      drive.views[view] = drive.rows(view).filter((row) => row['chunk_id'] !== chunkId);
+    }
+    expect(await verified(drive)).toMatchObject({ ok: true, chunks: 6, signedAlone: 1 });
+
+    const held = drive.store.objects.get(object) as { bytes: Uint8Array };
+    held.bytes[300] = (held.bytes[300] ?? 0) ^ 1;
+    const changed = await verified(drive);
+    expect(changed.faults[0]).toMatchObject({ object, chunkId });
+    expect(changed.text).toMatch(/^its bytes have CRC-32C/);
+
+    drive.store.replace(object, half.opaque, {});
+    const { text } = await verified(drive, { subset: '1/1' });
+    expect(text).toMatch(/it has 5000 bytes, receipt \w{12} says \d+/);
+    expect(text).toMatch(/receipt \w{12} knows \d+: it was replaced[^]*its metadata names chunk none/);
+
+    await drive.store.remove(object);
+    const gone = await verified(drive);
+    expect(gone).toMatchObject({ ok: false, faults: [{ object, chunkId }] });
+    expect(gone.text).toMatch(/^it is missing from the store, and receipt \w{12} vouches for it$/);
   });
 
   it('falls with a changed body, a manifest that was changed, or chunks that differ from the catalog', async () => {
