@@ -197,7 +197,7 @@ it('gives a receipt as it lies in the store, with the key that checks it', async
 });
 
 it('gives older receipts too where the newest covers only its own docking, and names what stands in none', async () => {
-  const recording = (id: string) => ({ recording_id: id, path: `${id}.mcap`, bytes: 7n });
+  const recording = (id: string) => ({ recording_id: id, path: `${id}.mcap`, bytes: 7 });
   api.rows = [
     [
       { object: 'newest', recording_ids: ['b'] },

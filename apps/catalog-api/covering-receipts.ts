@@ -31,8 +31,8 @@ export async function coveringReceipts(
     'SELECT recording_id, path, bytes FROM recordings WHERE tenant = ? AND drive_id = ? ORDER BY path, recording_id',
     [tenant, driveId],
   );
-  const recordings = rows.map((row): CoveredRecording => {
-    return { recordingId: String(row['recording_id']), path: String(row['path']), bytes: Number(row['bytes']) };
+  const recordings = rows.map(({ recording_id: id, path, bytes }): CoveredRecording => {
+    return { recordingId: id as string, path: path as string, bytes: Number(bytes) };
   });
   const open = new Set(recordings.map(({ recordingId }) => recordingId));
   const receipts: CoveringReceipts['receipts'][number][] = [];
