@@ -196,6 +196,29 @@ it('gives a receipt as it lies in the store, with the key that checks it', async
   expect((await get('/v1/drives/d1/receipt')).statusCode).toBe(404);
 });
 
+it('gives older receipts too where the newest covers only its own docking, and names what stands in none', async () => {
+  const recording = (id: string) => ({ recording_id: id, path: `${id}.mcap`, bytes: 7 });
+  api.rows = [
+    [
+      { object: 'newest', recording_ids: ['b'] },
+      { object: 'not needed', recording_ids: ['b'] },
+      { object: 'oldest', recording_ids: ['a', 'b'] },
+    ],
+    [recording('a'), recording('b'), recording('c')],
+  ];
+  const { object, receipts, uncovered } = (await get('/v1/drives/d1/receipt')).json() as {
+    object: string;
+    receipts: { object: string; recordings: { recordingId: string }[] }[];
+    uncovered: unknown;
+  };
+  expect(object).toBe('newest');
+  expect(receipts.map((one) => [one.object, one.recordings.map(({ recordingId }) => recordingId)])).toEqual([
+    ['newest', ['b']],
+    ['oldest', ['a', 'b']],
+  ]);
+  expect(uncovered).toEqual([{ recordingId: 'c', path: 'c.mcap', bytes: 7 }]);
+});
+
 it('documents every list, and counts what it answered', async () => {
   const { paths } = (await get('/docs/json')).json() as { paths: Record<string, unknown> };
   for (const { name } of LISTS) expect(paths).toHaveProperty([`/v1/${name}`]);

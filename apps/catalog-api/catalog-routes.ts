@@ -1,9 +1,10 @@
-/** What is asked of the catalog beside lists: SQL by people, a drive's receipt, and where an id stands. */
+/** What is asked of the catalog beside lists: SQL by people, a drive's receipts, and where an id stands. */
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import { PitlaneError } from '@pitlane/base/errors';
 import type { SqlCaps } from '@pitlane/ports/catalog';
 import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
+import { coveringReceipts, type CoveredRecording } from './covering-receipts.ts';
 import type { ApiServices } from './services.ts';
 
 const SQL_TEXT_MAX = 64 * 1024;
@@ -65,7 +66,8 @@ function addReceipt(app: FastifyInstance, { catalog, store, facts }: ApiServices
     '/v1/drives/:driveId/receipt',
     {
       schema: {
-        summary: "A drive's newest receipt as it lies in the store, with the public key that checks it",
+        summary:
+          "A drive's receipts as they lie in the store, as many as cover its recordings, and the key that checks them",
         tags: ['catalog'],
         params: Type.Object({ driveId: Type.String({ minLength: 1, maxLength: 128 }) }),
         querystring: Type.Object({ tenant: Type.Optional(Type.String()) }),
@@ -73,19 +75,27 @@ function addReceipt(app: FastifyInstance, { catalog, store, facts }: ApiServices
     },
     async ({ params, query }) => {
       const tenant = query.tenant ?? facts.tenant;
-      const rows = await catalog.query(
-        'SELECT object FROM receipts WHERE tenant = ? AND drive_id = ? ORDER BY signed_at DESC LIMIT 1',
-        [tenant, params.driveId],
-      );
-      const object = rows[0]?.['object'];
-      if (typeof object !== 'string') {
+      const { receipts, uncovered } = await coveringReceipts(catalog, tenant, params.driveId);
+      const texts: { object: string; receipt: string; recordings: readonly CoveredRecording[] }[] = [];
+      for (const { object, recordings } of receipts) {
+        texts.push({ object, receipt: Buffer.from(await store.read(object)).toString('utf8'), recordings });
+      }
+      const [newest] = texts;
+      if (!newest) {
         throw new PitlaneError(
           'not-found',
           `drive ${params.driveId} has no receipt: \`pitlane why\` tells where it stands`,
         );
       }
-      const text = Buffer.from(await store.read(object)).toString('utf8');
-      return { driveId: params.driveId, object, receipt: text, publicKeyPem: facts.receiptKeyPem };
+      const { object, receipt } = newest;
+      return {
+        driveId: params.driveId,
+        object,
+        receipt,
+        publicKeyPem: facts.receiptKeyPem,
+        receipts: texts,
+        uncovered,
+      };
     },
   );
 }

@@ -1,10 +1,10 @@
 import { generateKeyPairSync } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type DriveId, sha256Of } from '@pitlane/contracts/identity';
-import { ObjectMetadata } from '@pitlane/contracts/object-layout';
-import { RECEIPT_VERSION, type ReceiptBody, signReceipt } from '@pitlane/contracts/receipt';
+import { ObjectMetadata, receiptObjectName, receiptObjectsName } from '@pitlane/contracts/object-layout';
+import { RECEIPT_VERSION, type Receipt, type ReceiptBody, signReceipt } from '@pitlane/contracts/receipt';
 import { openSqliteJournal } from '@pitlane/journal-sqlite';
 import type { RecordingEntry } from '@pitlane/ports/journal';
 import { recordingFolder } from '@pitlane/ports/spool';
@@ -14,7 +14,9 @@ import { claimOf } from '../../test/support/claimed-chunk.ts';
 import { ListedMessages } from '../../test/support/listed-messages.ts';
 import { MemoryObjectStore } from '../../test/support/memory-object-store.ts';
 import { nameOf } from './cut-recording.ts';
-import { retireDrive } from './retire.ts';
+import { retireDrive, type Retired } from './retire.ts';
+import { stagedName } from './staged-copies.ts';
+import { isStillStored } from './still-stored.ts';
 import type { GarageTools } from './tools.ts';
 
 const content = new Uint8Array(Buffer.from('the bytes of a chunk'));
@@ -43,6 +45,11 @@ afterEach(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
+const metadataOf = ({ chunkId, sha256 }: { chunkId: string; sha256: string }) => ({
+  [ObjectMetadata.chunkId]: chunkId,
+  [ObjectMetadata.sha256]: sha256,
+});
+
 const chunkOf = (driveId: string, ordinal: number) => ({ ...claimOf(content, `${driveId} ${ordinal}`).chunk, ordinal });
 
 /** A drive with one receipted recording, the same in each, of three stored chunks; one of them is still spooled. */
@@ -65,7 +72,7 @@ async function receipted(driveId: DriveId): Promise<RecordingEntry> {
   for (const ordinal of [0, 1, 2]) {
     const facts = { ...chunkOf(driveId, ordinal), part: ordinal };
     tools.journal.putChunk(entry, { name: nameOf(facts), facts, state: 'shipped' });
-    store.replace(facts.object, content, { [ObjectMetadata.chunkId]: facts.chunkId });
+    store.replace(facts.object, content, metadataOf(facts));
   }
   const file = await tools.spool.create(recordingFolder(entry), 'left');
   await file.append([content]);
@@ -79,7 +86,7 @@ async function receipted(driveId: DriveId): Promise<RecordingEntry> {
     dockId,
     garage: 'garage',
     store: 'memory',
-    manifestObject: 'manifest',
+    manifestObject: `manifest of ${driveId}`,
     manifestSha256: sha256Of('manifest'),
     recordings: [{ recordingId, bytes, lostBytes: 0 }],
     chunks: 3,
@@ -87,9 +94,23 @@ async function receipted(driveId: DriveId): Promise<RecordingEntry> {
     objectsSha256Root: sha256Of('objects'),
     signedAt: '2026-01-01T00:00:00Z',
   };
-  tools.journal.putReceipt(signReceipt(body, keys.privateKey));
+  putReceipt(body);
   return entry;
 }
+
+/** Signs and stores it, as the indexer does. */
+function putReceipt(body: ReceiptBody): Receipt {
+  const receipt = signReceipt(body, keys.privateKey);
+  tools.journal.putReceipt(receipt);
+  for (const name of papersOf(receipt)) store.replace(name, content, {});
+  return receipt;
+}
+
+const papersOf = ({ body, receiptId }: Receipt): string[] => [
+  body.manifestObject,
+  receiptObjectName(body, receiptId),
+  receiptObjectsName(body, receiptId),
+];
 
 const retire = (entry: RecordingEntry, dryRun = false) =>
   retireDrive(entry.tenant, entry.driveId, { dryRun }, tools).catch((error: unknown) => error);
@@ -118,6 +139,66 @@ describe('retiring', () => {
       expect(refused.message).toContain('Dock it again');
     }
     expect([stateOf(entry), await spooledBytes(entry)]).toEqual(['receipted', content.byteLength]);
+  });
+
+  it('is refused without manifest, receipt or the list of its objects, which docking again makes anew', async () => {
+    const entry = await receipted('drive-1' as DriveId);
+    const [first] = tools.journal.receipts(entry.tenant, entry.driveId) as [Receipt];
+    for (const name of papersOf(first)) {
+      await store.remove(name);
+      const refused = (await retire(entry)) as Error;
+      expect(refused).toMatchObject({ code: 'refused' });
+      expect(refused.message).toContain(name);
+      expect(refused.message).toContain('Dock it again');
+      expect(await isStillStored(entry, tools), 'docking goes by this').toBe(false);
+      store.replace(name, content, {});
+      expect(await isStillStored(entry, tools)).toBe(true);
+    }
+    for (const name of papersOf(first)) await store.remove(name);
+    const later = putReceipt({ ...first.body, dockId: 'later', manifestObject: 'later manifest' });
+    expect(await retire(entry)).toMatchObject({ receipts: [later.receiptId] });
+  });
+
+  it('asks for every receipt that a drive of two dockings stands on', async () => {
+    const entry = await receipted('drive-1' as DriveId);
+    const [first] = tools.journal.receipts(entry.tenant, entry.driveId) as [Receipt];
+    const recordingId = sha256Of('another') as string as RecordingEntry['recordingId'];
+    tools.journal.putRecording({ ...entry, recordingId, path: 'other.mcap' });
+    const recordings = [{ recordingId, bytes: entry.bytes, lostBytes: 0 }];
+    const second = putReceipt({ ...first.body, dockId: 'second', manifestObject: 'second manifest', recordings });
+    await store.remove(first.body.manifestObject);
+    expect(await retire(entry, true)).toMatchObject({ code: 'refused' });
+    store.replace(first.body.manifestObject, content, {});
+    expect(await retire(entry)).toMatchObject({ recordings: 2, receipts: [second.receiptId, first.receiptId] });
+  });
+
+  it('is refused when our own encoding has another size or CRC-32C, and takes that of another garage', async () => {
+    const entry = await receipted('drive-1' as DriveId);
+    const chunk = chunkOf('drive-1', 1);
+    for (const spoilt of [content.subarray(1), content.toReversed()]) {
+      store.replace(chunk.object, spoilt, metadataOf(chunk));
+      const refused = (await retire(entry)) as Error;
+      expect(refused).toMatchObject({ code: 'refused' });
+      expect(refused.message).toContain(`of another size or CRC-32C than was sent: 1 (as ${chunk.object}`);
+      expect(refused.message).toContain('Move the damaged away');
+    }
+    store.replace(chunk.object, content.subarray(1), metadataOf({ ...chunk, sha256: sha256Of('another encoding') }));
+    expect(await retire(entry)).toMatchObject({ recordings: 1 });
+  });
+
+  it('says in one sentence what it freed, and where that lay', async () => {
+    const entry = await receipted('drive-1' as DriveId);
+    const { spoolRoot, stagedRoot } = tools.settings;
+    const copies = join(stagedRoot, entry.dockId);
+    await mkdir(copies, { recursive: true });
+    await writeFile(join(copies, stagedName(entry.headSha256, entry.path)), 'a copy');
+    const { text } = (await retire(entry)) as Retired;
+    expect(text).toBe(
+      `freed 20 B under ${spoolRoot} and 6 B under ${stagedRoot} of drive-1 (1 recording); the docked files are untouched.`,
+    );
+    expect(((await retire(entry)) as Retired).text).toContain(
+      `nothing of drive-1 (1 recording) is left to free under ${spoolRoot} or ${stagedRoot};`,
+    );
   });
 
   it('leaves alone what another drive has of the same recording', async () => {

@@ -11,7 +11,7 @@ import { removeStaged, stagedBytes, stagedName } from './staged-copies.ts';
 import { type DockRecord, LogTopic } from '@pitlane/contracts/records';
 import type { RecordingEntry } from '@pitlane/ports/journal';
 import { recordingFolder } from '@pitlane/ports/spool';
-import { missingObjects } from './still-stored.ts';
+import { missingPapers, objectFaults, standingReceipts } from './still-stored.ts';
 import type { GarageTools } from './tools.ts';
 
 export interface Retired {
@@ -33,32 +33,54 @@ export async function retireDrive(
   const entries = journal.recordingsOfDrive(tenant, driveId);
   if (entries.length === 0)
     throw new PitlaneError('not-found', `this garage never docked a drive ${driveId}: see pitlane drives`);
-  const receipts = journal.receipts(tenant, driveId);
+  const receipts = standingReceipts(entries, journal.receipts(tenant, driveId));
   for (const receipt of receipts) checkReceipt(receipt, receiptKey);
   refuseUnsigned(driveId, entries, receipts);
-  await refuseMissing(driveId, entries, tools);
-  let freedBytes = 0;
+  await refuseMissingPapers(driveId, receipts, tools);
+  await refuseFaulty(driveId, entries, tools);
+  let spoolBytes = 0;
+  let copyBytes = 0;
   for (const entry of entries) {
-    freedBytes += await freeSpool(entry, tools, dryRun);
+    spoolBytes += await freeSpool(entry, tools, dryRun);
     const folder = `${settings.stagedRoot}/${entry.dockId}`;
     const name = stagedName(entry.headSha256, entry.path);
-    freedBytes += await stagedBytes(folder, name);
+    copyBytes += await stagedBytes(folder, name);
     if (!dryRun) await removeStaged(folder, name);
     if (!dryRun) await setRetired(entry, tools);
   }
   const sameDevice =
     store.traits.localDevice !== undefined && store.traits.localDevice === (await stat(settings.spoolRoot)).dev;
-  const did = dryRun ? 'would free' : 'freed';
-  const device = sameDevice
-    ? ' Store and spool are one device: if that disk fails, both are gone; keep the source until a copy lies elsewhere.'
-    : '';
+  const places = [
+    { root: settings.spoolRoot, bytes: spoolBytes },
+    { root: settings.stagedRoot, bytes: copyBytes },
+  ];
   return {
-    freedBytes,
+    freedBytes: spoolBytes + copyBytes,
     recordings: entries.length,
     receipts: receipts.map(({ receiptId }) => receiptId),
     sameDevice,
-    text: `${did} ${textFromBytes(freedBytes)} of ${driveId} under ${settings.spoolRoot}; the docked files are untouched.${device}`,
+    text: textOf(`${driveId} (${counted(entries.length, 'recording')})`, places, { dryRun, sameDevice }),
   };
+}
+
+interface Place {
+  readonly root: string;
+  readonly bytes: number;
+}
+
+function textOf(drive: string, places: readonly Place[], { dryRun, sameDevice }: Record<string, boolean>): string {
+  const freed = places
+    .filter(({ bytes }) => bytes > 0)
+    .map(({ root, bytes }) => `${textFromBytes(bytes)} under ${root}`);
+  const roots = places.map(({ root }) => root).join(' or ');
+  const what =
+    freed.length > 0
+      ? `${dryRun ? 'would free' : 'freed'} ${freed.join(' and ')} of ${drive}`
+      : `nothing of ${drive} is left to free under ${roots}`;
+  const device = sameDevice
+    ? ' Store and spool are one device: if that disk fails, both are gone; keep the source until a copy lies elsewhere.'
+    : '';
+  return `${what}; the docked files are untouched.${device}`;
 }
 
 function refuseUnsigned(driveId: DriveId, entries: readonly RecordingEntry[], receipts: readonly Receipt[]): void {
@@ -80,22 +102,43 @@ function refuseUnsigned(driveId: DriveId, entries: readonly RecordingEntry[], re
   );
 }
 
-async function refuseMissing(driveId: DriveId, entries: readonly RecordingEntry[], tools: GarageTools): Promise<void> {
+async function refuseMissingPapers(
+  driveId: DriveId,
+  receipts: readonly Receipt[],
+  { store }: GarageTools,
+): Promise<void> {
+  for (const receipt of receipts) {
+    const [first] = await missingPapers(receipt, store);
+    if (first === undefined) continue;
+    throw new PitlaneError(
+      'refused',
+      `${driveId} is not retired: manifest or receipt missing from the store (${first}), without which nobody finds its chunks if the catalog is lost. Dock it again to have them made anew, then retire.`,
+    );
+  }
+}
+
+async function refuseFaulty(driveId: DriveId, entries: readonly RecordingEntry[], tools: GarageTools): Promise<void> {
   // A half copy and the whole share objects.
   const missing = new Set<string>();
+  const damaged = new Set<string>();
   const paths = new Set<string>();
   for (const entry of entries) {
-    for await (const object of missingObjects(entry, tools)) {
-      missing.add(object);
+    for await (const { object, fault } of objectFaults(entry, tools)) {
+      (fault === 'missing' ? missing : damaged).add(object);
       paths.add(entry.path);
     }
   }
-  if (missing.size === 0) return;
-  const [first] = missing;
+  const [first] = [...damaged, ...missing];
+  if (first === undefined) return;
+  const faults = [
+    damaged.size > 0 ? `objects in the store of another size or CRC-32C than was sent: ${damaged.size}` : '',
+    missing.size > 0 ? `objects missing from the store, or replaced there: ${missing.size}` : '',
+  ].filter((fault) => fault !== '');
   const names = [...paths].slice(0, 5).join(', ');
+  const move = damaged.size > 0 ? 'Move the damaged away. ' : '';
   throw new PitlaneError(
     'refused',
-    `${driveId} is not retired: objects missing from the store, or replaced there: ${missing.size} (as ${first}, of ${names}). Dock it again to send them anew, then retire.`,
+    `${driveId} is not retired: ${faults.join('; ')} (as ${first}, of ${names}). ${move}Dock it again to send them anew, then retire.`,
   );
 }
 

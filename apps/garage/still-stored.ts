@@ -1,7 +1,11 @@
-/** Whether the store still holds what it once confirmed: a receipt says what was there, not what somebody removed since. */
+/**
+ * Whether the store still holds what it once confirmed: a receipt says what was there, not what somebody removed since.
+ * That is the chunks, and also manifest and receipt, without which nobody finds the chunks when the catalog is lost.
+ */
 import { mapOrdered } from '@pitlane/base/flow';
 import type { ChunkFacts } from '@pitlane/contracts/manifest';
-import { ObjectMetadata } from '@pitlane/contracts/object-layout';
+import { ObjectMetadata, receiptObjectName, receiptObjectsName } from '@pitlane/contracts/object-layout';
+import type { Receipt } from '@pitlane/contracts/receipt';
 import type { RecordingEntry } from '@pitlane/ports/journal';
 import type { ObjectStore } from '@pitlane/ports/object-store';
 import type { GarageTools } from './tools.ts';
@@ -15,16 +19,52 @@ export async function holdsChunk(store: ObjectStore, { object, chunkId }: ChunkF
   return (await store.stat(object))?.metadata[ObjectMetadata.chunkId] === chunkId;
 }
 
-/** The objects of a recording that are gone, or hold another thing. */
-export async function* missingObjects(entry: RecordingEntry, { journal, store }: Tools): AsyncGenerator<string> {
-  const looks = mapOrdered(journal.chunks(entry), LOOKS_AT_ONCE, async ({ facts }) => {
-    return (await holdsChunk(store, facts)) ? undefined : facts.object;
-  });
-  for await (const missing of looks) if (missing !== undefined) yield missing;
+/** `missing`: gone, or another thing lies there. `damaged`: our own encoding, with another size or CRC-32C than was sent. */
+export interface ObjectFault {
+  readonly object: string;
+  readonly fault: 'missing' | 'damaged';
 }
 
-/** Whether all objects of a recording are there. */
+export async function* objectFaults(entry: RecordingEntry, { journal, store }: Tools): AsyncGenerator<ObjectFault> {
+  const looks = mapOrdered(journal.chunks(entry), LOOKS_AT_ONCE, async ({ facts }) => {
+    const fault = await faultOf(store, facts);
+    return fault && { object: facts.object, fault };
+  });
+  for await (const fault of looks) if (fault) yield fault;
+}
+
+async function faultOf(store: ObjectStore, facts: ChunkFacts): Promise<ObjectFault['fault'] | undefined> {
+  const info = await store.stat(facts.object);
+  if (info?.metadata[ObjectMetadata.chunkId] !== facts.chunkId) return 'missing';
+  // Another garage's encoding of the same chunk has other bytes.
+  if (info.metadata[ObjectMetadata.sha256] !== facts.sha256) return undefined;
+  return info.bytes === facts.bytesStored && info.crc32c === facts.crc32c ? undefined : 'damaged';
+}
+
+/**
+ * The receipts that stand for these recordings: the newest, and older ones for what it does not cover. Those that newer
+ * ones have replaced are not asked for.
+ */
+export function standingReceipts(entries: readonly RecordingEntry[], receipts: readonly Receipt[]): Receipt[] {
+  const open = new Map(entries.map(({ recordingId, bytes }) => [recordingId, bytes]));
+  return receipts.toReversed().filter(({ body }) => {
+    const covered = body.recordings.filter(({ recordingId, bytes }) => open.get(recordingId) === bytes);
+    for (const { recordingId } of covered) open.delete(recordingId);
+    return covered.length > 0;
+  });
+}
+
+/** Manifest and receipt as the store should hold them: those that it does not. */
+export async function missingPapers({ receiptId, body }: Receipt, store: ObjectStore): Promise<string[]> {
+  const names = [body.manifestObject, receiptObjectName(body, receiptId), receiptObjectsName(body, receiptId)];
+  const found = await Promise.all(names.map((name) => store.stat(name)));
+  return names.filter((_, i) => found[i] === undefined);
+}
+
+/** Whether all objects of a recording are there, and the manifest and receipt that name them. */
 export async function isStillStored(entry: RecordingEntry, tools: Tools): Promise<boolean> {
-  for await (const _ of missingObjects(entry, tools)) return false;
+  const [receipt] = standingReceipts([entry], tools.journal.receipts(entry.tenant, entry.driveId));
+  if (!receipt || (await missingPapers(receipt, tools.store)).length > 0) return false;
+  for await (const { fault } of objectFaults(entry, tools)) if (fault === 'missing') return false;
   return true;
 }

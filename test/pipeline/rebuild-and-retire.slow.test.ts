@@ -137,6 +137,25 @@ describe('retiring a drive whose objects somebody removed', () => {
   });
 });
 
+describe('retiring a drive whose manifests and receipts somebody removed', () => {
+  it('is refused until it was docked again, and its chunks count as orphans until then', async () => {
+    const folder = await disk({ 'a.mcap': smallLog({ seed: 10 }), 'pitlane.drive.json': sidecar('unnamed') });
+    await node.dock(folder);
+    const before = (await node.reindex()) as { orphans: number };
+    const [row] = await node.rows("SELECT object FROM chunks WHERE drive_id = 'unnamed' LIMIT 1");
+    const below = path.join(home, 'objects', path.dirname(String(row?.['object'])));
+    for (const papers of ['manifests', 'receipts']) await rm(path.join(below, papers), { recursive: true });
+    const refused: unknown = await node.retire('unnamed').catch((error: unknown) => error);
+    expect(refused).toMatchObject({ code: 'refused', message: expect.stringContaining('/manifests/') as string });
+    const chunks = [...(await filesBelow(below)).keys()].length;
+    expect(await node.reindex()).toMatchObject({ orphans: before.orphans + chunks });
+    await node.dock(folder);
+    expect(await node.reindex()).toMatchObject({ orphans: before.orphans });
+    expect(await node.verify('unnamed')).toMatchObject([{ ok: true, faults: [] }]);
+    expect(await node.retire('unnamed')).toMatchObject({ recordings: 2 });
+  });
+});
+
 describe('retiring one of two drives that came on one disk', () => {
   it('keeps the staged copies of the other', async () => {
     const parent = path.join(scratch.path, 'two-drives');

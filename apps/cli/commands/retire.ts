@@ -32,11 +32,8 @@ export function retireCommand(program: Command, context: CommandContext): void {
     );
     if (json) terminal.json(answer);
     else {
-      const { counted, textFromBytes } = await import('@pitlane/base/units');
-      const verb = options.dryRun === true ? 'would free' : 'freed';
-      terminal.print(`${verb} ${textFromBytes(answer.freedBytes)} of ${counted(answer.recordings, 'recording')}`);
+      terminal.print(answer.text);
       for (const receipt of answer.receipts) terminal.print(`  on receipt ${receipt}`);
-      terminal.say(answer.text);
     }
     return Exit.done;
   });

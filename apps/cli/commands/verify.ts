@@ -3,7 +3,8 @@ import type { Command } from 'commander';
 import { PitlaneError } from '@pitlane/base/errors';
 import { type CommandContext, type CommonOptions, Exit, finish, type Run } from '../command-context.ts';
 import type { ExitCode } from '../exit-codes.ts';
-import { counted } from '@pitlane/base/units';
+import { counted, textFromBytes } from '@pitlane/base/units';
+import type { Receipt } from '@pitlane/contracts/receipt';
 import { shown, type Terminal } from '../output/terminal.ts';
 
 interface VerifyFlags extends CommonOptions {
@@ -43,7 +44,7 @@ export function verifyCommand(program: Command, context: CommandContext): void {
     .description('read what is stored again, and compare it with catalog, digests and receipt')
     .option('--subset <n/m>', 'only every m-th object, other ones each day, such as 1/30')
     .option('--tenant <name>', 'whose drives (default: as the settings have it)')
-    .option('--receipt <file>', 'check this receipt instead, without a node; needs --key')
+    .option('--receipt <file>', 'check the receipts in this file instead, without a node; needs --key')
     .option('--key <file>', 'the public key (PEM) of who signed it');
   const example =
     'pitlane verify DRIVE\npitlane verify --subset 1/30\npitlane verify --receipt receipt.json --key receipts.pub.pem';
@@ -111,12 +112,17 @@ async function verifyReceipt(run: Run<VerifyFlags>, file: string): Promise<ExitC
     throw new PitlaneError('bad-usage', '--receipt needs --key FILE, the public key of who signed it');
   }
   const { checkReceiptFile } = await import('../output/receipt-file.ts');
-  const receipt = await checkReceiptFile(run.path(file), run.path(options.key));
-  const { driveId, chunks, store, signedAt } = receipt.body;
-  if (json) terminal.json({ ok: true, receiptId: receipt.receiptId, keyId: receipt.keyId, ...receipt.body });
-  else
-    terminal.print(
-      `${terminal.green('ok')}  receipt ${receipt.receiptId}: ${driveId}, ${counted(chunks, 'chunk')} in ${store}, signed ${signedAt}`,
-    );
+  const receipts = await checkReceiptFile(run.path(file), run.path(options.key));
+  if (json) {
+    const checked = receipts.map(({ receiptId, keyId, body }) => ({ receiptId, keyId, ...body }));
+    terminal.json(checked.length === 1 ? { ok: true, ...checked[0] } : { ok: true, receipts: checked });
+  } else for (const receipt of receipts) terminal.print(`${terminal.green('ok')}  ${lineOf(receipt)}`);
   return Exit.done;
+}
+
+function lineOf({ receiptId, body }: Receipt): string {
+  const { driveId, recordings, chunks, store, signedAt } = body;
+  const bytes = textFromBytes(recordings.reduce((sum, recording) => sum + recording.bytes, 0));
+  const what = `${counted(recordings.length, 'recording')} (${bytes}) as ${counted(chunks, 'chunk')}`;
+  return `receipt ${receiptId}: ${driveId}, ${what} in ${store}, signed ${signedAt}`;
 }

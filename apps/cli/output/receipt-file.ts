@@ -1,20 +1,39 @@
-/** A receipt as a file: checked with a public key alone. */
+/** Receipts as a file: checked with a public key alone. */
 import { createPublicKey, type KeyObject } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { messageOf, PitlaneError } from '@pitlane/base/errors';
+import { isPitlaneError, messageOf, PitlaneError } from '@pitlane/base/errors';
 import { checkReceipt, type Receipt } from '@pitlane/contracts/receipt';
 
-/** The receipt in `file`. Throws `checksum-mismatch` unless the holder of the key in `keyFile` signed it as it stands. */
-export async function checkReceiptFile(file: string, keyFile: string): Promise<Receipt> {
+/**
+ * The receipts in `file`: one by itself, or `{"receipts": [...]}`.
+ * Throws `checksum-mismatch` unless the holder of the key in `keyFile` signed each as it stands.
+ */
+export async function checkReceiptFile(file: string, keyFile: string): Promise<Receipt[]> {
   const [receiptText, keyText] = await Promise.all([textOf(file), textOf(keyFile)]);
-  const receipt = receiptFrom(receiptText, file);
-  checkReceipt(receipt, keyFrom(keyText, keyFile));
-  return receipt;
+  const receipts = receiptsFrom(receiptText, file);
+  const key = keyFrom(keyText, keyFile);
+  for (const [i, receipt] of receipts.entries()) {
+    try {
+      checkReceipt(receipt, key);
+    } catch (error) {
+      if (receipts.length === 1 || !isPitlaneError(error)) throw error;
+      const which = `number ${i + 1} of the ${receipts.length} receipts in ${file}`;
+      throw new PitlaneError(error.code, `${which}: ${error.message}`, { cause: error });
+    }
+  }
+  return receipts;
 }
 
-/** Writes a receipt or its key. */
+/** One receipt stays byte for byte as it lies in the store; several stand in one list. */
+export function receiptFileText(texts: readonly string[]): string {
+  const [first = ''] = texts;
+  if (texts.length === 1) return first;
+  return `${JSON.stringify({ receipts: texts.map((text) => JSON.parse(text) as Receipt) }, null, 2)}\n`;
+}
+
+/** Writes receipts or their key. */
 export async function writeReceiptFile(file: string, text: string): Promise<void> {
   await writeFile(file, text).catch((cause: unknown) => {
     const why = existsSync(dirname(file)) ? messageOf(cause) : `there is no folder ${dirname(file)}: make it first`;
@@ -22,15 +41,21 @@ export async function writeReceiptFile(file: string, text: string): Promise<void
   });
 }
 
-function receiptFrom(text: string, file: string): Receipt {
+function receiptsFrom(text: string, file: string): Receipt[] {
   try {
-    const receipt = JSON.parse(text) as Partial<Receipt> | null;
-    const whole = typeof receipt?.body === 'object' && typeof receipt.signature === 'string';
-    if (receipt && whole && typeof receipt.receiptId === 'string') return receipt as Receipt;
+    const content = JSON.parse(text) as { receipts?: unknown } | null;
+    const receipts: unknown[] = Array.isArray(content?.receipts) ? content.receipts : [content];
+    if (receipts.length > 0 && receipts.every(isReceipt)) return receipts;
   } catch {
     // Told below, like JSON of another kind.
   }
   throw new PitlaneError('corrupt-input', `${file} is no receipt: get it with \`pitlane receipt DRIVE -o FILE\``);
+}
+
+function isReceipt(value: unknown): value is Receipt {
+  const receipt = value as Partial<Receipt> | null;
+  if (typeof receipt?.body !== 'object' || typeof receipt.signature !== 'string') return false;
+  return typeof receipt.receiptId === 'string' && Array.isArray((receipt.body as Receipt['body'] | null)?.recordings);
 }
 
 function keyFrom(text: string, file: string): KeyObject {

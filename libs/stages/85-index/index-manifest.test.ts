@@ -1,6 +1,6 @@
 import { bytesFromUtf8, utf8FromBytes } from '@pitlane/base/bytes';
 import { sha256Of } from '@pitlane/contracts/identity';
-import { receiptObjectName, receiptObjectsName } from '@pitlane/contracts/object-layout';
+import { drivePrefix, receiptObjectName, receiptObjectsName } from '@pitlane/contracts/object-layout';
 import { checkReceipt, MerkleRoot, type Receipt } from '@pitlane/contracts/receipt';
 import type { Answer } from '@pitlane/contracts/records';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -240,7 +240,15 @@ describe('rebuilding the catalog from the bucket', () => {
     const [before, objects] = [eventsOf(), [...cloud.store.objects.keys()]];
     const seen: string[] = [];
     const rebuilt = await rebuildFromBucket(cloud.tools, (object) => seen.push(object));
-    expect(rebuilt).toEqual({ drives: 1, manifests: 3, receipts: 3, resend: 0, refused: [] });
+    expect(rebuilt).toEqual({
+      drives: 1,
+      manifests: 3,
+      receipts: 3,
+      resend: 0,
+      refused: [],
+      orphans: 0,
+      orphanDrives: [],
+    });
     expect(new Set(seen).size).toBe(3);
     expect(eventsOf()).toEqual(before);
     expect([...cloud.store.objects.keys()]).toEqual(objects);
@@ -261,5 +269,34 @@ describe('rebuilding the catalog from the bucket', () => {
       expect(rebuilt, damaged).toMatchObject({ manifests: 1, receipts: 1, refused: [{ manifest: name }] });
       expect(await cloud.setStates(['half', 'other'])).toEqual({ half: undefined, other: 'active' });
     }
+  });
+
+  it('counts chunks that no manifest names, drive by drive', async () => {
+    const half = await cloud.dock('half', messagesUpTo(17));
+    const other = await cloud.dock(
+      'other',
+      messagesUpTo(12, (i) => `other ${i}`),
+    );
+    for (const docked of [half, other]) await cloud.index(docked);
+    const prefix = drivePrefix(half.closed.drive);
+    const chunkBelow = (drive: string, id: string): string => `${drive}${sha256Of(id)}.mcap`;
+    // Other drives before and behind, one of them with a name that begins alike; and names that are no chunks.
+    const drives = ['v1/00/t/v/first/', `${prefix.slice(0, -1)}-2/`, 'v1/zz/t/v/last/'];
+    for (const drive of drives) {
+      for (const id of ['a', 'b']) cloud.store.replace(chunkBelow(drive, id), bytesFromUtf8('chunk'), {});
+    }
+    for (const name of [`${prefix}notes.txt`, 'v1/stray.mcap']) cloud.store.replace(name, bytesFromUtf8('x'), {});
+    expect(await rebuildFromBucket(cloud.tools)).toMatchObject({
+      drives: 1,
+      orphans: 6,
+      orphanDrives: [...drives].sort(),
+    });
+    await cloud.store.remove(half.closed.manifestObject);
+    const others = new Set(other.chunks.map(({ object }) => object));
+    const unnamed = half.chunks.filter(({ object }) => !others.has(object)).length;
+    expect(unnamed).toBeGreaterThan(0);
+    const rebuilt = await rebuildFromBucket(cloud.tools);
+    expect(rebuilt.orphans).toBe(6 + unnamed);
+    expect(rebuilt.orphanDrives).toContain(prefix);
   });
 });

@@ -3,11 +3,11 @@
  * the same rows as indexing did when they arrived.
  */
 import { isPitlaneError, PitlaneError } from '@pitlane/base/errors';
-import type { DockFacts } from '@pitlane/contracts/manifest';
+import type { DockFacts, DriveFacts } from '@pitlane/contracts/manifest';
 import type { ManifestClosed } from '@pitlane/contracts/records';
 import type { ObjectStore } from '@pitlane/ports/object-store';
 import { type IndexTools, indexManifest } from './index-manifest.ts';
-import { readManifest } from './read-manifest.ts';
+import { type ReadManifest, readManifest } from './read-manifest.ts';
 
 export interface Rebuilt {
   readonly drives: number;
@@ -17,14 +17,20 @@ export interface Rebuilt {
   readonly resend: number;
   /** Manifests that are damaged; nothing of them is indexed. */
   readonly refused: readonly { readonly manifest: string; readonly reason: string }[];
+  /** Chunk objects that no manifest names: their drive has to be docked again, or is being docked just now. */
+  readonly orphans: number;
+  /** Whose they are, as prefixes in the store; at most `ORPHAN_DRIVES_MAX`. */
+  readonly orphanDrives: readonly string[];
 }
+
+const ORPHAN_DRIVES_MAX = 100;
 
 /** @param onManifest is told of each manifest, for progress. */
 export async function rebuildFromBucket(
   tools: IndexTools,
   onManifest: (object: string) => void = () => {},
 ): Promise<Rebuilt> {
-  const { docks, refused } = await findManifests(tools);
+  const { docks, refused, orphans, orphanDrives } = await findManifests(tools);
   docks.sort((a, b) => a.dockedAtMs - b.dockedAtMs || (a.object < b.object ? -1 : 1));
   await tools.catalog.wipe();
   let receipts = 0;
@@ -37,7 +43,7 @@ export async function rebuildFromBucket(
     else refused.push({ manifest: object, reason: answer.reason });
   }
   const drives = new Set(docks.map(({ closed }) => `${closed.drive.tenant}\n${closed.drive.driveId}`)).size;
-  return { drives, manifests: docks.length, receipts, resend, refused };
+  return { drives, manifests: docks.length, receipts, resend, refused, orphans, orphanDrives };
 }
 
 interface FoundManifest {
@@ -47,37 +53,80 @@ interface FoundManifest {
 }
 
 type Refused = Rebuilt['refused'][number];
+type Found = Pick<Rebuilt, 'orphans' | 'orphanDrives'> & { docks: FoundManifest[]; refused: Refused[] };
 
-async function findManifests({ store }: IndexTools): Promise<{ docks: FoundManifest[]; refused: Refused[] }> {
+/** One walk over all names. They come in order, a drive's together, so that only the chunks of one drive are held. */
+async function findManifests({ store }: IndexTools): Promise<Found> {
   const docks: FoundManifest[] = [];
   const refused: Refused[] = [];
+  const orphans = new Orphans();
   for await (const { name } of store.list('v1/')) {
+    const [, drive = '', chunkId] = /^(v1(?:\/[^/]+){4}\/)(?:([0-9a-f]{64})\.mcap$)?/.exec(name) ?? [];
+    orphans.enter(drive);
+    if (chunkId) orphans.add(name);
     const sha256 = /\/manifests\/([0-9a-f]{64})\.ndjson$/.exec(name)?.[1];
     if (!sha256) continue;
     try {
-      docks.push(await headOf(store, name, sha256 as ManifestClosed['manifestSha256']));
+      docks.push(await readFound(store, { object: name, sha256 }, orphans));
     } catch (error) {
       if (!isPitlaneError(error, 'corrupt-input', 'checksum-mismatch')) throw error;
       refused.push({ manifest: name, reason: error.message });
     }
   }
-  return { docks, refused };
+  orphans.enter('');
+  return { docks, refused, orphans: orphans.count, orphanDrives: orphans.drives };
 }
 
-/** What the first line of a manifest says. */
-async function headOf(
-  store: ObjectStore,
-  object: string,
-  manifestSha256: ManifestClosed['manifestSha256'],
-): Promise<FoundManifest> {
-  for await (const line of readManifest(store, { object, sha256: manifestSha256 })) {
-    if (line.type !== 'manifest') break;
-    const { tenant, driveId, vehicleId, dockId, dockedAtMs } = line satisfies DockFacts;
-    return {
-      object,
-      dockedAtMs,
-      closed: { drive: { tenant, driveId, vehicleId }, dockId, manifestObject: object, manifestSha256 },
-    };
+/** Chunks of the drive at hand that no manifest has named yet: in a drive's prefix they come before its manifests. */
+class Orphans {
+  count = 0;
+  readonly drives: string[] = [];
+  readonly #unnamed = new Set<string>();
+  #drive = '';
+
+  enter(drive: string): void {
+    if (drive === this.#drive) return;
+    if (this.#unnamed.size > 0 && this.drives.length < ORPHAN_DRIVES_MAX) this.drives.push(this.#drive);
+    this.count += this.#unnamed.size;
+    this.#unnamed.clear();
+    this.#drive = drive;
   }
-  throw new PitlaneError('corrupt-input', `${object} does not begin as a manifest`);
+
+  add(object: string): void {
+    this.#unnamed.add(object);
+  }
+
+  named(object: string): void {
+    this.#unnamed.delete(object);
+  }
+
+  get isEmpty(): boolean {
+    return this.#unnamed.size === 0;
+  }
+}
+
+/** What the first line of a manifest says; the rest is read while chunks are left that it may name. */
+async function readFound(store: ObjectStore, manifest: ReadManifest, orphans: Orphans): Promise<FoundManifest> {
+  const { object } = manifest;
+  let found: FoundManifest | undefined;
+  try {
+    for await (const line of readManifest(store, manifest)) {
+      if (line.type === 'chunk') orphans.named(line.object);
+      if (!found && line.type !== 'manifest') break;
+      if (line.type === 'manifest') found = foundFrom(line, manifest);
+      if (orphans.isEmpty) break;
+    }
+  } catch (error) {
+    // Damage beyond the first line is told when the manifest is indexed.
+    if (!found || !isPitlaneError(error, 'corrupt-input', 'checksum-mismatch')) throw error;
+  }
+  if (!found) throw new PitlaneError('corrupt-input', `${object} does not begin as a manifest`);
+  return found;
+}
+
+function foundFrom(line: DriveFacts & DockFacts, { object, sha256 }: ReadManifest): FoundManifest {
+  const { tenant, driveId, vehicleId, dockId, dockedAtMs } = line;
+  const manifestSha256 = sha256 as ManifestClosed['manifestSha256'];
+  const closed = { drive: { tenant, driveId, vehicleId }, dockId, manifestObject: object, manifestSha256 };
+  return { object, dockedAtMs, closed };
 }
