@@ -2,6 +2,7 @@
 import type { ChunkFacts, DriveFacts } from '@pitlane/contracts/manifest';
 import type { Journal, RecordingEntry } from '@pitlane/ports/journal';
 import type { CutResult } from './cut-recording.ts';
+import { notesAt } from './equal-files.ts';
 import type { DriveDocking } from './docking.ts';
 import type { DriveResult, LossResult, RecordingResult, TopicSaving } from './dock-result.ts';
 
@@ -56,7 +57,7 @@ function recordingResult({ path, recordingId, format, bytes, cut }: RecordingEnt
     messages: cut?.recording.messages ?? 0,
     topics: new Set(cut?.channels.map(({ topic }) => topic)).size,
     opaqueReason: cut?.recording.opaqueReason ?? null,
-    notes: cut?.recording.notes ?? [],
+    notes: cut ? notesAt(cut.recording, path) : [],
     known,
   };
 }
