@@ -10,7 +10,7 @@ import { checkReceipt, type Receipt } from '@pitlane/contracts/receipt';
 import { type DockRecord, type Landing, LogTopic, type State } from '@pitlane/contracts/records';
 import type { ChunkEntry, RecordingEntry } from '@pitlane/ports/journal';
 import type { SourceFile } from '@pitlane/ports/drive-source';
-import type { FoundDrive } from '@pitlane/stages/10-discover';
+import { type FoundDrive, sidecarPathOf } from '@pitlane/stages/10-discover';
 import { closeDock } from '@pitlane/stages/60-close';
 import { inspections } from './chunker-inspections.ts';
 import { type CutResult, cutRecording } from './cut-recording.ts';
@@ -111,7 +111,7 @@ function driveFactsOf(
   first: StagedFile,
 ): DriveFacts {
   const { sidecar } = found;
-  const owner = ownerOf(request, sidecar, tools.settings.tenant);
+  const owner = ownerOf(request, sidecar, tools.settings.tenant, sidecarPathOf(found.folder));
   const startTimeNs = earliest.inspection?.startTimeNs;
   const { driveId, vehicleId } = driveIdOf(
     owner,
@@ -346,4 +346,5 @@ function* factsOf(chunks: Iterable<ChunkEntry>): Generator<ChunkFacts> {
   for (const { facts } of chunks) yield facts;
 }
 
-const notesFor = (found: FoundDrive, path: string): string[] => found.notes.filter((note) => note.startsWith(path));
+const notesFor = ({ folder, notes }: FoundDrive, path: string): readonly string[] =>
+  path === sidecarPathOf(folder) ? notes : [];

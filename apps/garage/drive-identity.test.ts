@@ -3,6 +3,8 @@ import type { RecordingFormat } from '@pitlane/formats/recording';
 import { openSqliteJournal } from '@pitlane/journal-sqlite';
 import type { Journal, RecordingEntry } from '@pitlane/ports/journal';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Sidecar } from '@pitlane/stages/10-discover';
+import type { DockRequest } from './dock-result.ts';
 import { driveIdOf, earliestOf, type InspectedFile, ownerOf } from './drive-identity.ts';
 
 let journal: Journal;
@@ -59,21 +61,43 @@ const identify = (vehicleId: string, files: readonly InspectedFile[], name: stri
     journal,
   );
 
+const owner = (request: DockRequest, sidecar: Sidecar) => ownerOf(request, sidecar, 'default', 'a/pitlane.drive.json');
+
 describe('the owner of a drive', () => {
   const sidecar = { vehicleId: 'car-of-sidecar', tenant: 'tenant-of-sidecar', labels: {} };
 
   it('is whom the request names, else the sidecar, else the settings', () => {
     const request = { path: '/disk', vehicleId: 'car-asked', tenant: 'tenant-asked' };
-    expect(ownerOf(request, sidecar, 'default')).toEqual({ tenant: 'tenant-asked', vehicleId: 'car-asked' });
-    expect(ownerOf({ path: '/disk' }, sidecar, 'default')).toEqual({
+    expect(owner(request, { labels: {} })).toEqual({ tenant: 'tenant-asked', vehicleId: 'car-asked' });
+    expect(owner({ path: '/disk' }, sidecar)).toEqual({
       tenant: 'tenant-of-sidecar',
       vehicleId: 'car-of-sidecar',
     });
-    expect(ownerOf({ path: '/disk' }, { labels: {} }, 'default')).toEqual({ tenant: 'default', vehicleId: 'unknown' });
+    expect(owner({ path: '/disk' }, { labels: {} })).toEqual({ tenant: 'default', vehicleId: 'unknown' });
+  });
+
+  it('is nobody when the request and the sidecar disagree, and whom both name when they agree', () => {
+    const both = { path: '/disk', vehicleId: 'car-of-sidecar', tenant: 'tenant-of-sidecar' };
+    expect(owner(both, sidecar)).toEqual({ tenant: 'tenant-of-sidecar', vehicleId: 'car-of-sidecar' });
+    const refusalOf = (request: object): unknown => {
+      try {
+        return owner({ path: '/disk', ...request }, sidecar);
+      } catch (error) {
+        return error;
+      }
+    };
+    expect(refusalOf({ vehicleId: 'car-asked' })).toMatchObject({
+      code: 'bad-usage',
+      message: expect.stringMatching(/car-asked .*a\/pitlane\.drive\.json names car-of-sidecar/),
+    });
+    expect(refusalOf({ tenant: 'tenant-asked' })).toMatchObject({
+      code: 'refused',
+      message: expect.stringMatching(/tenant-asked .*a\/pitlane\.drive\.json names tenant-of-sidecar/),
+    });
   });
 
   it('is never a name that leads elsewhere', () => {
-    expect(() => ownerOf({ path: '/disk', vehicleId: '../x' }, sidecar, 'default')).toThrow();
+    expect(() => owner({ path: '/disk', vehicleId: '../x' }, { labels: {} })).toThrow();
   });
 });
 

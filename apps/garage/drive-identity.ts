@@ -2,6 +2,7 @@
  * Which drive a docked group of files is. The sidecar's word comes first; then what is known: a recording that was docked
  * before, or a likely copy of one, joins that drive, so that a half copy and the whole are one drive; else it is new.
  */
+import { PitlaneError } from '@pitlane/base/errors';
 import { type DriveId, driveIdFrom, type RecordingId } from '@pitlane/contracts/identity';
 import { parseVehicleId } from '@pitlane/contracts/identity';
 import type { Sidecar } from '@pitlane/stages/10-discover';
@@ -21,10 +22,26 @@ export interface DriveOwner {
 
 export const UNKNOWN_VEHICLE = 'unknown';
 
-export const ownerOf = (request: DockRequest, sidecar: Sidecar, tenant: string): DriveOwner => ({
-  tenant: request.tenant ?? sidecar.tenant ?? tenant,
-  vehicleId: parseVehicleId(request.vehicleId ?? sidecar.vehicleId ?? UNKNOWN_VEHICLE),
-});
+/** @param sidecarPath for messages: what was asked and the sidecar may not disagree */
+export function ownerOf(request: DockRequest, sidecar: Sidecar, tenant: string, sidecarPath: string): DriveOwner {
+  const asked = request.vehicleId === undefined ? undefined : parseVehicleId(request.vehicleId);
+  if (asked !== undefined && sidecar.vehicleId !== undefined && asked !== sidecar.vehicleId) {
+    throw new PitlaneError(
+      'bad-usage',
+      `--vehicle ${asked} was asked for, and ${sidecarPath} names ${sidecar.vehicleId}: leave --vehicle out, or mend the sidecar`,
+    );
+  }
+  if (request.tenant !== undefined && sidecar.tenant !== undefined && request.tenant !== sidecar.tenant) {
+    throw new PitlaneError(
+      'refused',
+      `--tenant ${request.tenant} was asked for, and ${sidecarPath} names ${sidecar.tenant}: leave --tenant out, or mend the sidecar`,
+    );
+  }
+  return {
+    tenant: request.tenant ?? sidecar.tenant ?? tenant,
+    vehicleId: asked ?? sidecar.vehicleId ?? UNKNOWN_VEHICLE,
+  };
+}
 
 /** The file that names the drive: the log that starts first, else the first file by path. */
 export function earliestOf(files: readonly InspectedFile[]): InspectedFile {

@@ -1,10 +1,11 @@
 /** What a docking gives at the end, put together from the journal's facts. */
 import type { ChunkFacts, DriveFacts } from '@pitlane/contracts/manifest';
 import type { Journal, RecordingEntry } from '@pitlane/ports/journal';
+import { sidecarPathOf } from '@pitlane/stages/10-discover';
 import type { CutResult } from './cut-recording.ts';
 import { notesAt } from './equal-files.ts';
 import type { DriveDocking } from './docking.ts';
-import type { DriveResult, LossResult, RecordingResult, TopicSaving } from './dock-result.ts';
+import type { DriveResult, LossResult, RecordingResult, SidecarFault, TopicSaving } from './dock-result.ts';
 
 interface Ingredients {
   readonly docking: DriveDocking;
@@ -36,6 +37,7 @@ export function driveResultFrom({ docking, drive, recordings, results, startedMs
     receiptId: tools.journal.receipts(tenant, driveId).at(-1)?.receiptId ?? null,
     loss: sorted.flatMap(({ entry }) => lossResults(entry)),
     savings: totals.savings,
+    sidecarFaults: sidecarFaults(docking, drive),
     skipped: [],
     timings: {
       stageMs: progress.spanMs('stage'),
@@ -46,6 +48,19 @@ export function driveResultFrom({ docking, drive, recordings, results, startedMs
       totalMs: tools.clock.nowMs() - startedMs,
     },
   };
+}
+
+/** What a broken sidecar could not say was inferred: whoever wrote it must hear what stands in its place. */
+function sidecarFaults({ found, request }: DriveDocking, drive: DriveFacts): SidecarFault[] {
+  const { sidecar, notes, folder } = found;
+  if (notes.length === 0) return [];
+  const inferred = [
+    ...((sidecar.tenant ?? request.tenant) ? [] : [`tenant ${drive.tenant}`]),
+    ...((sidecar.vehicleId ?? request.vehicleId) ? [] : [`vehicle ${drive.vehicleId}`]),
+    ...(sidecar.driveId ? [] : [`drive ${drive.driveId}`]),
+  ];
+  const instead = inferred.length > 0 ? `; taken instead: ${inferred.join(', ')}` : '';
+  return [{ path: sidecarPathOf(folder), text: `${notes.join('; ')}${instead}. Mend it, then dock again` }];
 }
 
 function recordingResult({ path, recordingId, format, bytes, cut }: RecordingEntry, known: boolean): RecordingResult {
