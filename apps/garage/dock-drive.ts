@@ -48,7 +48,11 @@ export async function dockDrive(docking: DriveDocking): Promise<DriveResult> {
   const files = await inspectAll(docking);
   const earliest = earliestOf(files);
   const first = await stageFile(docking, earliest);
-  const drive = driveFactsOf(docking, files, earliest, first);
+  const drive = await driveFactsOf(docking, files, earliest, first).catch(async (error: unknown) => {
+    // Refused before anything is told of it: nobody comes back for this copy.
+    if (docking.copy) await removeStaged(first.root, first.path);
+    throw error;
+  });
   docking.moved(drive.driveId, drive.vehicleId, 'docked');
   const rest = files.filter((file) => file !== earliest);
   const run = new DriveRun(docking, drive);
@@ -104,18 +108,18 @@ async function stageFile(
     : { inspected, recordingId, root: request.path, path, version };
 }
 
-function driveFactsOf(
+async function driveFactsOf(
   { request, found, tools }: DriveDocking,
   files: InspectedFile[],
   earliest: InspectedFile,
   first: StagedFile,
-): DriveFacts {
+): Promise<DriveFacts> {
   const { sidecar } = found;
   const owner = ownerOf(request, sidecar, tools.settings.tenant, sidecarPathOf(found.folder));
   const startTimeNs = earliest.inspection?.startTimeNs;
   const { driveId, vehicleId } = driveIdOf(
     owner,
-    sidecar,
+    { request, sidecar },
     files,
     { recordingId: first.recordingId, startTimeNs },
     tools.journal,

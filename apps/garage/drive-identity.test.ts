@@ -52,10 +52,10 @@ function knows(name: string, given: Partial<RecordingEntry> = {}): void {
   });
 }
 
-const identify = (vehicleId: string, files: readonly InspectedFile[], name: string, sidecar = {}) =>
+const identify = (vehicleId: string, files: readonly InspectedFile[], name: string, sidecar = {}, request = {}) =>
   driveIdOf(
     { tenant: 'default', vehicleId },
-    { labels: {}, ...sidecar },
+    { request: { path: '/disk', ...request }, sidecar: { labels: {}, ...sidecar } },
     files,
     { recordingId: idOf(name), startTimeNs: 5_000_000_000n },
     journal,
@@ -142,6 +142,41 @@ describe('the id of a drive', () => {
   it('is that of any vehicle when none is named, and then takes its vehicle', () => {
     knows('a');
     expect(identify('unknown', [inspected('a')], 'a')).toMatchObject({ driveId: 'known-drive', vehicleId: 'car-1' });
+  });
+
+  it('is of several the one of its vehicle, then the one docked from this path, then the earliest', () => {
+    const dock = { tenant: 'default', vehicleId: null, priority: 1, state: 'done', driveIds: [], error: null } as const;
+    journal.putDock({ ...dock, dockId: 'first', path: '/elsewhere', dockedAtMs: 1 });
+    journal.putDock({ ...dock, dockId: 'second', path: '/disk', dockedAtMs: 2 });
+    journal.putDock({ ...dock, dockId: 'third', path: '/other', dockedAtMs: 3 });
+    const drive = (driveId: string, vehicleId: string, dockId: string) => ({
+      driveId: driveId as DriveId,
+      vehicleId,
+      dockId,
+    });
+    knows('a', drive('z-early', 'car-1', 'first'));
+    knows('a', drive('c-late', 'car-1', 'third'));
+    expect(identify('car-1', [inspected('a')], 'a').driveId).toBe('z-early');
+    expect(identify('unknown', [inspected('a')], 'a').driveId).toBe('z-early');
+    knows('a', drive('m-here', 'car-1', 'second'));
+    expect(identify('car-1', [inspected('a')], 'a').driveId).toBe('m-here');
+    knows('a', drive('b-unknown', 'unknown', 'third'));
+    expect(identify('unknown', [inspected('a')], 'a').driveId).toBe('b-unknown');
+    expect(identify('car-1', [inspected('a')], 'a', {}, { path: '/new' }).driveId).toBe('z-early');
+  });
+
+  it('is of several drives elsewhere the one that has most of the recordings', () => {
+    knows('a', { driveId: 'one' as DriveId });
+    for (const name of ['a', 'b']) knows(name, { driveId: 'two' as DriveId });
+    expect(identify('car-1', [inspected('a'), inspected('b')], 'a').driveId).toBe('two');
+  });
+
+  it('is refused to a known log that is said to be of another vehicle, with the drive that has it', () => {
+    knows('a');
+    const asked = { vehicleId: 'car-2' };
+    expect(() => identify('car-2', [inspected('a')], 'a', {}, asked)).toThrow(/known-drive of vehicle car-1/);
+    expect(identify('car-2', [inspected('a')], 'another', {}, asked).driveId).not.toBe('known-drive');
+    expect(identify('car-2', [inspected('a')], 'a', { vehicleId: 'car-2' }, asked).driveId).not.toBe('known-drive');
   });
 
   it('is never that of another vehicle or tenant, nor of a file that is no log', () => {
