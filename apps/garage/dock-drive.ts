@@ -294,7 +294,7 @@ class DriveRun {
       root: file.root,
       path: file.path,
       version: file.version,
-      notes: notesFor(found, entry.path),
+      notes: notesFor(found, file.inspected.file),
       onChunked: () => this.#move(entry, 'chunked'),
     };
     return cuts.take(entry.recordingId, () => cutRecording(job, chunkers, tools, progress, signal));
@@ -350,5 +350,7 @@ function* factsOf(chunks: Iterable<ChunkEntry>): Generator<ChunkFacts> {
   for (const { facts } of chunks) yield facts;
 }
 
-const notesFor = ({ folder, notes }: FoundDrive, path: string): readonly string[] =>
-  path === sidecarPathOf(folder) ? notes : [];
+const notesFor = ({ folder, notes }: FoundDrive, { path, note }: SourceFile): readonly string[] => [
+  ...(note === undefined ? [] : [note]),
+  ...(path === sidecarPathOf(folder) ? notes : []),
+];
