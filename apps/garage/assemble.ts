@@ -8,12 +8,13 @@ import { assert, isPitlaneError, messageOf, PitlaneError } from '@pitlane/base/e
 import { keepRunning } from '@pitlane/base/flow';
 import { type DriveId, parseTenant, parseVehicleId } from '@pitlane/contracts/identity';
 import type { DockEntry } from '@pitlane/ports/journal';
-import { discover } from '@pitlane/stages/10-discover';
+import { discover, sidecarPathOf } from '@pitlane/stages/10-discover';
 import { Answers } from './answers.ts';
 import { Chunkers } from './chunker.ts';
 import { dockDrive } from './dock-drive.ts';
 import { DockProgress } from './dock-progress.ts';
 import type { DockEvent, DockRequest, DriveResult } from './dock-result.ts';
+import { ownerOf } from './drive-identity.ts';
 import { EventHub } from './event-hub.ts';
 import { retireDrive, type Retired } from './retire.ts';
 import { Stager } from './stager.ts';
@@ -87,8 +88,9 @@ export class Garage {
   /** Takes up again what was open when the node last stopped. */
   async resume(): Promise<void> {
     for (const dock of this.#tools.journal.docks().filter(({ state }) => state === 'open')) {
-      const { path, tenant, vehicleId, priority } = dock;
-      this.#enqueue({ dock, request: { path, tenant, priority, ...(vehicleId !== null && { vehicleId }) } });
+      const { path, tenant, tenantNamed = true, vehicleId, priority } = dock;
+      const named = { ...(tenantNamed && { tenant }), ...(vehicleId !== null && { vehicleId }) };
+      this.#enqueue({ dock, request: { path, priority, ...named } });
     }
     this.#work();
   }
@@ -134,6 +136,7 @@ export class Garage {
       dockId: open?.dockId ?? newDockId(),
       path: request.path,
       tenant,
+      tenantNamed: request.tenant !== undefined,
       vehicleId,
       priority: request.priority ?? DEFAULT_PRIORITY,
       dockedAtMs: open?.dockedAtMs ?? clock.nowMs(),
@@ -197,6 +200,8 @@ export class Garage {
     const { dockId, path } = dock;
     await this.#awaitSpace();
     const { drives, skipped } = await discover(tools.source, path);
+    // Before any of them lands: who asked and the sidecars must not disagree.
+    for (const { sidecar, folder } of drives) ownerOf(request, sidecar, tools.settings.tenant, sidecarPathOf(folder));
     const copy = await this.#mustCopy(path);
     const progress = new DockProgress(dockId, path, tools.clock, (event) => this.#hub.tell(event));
     const results: DriveResult[] = [];

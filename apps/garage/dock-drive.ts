@@ -10,7 +10,7 @@ import { checkReceipt, type Receipt } from '@pitlane/contracts/receipt';
 import { type DockRecord, type Landing, LogTopic, type State } from '@pitlane/contracts/records';
 import type { ChunkEntry, RecordingEntry } from '@pitlane/ports/journal';
 import type { SourceFile } from '@pitlane/ports/drive-source';
-import type { FoundDrive } from '@pitlane/stages/10-discover';
+import { type FoundDrive, sidecarPathOf } from '@pitlane/stages/10-discover';
 import { closeDock } from '@pitlane/stages/60-close';
 import { inspections } from './chunker-inspections.ts';
 import { type CutResult, cutRecording } from './cut-recording.ts';
@@ -18,6 +18,7 @@ import type { DriveResult } from './dock-result.ts';
 import type { DriveDocking } from './docking.ts';
 import { driveIdOf, earliestOf, type InspectedFile, likenessOf, ownerOf } from './drive-identity.ts';
 import { driveResultFrom } from './drive-result.ts';
+import { withPaths } from './equal-files.ts';
 import { LandingWatch } from './landing-watch.ts';
 import { previewOf } from './preview.ts';
 import { removeStaged, stagedName } from './staged-copies.ts';
@@ -47,7 +48,11 @@ export async function dockDrive(docking: DriveDocking): Promise<DriveResult> {
   const files = await inspectAll(docking);
   const earliest = earliestOf(files);
   const first = await stageFile(docking, earliest);
-  const drive = driveFactsOf(docking, files, earliest, first);
+  const drive = await driveFactsOf(docking, files, earliest, first).catch(async (error: unknown) => {
+    // Refused before anything is told of it: nobody comes back for this copy.
+    if (docking.copy) await removeStaged(first.root, first.path);
+    throw error;
+  });
   docking.moved(drive.driveId, drive.vehicleId, 'docked');
   const rest = files.filter((file) => file !== earliest);
   const run = new DriveRun(docking, drive);
@@ -61,7 +66,7 @@ export async function dockDrive(docking: DriveDocking): Promise<DriveResult> {
   for await (const result of cutting) if (result) results.push(result);
   docking.progress.totalKnown('chunk', 'ship', 'land');
   docking.moved(drive.driveId, drive.vehicleId, 'shipped');
-  await run.close(results);
+  await run.close();
   docking.moved(drive.driveId, drive.vehicleId, 'receipted');
   return driveResultFrom({ docking, drive, recordings: run.recordings(), results, startedMs });
 }
@@ -103,18 +108,18 @@ async function stageFile(
     : { inspected, recordingId, root: request.path, path, version };
 }
 
-function driveFactsOf(
+async function driveFactsOf(
   { request, found, tools }: DriveDocking,
   files: InspectedFile[],
   earliest: InspectedFile,
   first: StagedFile,
-): DriveFacts {
+): Promise<DriveFacts> {
   const { sidecar } = found;
-  const owner = ownerOf(request, sidecar, tools.settings.tenant);
+  const owner = ownerOf(request, sidecar, tools.settings.tenant, sidecarPathOf(found.folder));
   const startTimeNs = earliest.inspection?.startTimeNs;
   const { driveId, vehicleId } = driveIdOf(
     owner,
-    sidecar,
+    { request, sidecar },
     files,
     { recordingId: first.recordingId, startTimeNs },
     tools.journal,
@@ -124,7 +129,7 @@ function driveFactsOf(
 }
 
 class DriveRun {
-  readonly #recordings: { entry: RecordingEntry; known: boolean }[] = [];
+  #recordings: { entry: RecordingEntry; known: boolean }[] = [];
   /** Files whose bytes another file of this dock has too. */
   readonly #twins: StagedFile[] = [];
   /** Entries of earlier docks that this one replaces: their staged copies have nobody else who frees them. */
@@ -145,8 +150,9 @@ class DriveRun {
 
   /** Every file of this dock with its recording, known ones too. */
   recordings(): readonly { entry: RecordingEntry; known: boolean }[] {
+    const byId = new Map(this.#recordings.map((one) => [one.entry.recordingId, one]));
     const twins = this.#twins.flatMap(({ recordingId, inspected }) => {
-      const same = this.#recordings.find(({ entry }) => entry.recordingId === recordingId);
+      const same = byId.get(recordingId);
       return same ? [{ entry: { ...same.entry, path: inspected.file.path }, known: true }] : [];
     });
     return [...this.#recordings, ...twins];
@@ -163,17 +169,15 @@ class DriveRun {
     const { tenant, driveId } = this.#drive;
     const { recordingId, inspected } = file;
     const twin = this.#staged.has(recordingId);
-    this.#staged.set(recordingId, file);
+    if (!twin) this.#staged.set(recordingId, file);
     const before = tools.journal.recordingsById(tenant, recordingId).find((entry) => entry.driveId === driveId);
     const isKnown = before?.state === 'receipted' || before?.state === 'retired';
     if (twin || (isKnown && (await isStillStored(before, tools)))) {
       progress.did('chunk', inspected.file.bytes);
       if (twin) this.#twins.push(file);
-      else if (before) {
-        this.#recordings.push({ entry: { ...before, path: inspected.file.path }, known: true });
-        // The store has it, so that nobody will ask for this copy, nor free it.
-        if (this.#docking.copy) await removeStaged(file.root, file.path);
-      }
+      else if (before) this.#recordings.push({ entry: { ...before, path: inspected.file.path }, known: true });
+      // The store has it, or its twin is read: nobody will ask for this copy, nor free it.
+      if (this.#docking.copy) await removeStaged(file.root, file.path);
       return undefined;
     }
     const entry = this.#announceable(file, before);
@@ -188,25 +192,26 @@ class DriveRun {
   }
 
   /** Sends the closing manifest and waits for a receipt that holds; makes again what the cloud misses. */
-  async close(results: readonly CutResult[]): Promise<void> {
-    if (results.length === 0) return;
+  async close(): Promise<void> {
+    const entries = this.#toClose();
+    if (entries.length === 0) return;
     const { tools, answers, signal, progress } = this.#docking;
     const { dockId } = this.#dock;
     progress.expect('index', 1);
     using inbox = answers.listen(dockId, this.#drive.driveId, signal);
     for (let attempt = 0; attempt <= RESENDS_MAX; attempt += 1) {
       progress.began('index');
-      const closing = { drive: this.#drive, dock: this.#dock, recordings: this.#closing(results) };
+      const closing = { drive: this.#drive, dock: this.#dock, recordings: this.#closing(entries) };
       const closed = await closeDock(closing, tools);
       const answer = await inbox.answerTo(closed.manifestSha256);
-      if (answer.type === 'receipt') return this.#accept(answer.receipt, results);
+      if (answer.type === 'receipt') return this.#accept(answer.receipt, entries);
       if (answer.type === 'refused') {
         const text = `the indexer refused ${closed.manifestObject}: ${answer.reason}`;
         if (!answer.retryable) throw new PitlaneError('checksum-mismatch', text);
         throw new PitlaneError('unavailable', `${text}. Mend that, then dock again`, { retryable: true });
       }
       tools.telemetry.warn('drive.resend-asked', { driveId: this.#drive.driveId, objects: answer.objects.length });
-      await this.#makeAgain(answer.objects, results);
+      await this.#makeAgain(answer.objects, entries);
     }
     throw new PitlaneError(
       'unavailable',
@@ -215,19 +220,36 @@ class DriveRun {
     );
   }
 
-  *#closing(results: readonly CutResult[]) {
+  /** What was cut, and what was known but lies at paths that no manifest tells of; each with all of its paths. */
+  #toClose(): RecordingEntry[] {
+    const told: RecordingEntry[] = [];
+    const twins = new Map<RecordingId, string[]>(this.#twins.map(({ recordingId }) => [recordingId, []]));
+    for (const { recordingId, inspected } of this.#twins) twins.get(recordingId)?.push(inspected.file.path);
+    this.#recordings = this.#recordings.map(({ entry, known }) => {
+      const further = twins.get(entry.recordingId);
+      const paths = further ? [entry.path, ...further] : [];
+      const recording = entry.cut && withPaths(entry.cut.recording, paths);
+      const isTold = recording === entry.cut?.recording;
+      const whole = entry.cut && recording ? { ...entry, cut: { ...entry.cut, recording } } : entry;
+      if (!known || !isTold) told.push(whole);
+      return { entry: whole, known };
+    });
+    return told;
+  }
+
+  *#closing(entries: readonly RecordingEntry[]) {
     const { journal } = this.#docking.tools;
-    for (const { entry } of results) {
+    for (const entry of entries) {
       const { recording, channels, losses } = entry.cut as NonNullable<typeof entry.cut>;
       yield { recording, channels, losses, chunks: factsOf(journal.chunks(entry)) };
     }
   }
 
-  async #accept(receipt: Receipt, results: readonly CutResult[]): Promise<void> {
+  async #accept(receipt: Receipt, entries: readonly RecordingEntry[]): Promise<void> {
     const { tools, progress } = this.#docking;
     checkReceipt(receipt, tools.receiptKey);
     const signed = new Map(receipt.body.recordings.map(({ recordingId, bytes }) => [recordingId, bytes]));
-    const unsigned = results.filter(({ entry }) => signed.get(entry.recordingId) !== entry.bytes);
+    const unsigned = entries.filter(({ recordingId, bytes }) => signed.get(recordingId) !== bytes);
     if (unsigned.length > 0) {
       throw new PitlaneError(
         'checksum-mismatch',
@@ -235,17 +257,28 @@ class DriveRun {
       );
     }
     tools.journal.putReceipt(receipt);
-    for (const { entry } of results) tools.journal.setState(entry, 'receipted');
+    for (const entry of entries) {
+      this.#keepPaths(entry);
+      tools.journal.setState(entry, 'receipted');
+    }
     for (const { dockId, headSha256, path } of this.#replaced) {
       await removeStaged(`${tools.settings.stagedRoot}/${dockId}`, stagedName(headSha256, path));
     }
     progress.did('index', 1);
   }
 
-  async #makeAgain(objects: readonly string[], results: readonly CutResult[]): Promise<void> {
+  /** Only now: paths that the journal has are in a manifest. What else an earlier dock noted there stays. */
+  #keepPaths({ tenant, driveId, recordingId, cut }: RecordingEntry): void {
+    const { journal } = this.#docking.tools;
+    if (!cut?.recording.alsoAt) return;
+    const entry = journal.recordingsById(tenant, recordingId).find((other) => other.driveId === driveId);
+    if (entry) journal.putRecording({ ...entry, cut });
+  }
+
+  async #makeAgain(objects: readonly string[], entries: readonly RecordingEntry[]): Promise<void> {
     const { journal } = this.#docking.tools;
     const wanted = new Set(objects);
-    for (const { entry } of results) {
+    for (const entry of entries) {
       const kept = [...journal.chunks(entry)].filter(({ facts }) => !wanted.has(facts.object));
       journal.dropChunks(entry);
       for (const chunk of kept) journal.putChunk(entry, chunk);
@@ -261,7 +294,7 @@ class DriveRun {
       root: file.root,
       path: file.path,
       version: file.version,
-      notes: notesFor(found, entry.path),
+      notes: notesFor(found, file.inspected.file),
       onChunked: () => this.#move(entry, 'chunked'),
     };
     return cuts.take(entry.recordingId, () => cutRecording(job, chunkers, tools, progress, signal));
@@ -317,4 +350,7 @@ function* factsOf(chunks: Iterable<ChunkEntry>): Generator<ChunkFacts> {
   for (const { facts } of chunks) yield facts;
 }
 
-const notesFor = (found: FoundDrive, path: string): string[] => found.notes.filter((note) => note.startsWith(path));
+const notesFor = ({ folder, notes }: FoundDrive, { path, note }: SourceFile): readonly string[] => [
+  ...(note === undefined ? [] : [note]),
+  ...(path === sidecarPathOf(folder) ? notes : []),
+];

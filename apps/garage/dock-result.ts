@@ -4,7 +4,7 @@ import type { State } from '@pitlane/contracts/records';
 export interface DockRequest {
   /** Absolute path of a file or folder. */
   readonly path: string;
-  /** Overrides the sidecar's vehicle; `unknown` if neither is given. */
+  /** Refused if the sidecar names another; `unknown` if neither is given. */
   readonly vehicleId?: string;
   readonly tenant?: string;
   /** 0 first, 99 last. */
@@ -45,6 +45,13 @@ export interface TopicSaving {
   readonly bytesStored: number;
 }
 
+/** A sidecar of which something was not heeded; it landed as it is. */
+export interface SidecarFault {
+  readonly path: string;
+  /** What was not heeded and why, and what was inferred instead. */
+  readonly text: string;
+}
+
 export interface DriveResult {
   readonly driveId: string;
   readonly vehicleId: string;
@@ -60,6 +67,7 @@ export interface DriveResult {
   readonly receiptId: string | null;
   readonly loss: readonly LossResult[];
   readonly savings: readonly TopicSaving[];
+  readonly sidecarFaults: readonly SidecarFault[];
   /** Files that were not taken: links, devices. */
   readonly skipped: readonly { readonly path: string; readonly reason: string }[];
   readonly timings: {

@@ -3,6 +3,8 @@ import type { RecordingFormat } from '@pitlane/formats/recording';
 import { openSqliteJournal } from '@pitlane/journal-sqlite';
 import type { Journal, RecordingEntry } from '@pitlane/ports/journal';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Sidecar } from '@pitlane/stages/10-discover';
+import type { DockRequest } from './dock-result.ts';
 import { driveIdOf, earliestOf, type InspectedFile, ownerOf } from './drive-identity.ts';
 
 let journal: Journal;
@@ -50,30 +52,52 @@ function knows(name: string, given: Partial<RecordingEntry> = {}): void {
   });
 }
 
-const identify = (vehicleId: string, files: readonly InspectedFile[], name: string, sidecar = {}) =>
+const identify = (vehicleId: string, files: readonly InspectedFile[], name: string, sidecar = {}, request = {}) =>
   driveIdOf(
     { tenant: 'default', vehicleId },
-    { labels: {}, ...sidecar },
+    { request: { path: '/disk', ...request }, sidecar: { labels: {}, ...sidecar } },
     files,
     { recordingId: idOf(name), startTimeNs: 5_000_000_000n },
     journal,
   );
+
+const owner = (request: DockRequest, sidecar: Sidecar) => ownerOf(request, sidecar, 'default', 'a/pitlane.drive.json');
 
 describe('the owner of a drive', () => {
   const sidecar = { vehicleId: 'car-of-sidecar', tenant: 'tenant-of-sidecar', labels: {} };
 
   it('is whom the request names, else the sidecar, else the settings', () => {
     const request = { path: '/disk', vehicleId: 'car-asked', tenant: 'tenant-asked' };
-    expect(ownerOf(request, sidecar, 'default')).toEqual({ tenant: 'tenant-asked', vehicleId: 'car-asked' });
-    expect(ownerOf({ path: '/disk' }, sidecar, 'default')).toEqual({
+    expect(owner(request, { labels: {} })).toEqual({ tenant: 'tenant-asked', vehicleId: 'car-asked' });
+    expect(owner({ path: '/disk' }, sidecar)).toEqual({
       tenant: 'tenant-of-sidecar',
       vehicleId: 'car-of-sidecar',
     });
-    expect(ownerOf({ path: '/disk' }, { labels: {} }, 'default')).toEqual({ tenant: 'default', vehicleId: 'unknown' });
+    expect(owner({ path: '/disk' }, { labels: {} })).toEqual({ tenant: 'default', vehicleId: 'unknown' });
+  });
+
+  it('is nobody when the request and the sidecar disagree, and whom both name when they agree', () => {
+    const both = { path: '/disk', vehicleId: 'car-of-sidecar', tenant: 'tenant-of-sidecar' };
+    expect(owner(both, sidecar)).toEqual({ tenant: 'tenant-of-sidecar', vehicleId: 'car-of-sidecar' });
+    const refusalOf = (request: object): unknown => {
+      try {
+        return owner({ path: '/disk', ...request }, sidecar);
+      } catch (error) {
+        return error;
+      }
+    };
+    expect(refusalOf({ vehicleId: 'car-asked' })).toMatchObject({
+      code: 'bad-usage',
+      message: expect.stringMatching(/car-asked .*a\/pitlane\.drive\.json names car-of-sidecar/),
+    });
+    expect(refusalOf({ tenant: 'tenant-asked' })).toMatchObject({
+      code: 'refused',
+      message: expect.stringMatching(/tenant-asked .*a\/pitlane\.drive\.json names tenant-of-sidecar/),
+    });
   });
 
   it('is never a name that leads elsewhere', () => {
-    expect(() => ownerOf({ path: '/disk', vehicleId: '../x' }, sidecar, 'default')).toThrow();
+    expect(() => owner({ path: '/disk', vehicleId: '../x' }, { labels: {} })).toThrow();
   });
 });
 
@@ -118,6 +142,41 @@ describe('the id of a drive', () => {
   it('is that of any vehicle when none is named, and then takes its vehicle', () => {
     knows('a');
     expect(identify('unknown', [inspected('a')], 'a')).toMatchObject({ driveId: 'known-drive', vehicleId: 'car-1' });
+  });
+
+  it('is of several the one of its vehicle, then the one docked from this path, then the earliest', () => {
+    const dock = { tenant: 'default', vehicleId: null, priority: 1, state: 'done', driveIds: [], error: null } as const;
+    journal.putDock({ ...dock, dockId: 'first', path: '/elsewhere', dockedAtMs: 1 });
+    journal.putDock({ ...dock, dockId: 'second', path: '/disk', dockedAtMs: 2 });
+    journal.putDock({ ...dock, dockId: 'third', path: '/other', dockedAtMs: 3 });
+    const drive = (driveId: string, vehicleId: string, dockId: string) => ({
+      driveId: driveId as DriveId,
+      vehicleId,
+      dockId,
+    });
+    knows('a', drive('z-early', 'car-1', 'first'));
+    knows('a', drive('c-late', 'car-1', 'third'));
+    expect(identify('car-1', [inspected('a')], 'a').driveId).toBe('z-early');
+    expect(identify('unknown', [inspected('a')], 'a').driveId).toBe('z-early');
+    knows('a', drive('m-here', 'car-1', 'second'));
+    expect(identify('car-1', [inspected('a')], 'a').driveId).toBe('m-here');
+    knows('a', drive('b-unknown', 'unknown', 'third'));
+    expect(identify('unknown', [inspected('a')], 'a').driveId).toBe('b-unknown');
+    expect(identify('car-1', [inspected('a')], 'a', {}, { path: '/new' }).driveId).toBe('z-early');
+  });
+
+  it('is of several drives elsewhere the one that has most of the recordings', () => {
+    knows('a', { driveId: 'one' as DriveId });
+    for (const name of ['a', 'b']) knows(name, { driveId: 'two' as DriveId });
+    expect(identify('car-1', [inspected('a'), inspected('b')], 'a').driveId).toBe('two');
+  });
+
+  it('is refused to a known log that is said to be of another vehicle, with the drive that has it', () => {
+    knows('a');
+    const asked = { vehicleId: 'car-2' };
+    expect(() => identify('car-2', [inspected('a')], 'a', {}, asked)).toThrow(/known-drive of vehicle car-1/);
+    expect(identify('car-2', [inspected('a')], 'another', {}, asked).driveId).not.toBe('known-drive');
+    expect(identify('car-2', [inspected('a')], 'a', { vehicleId: 'car-2' }, asked).driveId).not.toBe('known-drive');
   });
 
   it('is never that of another vehicle or tenant, nor of a file that is no log', () => {

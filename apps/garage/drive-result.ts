@@ -1,9 +1,11 @@
 /** What a docking gives at the end, put together from the journal's facts. */
 import type { ChunkFacts, DriveFacts } from '@pitlane/contracts/manifest';
 import type { Journal, RecordingEntry } from '@pitlane/ports/journal';
+import { sidecarPathOf } from '@pitlane/stages/10-discover';
 import type { CutResult } from './cut-recording.ts';
+import { notesAt } from './equal-files.ts';
 import type { DriveDocking } from './docking.ts';
-import type { DriveResult, LossResult, RecordingResult, TopicSaving } from './dock-result.ts';
+import type { DriveResult, LossResult, RecordingResult, SidecarFault, TopicSaving } from './dock-result.ts';
 
 interface Ingredients {
   readonly docking: DriveDocking;
@@ -35,6 +37,7 @@ export function driveResultFrom({ docking, drive, recordings, results, startedMs
     receiptId: tools.journal.receipts(tenant, driveId).at(-1)?.receiptId ?? null,
     loss: sorted.flatMap(({ entry }) => lossResults(entry)),
     savings: totals.savings,
+    sidecarFaults: sidecarFaults(docking, drive),
     skipped: [],
     timings: {
       stageMs: progress.spanMs('stage'),
@@ -47,6 +50,19 @@ export function driveResultFrom({ docking, drive, recordings, results, startedMs
   };
 }
 
+/** What a broken sidecar could not say was inferred: whoever wrote it must hear what stands in its place. */
+function sidecarFaults({ found, request }: DriveDocking, drive: DriveFacts): SidecarFault[] {
+  const { sidecar, notes, folder } = found;
+  if (notes.length === 0) return [];
+  const inferred = [
+    ...((sidecar.tenant ?? request.tenant) ? [] : [`tenant ${drive.tenant}`]),
+    ...((sidecar.vehicleId ?? request.vehicleId) ? [] : [`vehicle ${drive.vehicleId}`]),
+    ...(sidecar.driveId ? [] : [`drive ${drive.driveId}`]),
+  ];
+  const instead = inferred.length > 0 ? `; taken instead: ${inferred.join(', ')}` : '';
+  return [{ path: sidecarPathOf(folder), text: `${notes.join('; ')}${instead}. Mend it, then dock again` }];
+}
+
 function recordingResult({ path, recordingId, format, bytes, cut }: RecordingEntry, known: boolean): RecordingResult {
   return {
     path,
@@ -56,7 +72,7 @@ function recordingResult({ path, recordingId, format, bytes, cut }: RecordingEnt
     messages: cut?.recording.messages ?? 0,
     topics: new Set(cut?.channels.map(({ topic }) => topic)).size,
     opaqueReason: cut?.recording.opaqueReason ?? null,
-    notes: cut?.recording.notes ?? [],
+    notes: cut ? notesAt(cut.recording, path) : [],
     known,
   };
 }

@@ -39,6 +39,7 @@ export interface GivenRecording {
   readonly path: string;
   readonly format?: string;
   readonly profile?: string;
+  readonly notes?: readonly string[];
   readonly channels?: readonly GivenChannel[];
   /** In the order of the recording. */
   readonly messages?: readonly GivenMessage[];
@@ -80,7 +81,8 @@ export class LandedDrive {
     const content = given.opaque ?? `${given.path} ${this.rows('recordings').length}`;
     const recordingId = parseRecordingId(sha256Of(content));
     const format = given.format ?? (given.opaque ? 'opaque' : 'mcap');
-    const described = { path: given.path, format, profile: given.profile ?? '', bytes: given.opaque?.byteLength ?? 0 };
+    const { path, profile = '', notes = [] } = given;
+    const described = { path, format, profile, notes, bytes: given.opaque?.byteLength ?? 0 };
     this.rows('recordings').push({ ...this.#ofDrive(), recording_id: recordingId, ...described, set_state: 'active' });
     const recording = new RecordingChunks(this, recordingId, given, this.#cuts);
     await recording.land();

@@ -10,7 +10,12 @@ interface RestoreFlags extends CommonOptions {
 }
 
 interface RestoreAnswer {
-  readonly files: readonly { readonly path: string; readonly bytes: number; readonly exact: boolean }[];
+  readonly files: readonly {
+    readonly path: string;
+    readonly bytes: number;
+    readonly exact: boolean;
+    readonly renamed?: string;
+  }[];
   /** What came out of the store and is not what was promised. */
   readonly faults: readonly string[];
   readonly driveState: string;
@@ -52,6 +57,7 @@ export function restoreCommand(program: Command, context: CommandContext): void 
           terminal,
         ),
       );
+      for (const { renamed } of answer.files) if (renamed) terminal.print(`renamed  ${shown(renamed)}`);
       for (const { path, bytes, text } of answer.leftOut)
         terminal.print(`left out  ${shown(path)} (${textFromBytes(bytes)}): ${shown(text)}`);
       for (const fault of answer.faults) terminal.print(`${terminal.red('FAULT')}  ${fault}`);

@@ -13,12 +13,13 @@ import { homeFlag, shellWord } from './shell-words.ts';
 import { type Column, tableText } from './table.ts';
 import { shown, type Terminal } from './terminal.ts';
 
-/** A drive without a receipt is unfinished; one with a loss is done with loss. */
+/** A drive without a receipt is unfinished; one with a loss, or a sidecar that was not heeded, is done with loss. */
 export function exitCodeOfIngest({ drives, failures }: Ingested): ExitCode {
   return worstOf([
     ...failures.map(({ code, message }) => exitCodeOf(new PitlaneError(code as ErrorCode, message))),
-    ...drives.map(({ receiptId, loss, skipped }) => {
+    ...drives.map(({ receiptId, loss, sidecarFaults, skipped }) => {
       if (receiptId === null) return Exit.unfinished;
+      if (sidecarFaults.length > 0) return Exit.loss;
       return loss.length > 0 || skipped.some(({ reason }) => reason.startsWith('cannot')) ? Exit.loss : Exit.done;
     }),
   ]);
@@ -85,6 +86,8 @@ function printDrive(drive: IngestedDrive, terminal: Terminal): void {
   }
   for (const { path, reason } of drive.skipped)
     terminal.print(`${yellow('not taken')}  ${shown(path)}: ${shown(reason)}`);
+  for (const { path, text } of drive.sidecarFaults)
+    terminal.print(`${red('NOT HEEDED')}  ${shown(path)}: ${shown(text)}`);
   for (const loss of drive.loss) terminal.print(`${red('LOSS')}  ${lossText(loss)}`);
   if (drive.receiptId)
     terminal.print(`${green('receipt')} ${drive.receiptId}: every object was looked at in the store`);

@@ -135,14 +135,35 @@ describe('a file that changes while it is open', () => {
 });
 
 describe('names on a hostile disk', () => {
-  it('that are no UTF-8 are said to be there and not taken, beside those that are', async () => {
+  it('that are no UTF-8 are taken under labels that differ, and with a note', async () => {
     await lay('good.mcap', 'x');
-    await writeFile(Buffer.concat([Buffer.from(`${root}/caf`), Buffer.of(0xe9)]), 'y');
+    const raw = (text: string): Buffer => Buffer.from(text, 'latin1');
+    await writeFile(raw(`${root}/caf\xe9.bag`), 'first');
+    await writeFile(raw(`${root}/caf\xe8.bag`), 'second');
+    await mkdir(raw(`${root}/\xff`));
+    await writeFile(raw(`${root}/\xff/log`), 'third');
+    const label = (await source.list(root)).find(({ path }) => path.startsWith('caf'))?.path ?? '';
+    await lay(label, 'named like a label');
+    await lay('plain \uFFFD', 'plain');
     const listed = await source.list(root);
-    expect(listed.map(({ skipped }) => skipped ?? 'taken').sort()).toEqual([
-      expect.stringMatching(/^cannot be read: /),
-      'taken',
-    ]);
+    expect(new Set(listed.map(({ path }) => path)).size).toBe(6);
+    const texts: Record<string, string> = {};
+    for (const { path, bytes, note } of listed) {
+      const file = await source.open(root, path);
+      const into = new Uint8Array(bytes);
+      await file.read(0, into);
+      texts[Buffer.from(into).toString()] = `${path} ${note === undefined ? 'quiet' : 'noted'}`;
+      expect(await file.unchanged()).toBe(true);
+      await file.close();
+    }
+    expect(texts).toEqual({
+      x: 'good.mcap quiet',
+      first: expect.stringMatching(/^caf\uFFFD~[0-9a-f]{8}\.bag noted$/),
+      second: expect.stringMatching(/^caf\uFFFD~[0-9a-f]{8}\.bag noted$/),
+      third: expect.stringMatching(/^\uFFFD~[0-9a-f]{8}\/log noted$/),
+      'named like a label': expect.stringMatching(/^caf\uFFFD~[0-9a-f]{8}~[0-9a-f]{8}\.bag quiet$/),
+      plain: 'plain \uFFFD quiet',
+    });
   });
 
   it('are listed as they are, and open what they name', async () => {

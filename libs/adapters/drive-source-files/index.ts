@@ -2,9 +2,11 @@
  * The drive source over a mounted folder. Discovery walks it, the chunker reads it. It opens regular files only, without
  * following links, so that a disk prepared by somebody else cannot lead the node to files of its own.
  */
+import { isUtf8 } from 'node:buffer';
 import { constants } from 'node:fs';
 import { type FileHandle, lstat, open, readdir, realpath, stat } from 'node:fs/promises';
-import { basename, dirname, join, relative, resolve } from 'node:path';
+import { basename, dirname, relative, resolve } from 'node:path';
+import { bytePath, labelOf, locate } from './byte-paths.ts';
 import { messageOf, PitlaneError } from '@pitlane/base/errors';
 import type { DriveSource, OpenSourceFile, SourceFile } from '@pitlane/ports/drive-source';
 
@@ -21,23 +23,26 @@ export const fileDriveSource: DriveSource = {
     });
     if (!info.isDirectory()) return [describe(basename(root), await lstat(root))];
     const files: SourceFile[] = [];
-    await walk(root, '', files);
+    await walk(Buffer.from(root), '', files, Buffer.byteLength(root) + 1);
     return files.sort((a, b) => Buffer.compare(Buffer.from(a.path), Buffer.from(b.path)));
   },
   open: openFile,
   device: async (root) => (await stat(root)).dev,
 };
 
-async function walk(folder: string, below: string, files: SourceFile[]): Promise<void> {
-  const entries = await readdir(folder, { withFileTypes: true }).catch((error: unknown) => messageOf(error));
+/** Names are bytes on the disk: as text alone, those that are no UTF-8 would not be found again. */
+async function walk(folder: Buffer, below: string, files: SourceFile[], rootBytes: number): Promise<void> {
+  const reading = readdir(folder, { withFileTypes: true, encoding: 'buffer' });
+  const entries = await reading.catch((error: unknown) => messageOf(error));
   if (typeof entries === 'string') return void files.push(unread(below, entries));
   for (const entry of entries) {
-    const path = below === '' ? entry.name : `${below}/${entry.name}`;
-    if (entry.isDirectory()) await walk(join(folder, entry.name), path, files);
+    const path = below === '' ? labelOf(entry.name) : `${below}/${labelOf(entry.name)}`;
+    const place = bytePath(folder, entry.name);
+    if (entry.isDirectory()) await walk(place, path, files, rootBytes);
     else {
-      const looked = await lstat(join(folder, entry.name)).catch((error: unknown) => messageOf(error));
+      const looked = await lstat(place).catch((error: unknown) => messageOf(error));
       if (typeof looked === 'string') files.push(unread(path, looked));
-      else files.push(describe(path, looked));
+      else files.push({ ...describe(path, looked), ...noteOf(place.subarray(rootBytes)) });
     }
     if (files.length > FILES_MAX) {
       throw new PitlaneError(
@@ -48,7 +53,10 @@ async function walk(folder: string, below: string, files: SourceFile[]): Promise
   }
 }
 
-/** What is there and cannot be looked at is said, never left out: a name that is no UTF-8, a folder of somebody else. */
+const noteOf = (below: Buffer): Pick<SourceFile, 'note'> =>
+  isUtf8(below) ? {} : { note: `its path on the disk is not valid UTF-8; in hex it is ${below.toString('hex')}` };
+
+/** What is there and cannot be looked at is said, never left out: a folder of somebody else. */
 const unread = (path: string, why: string): SourceFile => ({
   path,
   bytes: 0,
@@ -73,7 +81,8 @@ async function openFile(root: string, path: string): Promise<OpenSourceFile> {
     throw new PitlaneError('refused', `${JSON.stringify(path)} ${why} ${folder}`);
   };
   if (!isWithin(absolute, folder)) refuse('leads out of');
-  const handle = await openRegular(absolute, folder).catch((cause: unknown) => {
+  const place = await locate(folder, relative(folder, absolute)).catch(() => Buffer.from(absolute));
+  const handle = await openRegular(place, folder).catch((cause: unknown) => {
     throw new PitlaneError('unavailable', `${absolute} cannot be opened: ${messageOf(cause)}`, {
       cause,
       retryable: true,
@@ -105,7 +114,7 @@ async function openFile(root: string, path: string): Promise<OpenSourceFile> {
       return got;
     },
     async unchanged() {
-      const now = await stat(absolute).catch(() => undefined);
+      const now = await stat(place).catch(() => undefined);
       return now?.size === opened.size && now.mtimeMs === opened.mtimeMs && now.ino === opened.ino;
     },
     close: () => handle.close(),
@@ -113,9 +122,12 @@ async function openFile(root: string, path: string): Promise<OpenSourceFile> {
 }
 
 /** The open file, or undefined for what must not be opened. Without waiting: a pipe would wait for its writer. */
-async function openRegular(absolute: string, folder: string): Promise<FileHandle | undefined> {
-  if (!isWithin(await realpath(dirname(absolute)), await realpath(folder))) return undefined;
-  const handle = await open(absolute, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+async function openRegular(place: Buffer, folder: string): Promise<FileHandle | undefined> {
+  // One byte, one character: paths are compared, whether they are text or not.
+  const realPath = async (path: Buffer | string) => (await realpath(path, { encoding: 'buffer' })).toString('latin1');
+  const parent = place.subarray(0, Math.max(1, place.lastIndexOf('/')));
+  if (!isWithin(await realPath(parent), await realPath(folder))) return undefined;
+  const handle = await open(place, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
   if ((await handle.stat()).isFile()) return handle;
   await handle.close();
   return undefined;

@@ -32,6 +32,8 @@ export interface RecordingFacts {
   readonly recordingId: RecordingId;
   /** Where it lay below the docked folder, with `/`: a label, never opened as a path. */
   readonly path: string;
+  /** Further paths below the docked folder where the same bytes lay, in order; absent when there are none. */
+  readonly alsoAt?: readonly string[];
   /** `mcap`, `rosbag1`, … or `opaque`. */
   readonly format: string;
   /** Why a known format landed opaque; null otherwise. */
@@ -120,6 +122,18 @@ export interface LossFacts {
   readonly startTime: TimeText | null;
   readonly endTime: TimeText | null;
 }
+
+const TWIN_BEGINS = 'the same bytes lie at ';
+const TWIN_ENDS = ' too';
+
+/** The note that a recording has for each path of `alsoAt`: the catalog keeps notes, so that it knows the paths by them. */
+export const twinNote = (path: string): string => `${TWIN_BEGINS}${path}${TWIN_ENDS}`;
+
+/** The paths that notes of `twinNote` tell of, in their order. */
+export const twinPathsFromNotes = (notes: readonly string[]): string[] =>
+  notes
+    .filter((note) => note.startsWith(TWIN_BEGINS) && note.endsWith(TWIN_ENDS))
+    .map((note) => note.slice(TWIN_BEGINS.length, -TWIN_ENDS.length));
 
 export const MANIFEST_VERSION = 1;
 

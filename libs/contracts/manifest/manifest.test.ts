@@ -1,11 +1,18 @@
 import { describe, expect, it } from 'vitest';
 import { describeGolden } from '../golden.fixture.ts';
-import { type ManifestLine, manifestLineFromText, manifestText } from './index.ts';
+import { type ManifestLine, manifestLineFromText, manifestText, twinNote, twinPathsFromNotes } from './index.ts';
 
 describeGolden('a manifest', {
   file: new URL('./golden/manifest.json', import.meta.url),
   raise: 'raise MANIFEST_VERSION (libs/contracts/manifest) and read the old one too, or take the change back',
   makers: { line: (line: ManifestLine) => manifestText(line) },
+});
+
+describe('the note of a file with equal bytes', () => {
+  it('gives its path back whatever the path is, and other notes give none', () => {
+    const paths = ['two.bag', 'sub/copy.txt', 'is there too', ' too', 'new\nline', ''];
+    expect(twinPathsFromNotes(['no footer', ...paths.map(twinNote), 'it is too'])).toEqual(paths);
+  });
 });
 
 describe('a manifest line', () => {

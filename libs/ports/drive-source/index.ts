@@ -10,6 +10,8 @@ export interface SourceFile {
   readonly mtimeMs: number;
   /** Set for what is not taken: links, devices, sockets, names that cannot be read. */
   readonly skipped?: string;
+  /** What is worth saying of a file that is taken, as that its name is no text; absent when there is nothing. */
+  readonly note?: string;
 }
 
 /** An open file: random access to `sizeBytes` bytes, the size that it had when it was opened. */

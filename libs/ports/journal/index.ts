@@ -16,6 +16,8 @@ export interface DockEntry {
   readonly dockId: string;
   readonly path: string;
   readonly tenant: string;
+  /** False when nobody named the tenant, so that a sidecar may; absent in entries of an earlier version. */
+  readonly tenantNamed?: boolean;
   readonly vehicleId: string | null;
   readonly priority: number;
   readonly dockedAtMs: number;

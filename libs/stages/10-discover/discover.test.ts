@@ -26,7 +26,7 @@ function diskOf(files: Readonly<Record<string, string | null>>) {
 }
 
 const sidecar = (vehicleId: string): string => JSON.stringify({ vehicleId });
-const sidecarOf = (given: unknown) => sidecarFromText(JSON.stringify(given), SIDECAR_NAME);
+const sidecarOf = (given: unknown) => sidecarFromText(JSON.stringify(given));
 
 async function found(files: Readonly<Record<string, string | null>>) {
   const { drives, skipped } = await discover(diskOf(files).source, '/disk');
@@ -137,7 +137,7 @@ describe('a sidecar', () => {
       const { sidecar: taken, notes } = sidecarOf({ [field]: value });
       expect(taken, `${field} ${JSON.stringify(value)}`).toEqual({ labels: {} });
       expect(notes.length).toBe(1);
-      expect(notes[0]?.startsWith(`${SIDECAR_NAME}: ${field} was not heeded`)).toBe(true);
+      expect(notes[0]?.startsWith(`${field} was not heeded`)).toBe(true);
     }
   });
 
@@ -149,7 +149,7 @@ describe('a sidecar', () => {
 
   it('is noted when it is not JSON, or no object', () => {
     for (const text of ['', '{', 'null', '[]', '"x"', '7', '\u0000', '{"vehicleId":"car-1"']) {
-      const { sidecar: taken, notes } = sidecarFromText(text, SIDECAR_NAME);
+      const { sidecar: taken, notes } = sidecarFromText(text);
       expect(taken, text).toEqual({ labels: {} });
       expect(notes.length, text).toBe(1);
     }
@@ -160,7 +160,7 @@ describe('a sidecar', () => {
     expect(labels).toEqual({ n: '1', o: '{"a":1}', s: 'x', z: 'null' });
     const many = Object.fromEntries(Array.from({ length: 500 }, (_, i) => [`l${i}`, 'x']));
     expect(Object.keys(sidecarOf({ labels: many }).sidecar.labels).length).toBe(100);
-    const reaching = sidecarFromText('{"labels":{"__proto__":"x"},"__proto__":{"driveId":"y"}}', SIDECAR_NAME).sidecar;
+    const reaching = sidecarFromText('{"labels":{"__proto__":"x"},"__proto__":{"driveId":"y"}}').sidecar;
     expect(Object.hasOwn(reaching.labels, '__proto__')).toBe(true);
     expect(Object.getPrototypeOf(reaching.labels)).toBe(Object.prototype);
     expect(reaching.driveId).toBeUndefined();
@@ -168,7 +168,7 @@ describe('a sidecar', () => {
   });
 
   it('never throws, whatever stands in it', () => {
-    fc.assert(fc.property(fc.json(), (text) => void sidecarFromText(text, SIDECAR_NAME)));
-    fc.assert(fc.property(fc.string(), (text) => void sidecarFromText(text, SIDECAR_NAME)));
+    fc.assert(fc.property(fc.json(), (text) => void sidecarFromText(text)));
+    fc.assert(fc.property(fc.string(), (text) => void sidecarFromText(text)));
   });
 });

@@ -24,7 +24,7 @@ export interface FoundDrive {
   /** The folder of the sidecar below the root, "" for the root itself. */
   readonly folder: string;
   readonly sidecar: Sidecar;
-  /** What is wrong with the sidecar; it lands as it is all the same. */
+  /** What is wrong with the sidecar, without its name; it lands as it is all the same. */
   readonly notes: readonly string[];
   readonly files: readonly SourceFile[];
 }
@@ -57,28 +57,30 @@ export async function discover(source: DriveSource, root: string): Promise<Disco
   return { drives, skipped };
 }
 
+export const sidecarPathOf = (folder: string): string => (folder === '' ? SIDECAR_NAME : `${folder}/${SIDECAR_NAME}`);
+
 async function readSidecar(source: DriveSource, root: string, folder: string) {
-  const path = folder === '' ? SIDECAR_NAME : `${folder}/${SIDECAR_NAME}`;
+  const path = sidecarPathOf(folder);
   const file = await source.open(root, path);
   try {
     const bytes = new Uint8Array(Math.min(file.sizeBytes, SIDECAR_BYTES_MAX));
     await file.read(0, bytes);
-    return sidecarFromText(utf8FromBytes(bytes), path);
+    return sidecarFromText(utf8FromBytes(bytes));
   } finally {
     await file.close();
   }
 }
 
 /** Takes what is sound and notes what is not: a typing error in a sidecar must not keep a car's data in the garage. */
-export function sidecarFromText(text: string, path: string): { sidecar: Sidecar; notes: string[] } {
+export function sidecarFromText(text: string): { sidecar: Sidecar; notes: string[] } {
   const notes: string[] = [];
   let said: Record<string, unknown> = {};
   try {
     const value: unknown = JSON.parse(text);
     if (typeof value === 'object' && value !== null && !Array.isArray(value)) said = value as Record<string, unknown>;
-    else notes.push(`${path} is no JSON object: it was not heeded`);
+    else notes.push('it is no JSON object: nothing in it was heeded');
   } catch (error) {
-    notes.push(`${path} is not JSON (${messageOf(error)}): it was not heeded`);
+    notes.push(`it is not JSON (${messageOf(error)}): nothing in it was heeded`);
   }
   const take = <T>(field: string, parse: (text: string) => T): T | undefined => {
     const value = said[field];
@@ -87,7 +89,7 @@ export function sidecarFromText(text: string, path: string): { sidecar: Sidecar;
       if (typeof value !== 'string' && typeof value !== 'number') throw new Error('it is no text');
       return parse(String(value));
     } catch (error) {
-      notes.push(`${path}: ${field} was not heeded: ${messageOf(error)}`);
+      notes.push(`${field} was not heeded: ${messageOf(error)}`);
       return undefined;
     }
   };

@@ -1,5 +1,6 @@
 /** Plans a restore: for each recording where it is written, and which objects give it back. */
 import type { RecordingId, Sha256Hex } from '@pitlane/contracts/identity';
+import { twinPathsFromNotes } from '@pitlane/contracts/manifest';
 import type { Catalog } from '@pitlane/ports/catalog';
 import {
   activeRecordings,
@@ -26,6 +27,10 @@ export interface RecordingRestorePlan {
   readonly recordingId: RecordingId;
   /** Below the output folder, made harmless. */
   readonly path: string;
+  /** Where the same bytes lay too: the file is written at each of them, made harmless likewise. */
+  readonly alsoAt: readonly string[];
+  /** Said of a path, in the order `[path, ...alsoAt]`: why a converted log has another name; null otherwise. */
+  readonly renamed: readonly (string | null)[];
   readonly bytes: number;
   /** Chunks whose bytes are the file, in order; null for a log. */
   readonly opaque: readonly RawObject[] | null;
@@ -56,7 +61,7 @@ export async function planRestore(catalog: Catalog, key: DriveKey): Promise<Rest
   const recordings = await activeRecordings(catalog, key);
   const chunks = await chunkRows(catalog, key);
   const channels = await channelRows(catalog, key);
-  const paths = distinctPaths(recordings.map((one) => ({ label: labelOf(one), id: one.recordingId })));
+  const places = placesOf(recordings, await notesOf(catalog, key));
   const plans: RecordingRestorePlan[] = [];
   for (const [i, recording] of recordings.entries()) {
     const { recordingId, bytes } = recording;
@@ -73,7 +78,7 @@ export async function planRestore(catalog: Catalog, key: DriveKey): Promise<Rest
     const isOpaque = recording.format === 'opaque' || raw.opaque.length > 0;
     plans.push({
       recordingId,
-      path: paths[i] as string,
+      ...(places[i] as Places),
       bytes,
       opaque: isOpaque ? raw.opaque : null,
       log: isOpaque ? null : log,
@@ -83,9 +88,42 @@ export async function planRestore(catalog: Catalog, key: DriveKey): Promise<Rest
   return { version: 1, ...key, driveState: state, recordings: plans };
 }
 
+type Places = Pick<RecordingRestorePlan, 'path' | 'alsoAt' | 'renamed'>;
+
 /** Logs come back as MCAP, whatever they were. */
-const labelOf = ({ path, format }: RecordingRow): string =>
-  format === 'opaque' || format === 'mcap' ? path : `${path}.mcap`;
+const isConverted = ({ format }: RecordingRow): boolean => format !== 'opaque' && format !== 'mcap';
+
+/** Paths for all recordings, where their bytes lay more than once for each time. What lay there has its name before what is converted. */
+function placesOf(recordings: readonly RecordingRow[], notes: ReadonlyMap<string, readonly string[]>): Places[] {
+  const wanted = recordings.flatMap((recording, index) => {
+    const all = new Set([recording.path, ...twinPathsFromNotes(notes.get(recording.recordingId) ?? [])]);
+    const converted = isConverted(recording);
+    return [...all].map((path) => {
+      return { index, converted, label: converted ? `${path}.mcap` : path, id: recording.recordingId };
+    });
+  });
+  const ordered = [...wanted.filter(({ converted }) => !converted), ...wanted.filter(({ converted }) => converted)];
+  const paths = distinctPaths(ordered);
+  const places = recordings.map(() => ({ all: [] as string[], renamed: [] as (string | null)[] }));
+  const labels = new Set(ordered.flatMap(({ converted, label }) => (converted ? [] : [label])));
+  for (const [i, { index, converted, label }] of ordered.entries()) {
+    const taken = converted && labels.has(label);
+    places[index]?.all.push(paths[i] as string);
+    places[index]?.renamed.push(
+      taken ? `${paths[i]} is converted: the name ${label} is that of a file of its own` : null,
+    );
+  }
+  return places.map(({ all: [path = '', ...alsoAt], renamed }) => ({ path, alsoAt, renamed }));
+}
+
+/** The notes of each recording; they tell of its further paths. */
+async function notesOf(catalog: Catalog, { tenant, driveId }: DriveKey): Promise<Map<string, readonly string[]>> {
+  const sql = 'SELECT recording_id, notes FROM recordings WHERE tenant = ? AND drive_id = ?';
+  const rows = await catalog.query(sql, [tenant, driveId]);
+  return new Map(
+    rows.map(({ recording_id: id, notes }) => [String(id), Array.isArray(notes) ? notes.map(String) : []]),
+  );
+}
 
 const logPlan = (key: DriveKey, driveState: string, { profile }: RecordingRow, planned: Planned): ExportPlan => ({
   version: 1,

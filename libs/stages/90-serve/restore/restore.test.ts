@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { crc32 } from '@node-rs/crc32';
 import { loadDecompressors } from '@pitlane/compressor-zstd';
+import { twinNote } from '@pitlane/contracts/manifest';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { linesByTopic } from '../../../../test/support/foreign-mcap.ts';
@@ -100,6 +101,37 @@ describe('a restore', () => {
       }),
       { numRuns: 30, seed: 3 },
     );
+  });
+
+  it('writes equal files at every path where they lay, and gives a converted log way to a file of its name', async () => {
+    const drive = new LandedDrive();
+    const messages = [{ channel: 0, logTimeNs: 1n, sequence: 1, data: Buffer.from('x') }];
+    const log = await drive.add({
+      path: 'one.bag',
+      format: 'rosbag1',
+      channels: CHANNELS,
+      messages,
+      notes: [twinNote('x.bag'), 'no index'],
+    });
+    await drive.add({ path: 'sub/copy.txt', opaque: Buffer.from('text'), notes: [twinNote('x.bag.mcap')] });
+    const { files, faults } = await restored(drive);
+    expect(faults).toEqual([]);
+    const other = `x.bag~${log.slice(0, 8)}.mcap`;
+    expect(files.map(({ path: name, exact }) => [name, exact])).toEqual([
+      ['one.bag.mcap', false],
+      [other, false],
+      ['sub/copy.txt', true],
+      ['x.bag.mcap', true],
+    ]);
+    expect(files.map(({ renamed }) => renamed)).toEqual([
+      undefined,
+      `${other} is converted: the name x.bag.mcap is that of a file of its own`,
+      undefined,
+      undefined,
+    ]);
+    const [one, two] = ['one.bag.mcap', other].map((name) => path.join(folder, 'out', name));
+    expect((await readFile(one as string)).equals(await readFile(two as string))).toBe(true);
+    expect(await readFile(path.join(folder, 'out/x.bag.mcap'), 'utf8')).toBe('text');
   });
 
   it('says so when the messages do not give the digest of the catalog', async () => {

@@ -1,4 +1,5 @@
 /** Carries a restore out: opaque files byte for byte, logs by their digests, unread ranges beside them. */
+import { createReadStream } from 'node:fs';
 import { PitlaneError } from '@pitlane/base/errors';
 import type { ChunkCompressor } from '@pitlane/ports/compressor';
 import type { ObjectStore } from '@pitlane/ports/object-store';
@@ -27,6 +28,8 @@ export interface RestoredEntry {
   readonly bytes: number;
   /** Byte for byte what lay on the disk of the car, by SHA-256. */
   readonly exact: boolean;
+  /** Why it is not named as on the disk of the car; absent when it is. */
+  readonly renamed?: string;
 }
 
 export interface RestoreResult {
@@ -40,17 +43,20 @@ export async function runRestore(plan: RestorePlan, deps: RestoreDeps): Promise<
   const bytes = new ObjectBytes(deps.store, READ_BUDGET_BYTES, deps.signal);
   const files: RestoredEntry[] = [];
   const faults: string[] = [];
-  const keep = (entry: RestoredEntry): void => {
-    files.push(entry);
-    deps.onFile?.(entry);
+  const keep = (entry: RestoredEntry, renamed: string | null = null): void => {
+    const said = renamed === null ? entry : { ...entry, renamed };
+    files.push(said);
+    deps.onFile?.(said);
   };
   for (const recording of plan.recordings) {
     if (recording.opaque) {
-      const entry = await restoreOpaque(recording, recording.opaque, bytes, deps);
+      const restored = await restoreOpaque(recording, recording.opaque, bytes, deps);
+      const { entry } = restored;
       keep(entry);
+      for await (const copy of copies(restored, recording.alsoAt, deps)) keep(copy);
       if (!entry.exact) faults.push(`${entry.path}: its bytes do not give the SHA-256 of the recording`);
     } else if (recording.log) {
-      const { entry, problems } = await restoreOne(recording.path, deps, async (file) => {
+      const restored = await restoreOne(recording.path, deps, async (file) => {
         const output = new OutputFile(file.append, deps.crc32, deps.compressor);
         try {
           return await restoreLog(recording.log as NonNullable<typeof recording.log>, bytes, deps, output);
@@ -58,7 +64,10 @@ export async function runRestore(plan: RestorePlan, deps: RestoreDeps): Promise<
           await output.settle();
         }
       });
-      keep(entry);
+      const { entry, problems } = restored;
+      const [renamed, ...others] = recording.renamed;
+      keep(entry, renamed);
+      for await (const copy of copies(restored, recording.alsoAt, deps)) keep(copy, others.shift());
       for (const problem of problems) faults.push(`${entry.path}: ${problem}`);
     }
     for await (const entry of restoreUnread(recording, bytes, deps)) keep(entry);
@@ -66,11 +75,31 @@ export async function runRestore(plan: RestorePlan, deps: RestoreDeps): Promise<
   return { files, faults, requests: bytes.requests };
 }
 
+interface Restored {
+  readonly entry: RestoredEntry;
+  readonly problems: readonly string[];
+  readonly sha256: string;
+}
+
+/** What was just restored, at the further paths where it lay: from this disk, not from the store once more. */
+async function* copies({ entry, sha256 }: Restored, paths: readonly string[], deps: RestoreDeps) {
+  for (const path of paths) {
+    const copy = await restoreOne(path, deps, async (file) => {
+      for await (const part of createReadStream(entry.path)) await file.append([part as Uint8Array]);
+      return [];
+    });
+    if (copy.sha256 !== sha256) {
+      throw new PitlaneError('changed-while-read', `${entry.path} was changed while it was copied: restore once more`);
+    }
+    yield { ...copy.entry, exact: entry.exact };
+  }
+}
+
 async function restoreOne(
   relative: string,
   { outputFolder }: RestoreDeps,
   write: (file: RestoredFile) => Promise<string[]>,
-): Promise<{ entry: RestoredEntry; problems: string[]; sha256: string }> {
+): Promise<Restored> {
   const file = await RestoredFile.create(outputFolder, relative);
   let problems: string[];
   try {
@@ -88,12 +117,12 @@ async function restoreOpaque(
   objects: readonly RawObject[],
   bytes: ObjectBytes,
   deps: RestoreDeps,
-): Promise<RestoredEntry> {
-  const { entry, sha256 } = await restoreOne(path, deps, async (file) => {
+): Promise<Restored> {
+  const { entry, ...restored } = await restoreOne(path, deps, async (file) => {
     for await (const slice of slicesOf(objects, bytes, deps)) await file.append([slice]);
     return [];
   });
-  return { ...entry, exact: sha256 === recordingId };
+  return { ...restored, entry: { ...entry, exact: restored.sha256 === recordingId } };
 }
 
 /** The unread chunks are the ranges one behind another; each range becomes a file of its own. */
