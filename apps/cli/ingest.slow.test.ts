@@ -74,6 +74,43 @@ it('names the half copy that the whole one supersedes, in report, list and resto
   expect(restored.stdout).toContain('left out  vehicle.mcap (200 kB): all of its messages are in vehicle.mcap (');
 });
 
+it('keeps every path of equal files, a later one too, and restores each', async () => {
+  const folder = join(shell.home, 'equal');
+  await mkdir(join(folder, 'sub'), { recursive: true });
+  for (const path of ['a.txt', 'sub/b.txt']) await writeFile(join(folder, path), 'the same text');
+  const first = await shell.run('ingest', 'equal');
+  expect(first.stdout).toContain('note  a.txt: the same bytes lie at sub/b.txt too');
+  await writeFile(join(folder, 'c.txt'), 'the same text');
+  const [{ driveId }] = (await shell.run('ingest', 'equal', '--json')).json<{ drives: [IngestedDrive] }>().drives;
+  const again = (await shell.run('ingest', 'equal', '--json')).json<{ drives: [IngestedDrive] }>().drives[0];
+  expect(again.recordings.map(({ path }) => path)).toEqual(['a.txt', 'c.txt', 'sub/b.txt']);
+  await shell.run('restore', driveId, '-o', 'equal-again');
+  for (const { path } of again.recordings) {
+    expect(await readFile(join(shell.home, 'equal-again', path), 'utf8'), path).toBe('the same text');
+  }
+});
+
+it('lands a drive whose sidecar is broken, says what was taken instead, and ends with exit 3', async () => {
+  await mkdir(join(shell.home, 'broken'));
+  await writeFile(join(shell.home, 'broken', 'note.txt'), 'a note');
+  await writeFile(join(shell.home, 'broken', 'pitlane.drive.json'), '{"vehicleId":"car-1",');
+  const { exitCode, stdout } = await shell.run('ingest', 'broken');
+  expect(exitCode).toBe(3);
+  expect(stdout).toMatch(
+    /NOT HEEDED {2}pitlane\.drive\.json: it is not JSON .*taken instead: tenant default, vehicle unknown, drive unknown-/,
+  );
+  expect(stdout).not.toContain('pitlane.drive.json: pitlane.drive.json');
+});
+
+it('refuses a vehicle or a tenant that the sidecar contradicts', async () => {
+  const vehicle = await shell.run('ingest', 'drive', '--vehicle', 'car-8');
+  expect([vehicle.exitCode, vehicle.stderr]).toEqual([2, expect.stringMatching(/car-8 .*names car-9/)]);
+  await mkdir(join(shell.home, 'tenants'));
+  await writeFile(join(shell.home, 'tenants', 'pitlane.drive.json'), '{"tenant":"acme"}');
+  const tenant = await shell.run('ingest', 'tenants', '--tenant', 'other');
+  expect([tenant.exitCode, tenant.stderr]).toEqual([5, expect.stringMatching(/other .*names acme/)]);
+});
+
 it('answers a drive that is not there with the nearest, and an unknown vehicle or topic with a hint', async () => {
   const [{ driveId }] = (await shell.run('drives', '--json', '--vehicle', 'car-9')).json<{
     drives: [{ driveId: string }];

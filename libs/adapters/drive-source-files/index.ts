@@ -47,7 +47,7 @@ async function walk(folder: Buffer, below: string, files: SourceFile[], rootByte
     if (files.length > FILES_MAX) {
       throw new PitlaneError(
         'limit-exceeded',
-        `more than ${FILES_MAX} files lie below ${folder}: name the drive's own folder`,
+        `more than ${FILES_MAX} files lie below ${folder.toString()}: name the drive's own folder`,
       );
     }
   }

@@ -121,7 +121,7 @@ async function notesOf(catalog: Catalog, { tenant, driveId }: DriveKey): Promise
   const sql = 'SELECT recording_id, notes FROM recordings WHERE tenant = ? AND drive_id = ?';
   const rows = await catalog.query(sql, [tenant, driveId]);
   return new Map(
-    rows.map(({ recording_id: id, notes }) => [String(id), Array.isArray(notes) ? notes.map(String) : []]),
+    rows.map(({ recording_id: id, notes }) => [id as string, Array.isArray(notes) ? (notes as string[]) : []]),
   );
 }
 
