@@ -1,9 +1,11 @@
 /** What is asked of the catalog beside lists: SQL by people, a drive's receipt, and where an id stands. */
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import { PitlaneError } from '@pitlane/base/errors';
+import { CATALOG_SCHEMA_VERSION } from '@pitlane/contracts/catalog';
 import type { SqlCaps } from '@pitlane/ports/catalog';
 import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
+import { catalogFault, tenantOfDrive } from './drive-tenant.ts';
 import type { ApiServices } from './services.ts';
 
 const SQL_TEXT_MAX = 64 * 1024;
@@ -14,6 +16,16 @@ const SQL_AT_ONCE_MAX = 4;
 export function addCatalogRoutes(app: FastifyInstance, services: ApiServices): void {
   addSql(app, services);
   addReceipt(app, services);
+  app.get(
+    '/v1/catalog',
+    {
+      schema: {
+        summary: 'Which catalog this is, and what is wrong with it: it is empty beside a full store',
+        tags: ['catalog'],
+      },
+    },
+    async () => ({ schemaVersion: CATALOG_SCHEMA_VERSION, fault: await catalogFault(services) }),
+  );
   app.withTypeProvider<TypeBoxTypeProvider>().get(
     '/v1/why/:id',
     {
@@ -72,7 +84,8 @@ function addReceipt(app: FastifyInstance, { catalog, store, facts }: ApiServices
       },
     },
     async ({ params, query }) => {
-      const tenant = query.tenant ?? facts.tenant;
+      const { driveId } = params;
+      const tenant = await tenantOfDrive({ catalog, store }, { driveId, tenant: query.tenant }, facts.tenant);
       const rows = await catalog.query(
         'SELECT object FROM receipts WHERE tenant = ? AND drive_id = ? ORDER BY signed_at DESC LIMIT 1',
         [tenant, params.driveId],

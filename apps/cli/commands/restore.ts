@@ -22,7 +22,7 @@ export function restoreCommand(program: Command, context: CommandContext): void 
     .argument('<drive>', 'a drive id')
     .description('write the log files of a drive back: logs message for message, other files byte for byte')
     .requiredOption('-o, --out <dir>', 'the folder to write to')
-    .option('--tenant <name>', 'whose drive (default: as the settings have it)');
+    .option('--tenant <name>', 'whose drive, where several have one of this id');
   finish<RestoreFlags>(command, context, 'pitlane restore DRIVE -o restored', async (run, [driveId]) => {
     const { options, terminal, home, settings, json } = run;
     const { withNode } = await import('../wiring/with-node.ts');

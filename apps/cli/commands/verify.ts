@@ -21,7 +21,12 @@ export interface VerifyAnswer {
     readonly faults: readonly { readonly fault: string }[];
   }[];
   /** What each drive has in all. */
-  readonly of: readonly { readonly driveId: string; readonly chunks: number; readonly receipts: number }[];
+  readonly of: readonly {
+    readonly tenant: string;
+    readonly driveId: string;
+    readonly chunks: number;
+    readonly receipts: number;
+  }[];
 }
 
 export function verifyCommand(program: Command, context: CommandContext): void {
@@ -30,7 +35,7 @@ export function verifyCommand(program: Command, context: CommandContext): void {
     .argument('[drive]', 'a drive id; all drives without it')
     .description('read what is stored again, and compare it with catalog, digests and receipt')
     .option('--subset <n/m>', 'only every m-th object, other ones each day, such as 1/30')
-    .option('--tenant <name>', 'whose drives (default: as the settings have it)')
+    .option('--tenant <name>', 'only the drives of this tenant')
     .option('--receipt <file>', 'check this receipt instead, without a node; needs --key')
     .option('--key <file>', 'the public key (PEM) of who signed it');
   const example =
@@ -54,11 +59,15 @@ async function verifyObjects(run: Run<VerifyFlags>, driveId: string | undefined)
   const bad = answer.drives.filter(({ ok }) => !ok);
   if (json) terminal.json(answer);
   else {
-    for (const { driveId: id, chunks, ok, faults } of answer.drives) {
-      const whole = answer.of.find(({ driveId: other }) => other === id);
+    const tenants = new Set(answer.of.map(({ tenant }) => tenant));
+    for (const [i, { driveId: id, chunks, ok, faults }] of answer.drives.entries()) {
+      const whole = answer.of[i];
+      const whose = tenants.size > 1 ? ` of ${whole?.tenant}` : '';
       const receipt = whole?.receipts ? '' : '  no receipt yet';
       const word = ok ? terminal.green('ok') : terminal.red('FAULTY');
-      terminal.print(`${word}  ${id}  ${chunks} of ${counted(whole?.chunks ?? chunks, 'chunk')} looked at${receipt}`);
+      terminal.print(
+        `${word}  ${id}${whose}  ${chunks} of ${counted(whole?.chunks ?? chunks, 'chunk')} looked at${receipt}`,
+      );
       for (const { fault } of faults) terminal.print(`  ${shown(fault)}`);
     }
     if (bad.length > 0)

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -29,6 +29,19 @@ it('refuses a home that cannot be a folder, and does not wait for it', async () 
     await expect(withNode({ home: wrong, settings, signal, makes: true }, async () => 'never')).rejects.toMatchObject({
       code: 'bad-settings',
     });
+  }
+});
+
+it('says of a home that is read-only which folder it is, and what to do', async () => {
+  const asRoot = process.geteuid?.() === 0;
+  await chmod(home, 0o555);
+  if (asRoot) process.seteuid?.(65_534);
+  try {
+    const told = { code: 'bad-settings', message: expect.stringContaining(`${home} is not writable`) };
+    expect(() => tryNodeLock(home)).toThrow(expect.objectContaining(told));
+  } finally {
+    if (asRoot) process.seteuid?.(0);
+    await chmod(home, 0o755);
   }
 });
 
