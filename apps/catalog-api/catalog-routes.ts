@@ -8,6 +8,8 @@ import { Type } from 'typebox';
 import { catalogFault, tenantOfDrive } from './drive-tenant.ts';
 import type { ApiServices } from './services.ts';
 
+/** A path on the garage's disk may be as long as that. */
+const WHY_TEXT_MAX = 4096;
 const SQL_TEXT_MAX = 64 * 1024;
 const SQL_CAPS: SqlCaps = { rowsMax: 10_000, timeoutMs: 30_000, bytesMax: 32 * 1024 * 1024 };
 /** Each may take a share of the catalog's memory and threads. */
@@ -31,8 +33,9 @@ export function addCatalogRoutes(app: FastifyInstance, services: ApiServices): v
     {
       schema: {
         summary: 'Where a drive, recording, topic or chunk stands, line by line',
+        description: 'By id, by the first 8 digits or more of one, by topic, or by the path of a log.',
         tags: ['garage'],
-        params: Type.Object({ id: Type.String({ minLength: 1, maxLength: 512 }) }),
+        params: Type.Object({ id: Type.String({ minLength: 1, maxLength: WHY_TEXT_MAX }) }),
         response: { 200: Type.Object({ id: Type.String(), lines: Type.Array(Type.String()) }) },
       },
     },

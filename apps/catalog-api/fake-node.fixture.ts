@@ -79,7 +79,15 @@ export async function fakeApi(): Promise<FakeApi> {
       },
       async *doctor() {},
     },
-    facts: { home: '/h', garage: 'g', tenant: 'default', version: '0', store: 'file', receiptKeyPem: 'PEM' },
+    facts: {
+      home: '/h',
+      garage: 'g',
+      tenant: 'default',
+      version: '0',
+      store: 'file',
+      catalogSchemaVersion: 1,
+      receiptKeyPem: 'PEM',
+    },
     log,
   };
   const node = await openHttpNode({ port: 0, plugins: [catalogApi(services)], documents: true, log, token: TOKEN });

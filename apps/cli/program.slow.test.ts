@@ -223,7 +223,17 @@ describe('a drive', () => {
     expect(stdout).toContain(`catalog: drive ${drive.driveId} is receipted`);
     const [chunk] = (await shell.run('chunks', '--json', '--limit', '1')).json<{ chunks: [{ chunkId: string }] }>()
       .chunks;
-    expect((await shell.run('why', chunk.chunkId)).stdout).toContain('store: v1/');
+    for (const id of [chunk.chunkId, chunk.chunkId.slice(0, 12), chunk.chunkId.slice(0, 8).toUpperCase()]) {
+      expect((await shell.run('why', id)).stdout).toContain('store: v1/');
+    }
+    expect((await shell.run('why', drive.receiptId?.slice(0, 12) as string)).stdout).toContain('catalog: receipt ');
+    const [{ path }] = drive.recordings as [{ path: string }];
+    for (const place of [path, `drive/${path}`, join(shell.home, 'drive', path)]) {
+      expect((await shell.run('why', place)).stdout).toContain(`catalog: recording ${path} of ${drive.driveId}`);
+    }
+    expect((await shell.run('why', 'drive')).stdout).toContain('garage: docked from');
+    expect((await shell.run('why', 'deadbeef')).exitCode).toBe(1);
+    expect((await shell.run('why', chunk.chunkId.slice(0, 7))).exitCode).toBe(1);
   });
 
   it('is the same after the catalog is rebuilt', async () => {
