@@ -10,7 +10,13 @@ interface RestoreFlags extends CommonOptions {
 }
 
 interface RestoreAnswer {
-  readonly files: readonly { readonly path: string; readonly bytes: number; readonly exact: boolean }[];
+  readonly files: readonly {
+    readonly path: string;
+    readonly bytes: number;
+    readonly exact: boolean;
+    /** What it was called, where it could not have that name here. */
+    readonly originalPath?: string;
+  }[];
   /** What came out of the store and is not what was promised. */
   readonly faults: readonly string[];
   readonly driveState: string;
@@ -52,6 +58,9 @@ export function restoreCommand(program: Command, context: CommandContext): void 
           terminal,
         ),
       );
+      for (const { path, originalPath } of answer.files) {
+        if (originalPath !== undefined) terminal.print(`renamed  ${shown(originalPath)} is ${shown(path)}`);
+      }
       for (const { path, bytes, text } of answer.leftOut)
         terminal.print(`left out  ${shown(path)} (${textFromBytes(bytes)}): ${shown(text)}`);
       for (const fault of answer.faults) terminal.print(`${terminal.red('FAULT')}  ${fault}`);

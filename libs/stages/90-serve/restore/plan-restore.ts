@@ -14,7 +14,7 @@ import {
 } from '../catalog-rows.ts';
 import type { ExportPlan } from '../export/export-plan.ts';
 import { Planned } from '../export/planned-objects.ts';
-import { distinctPaths } from './safe-path.ts';
+import { distinctPaths, isRenamed } from './safe-path.ts';
 
 /** Object name and stored size. */
 export type RawObject = readonly [object: string, bytes: number];
@@ -26,6 +26,8 @@ export interface RecordingRestorePlan {
   readonly recordingId: RecordingId;
   /** Below the output folder, made harmless. */
   readonly path: string;
+  /** The path in the catalog, where it cannot be a name here or another file has it; null where it is kept. */
+  readonly originalPath: string | null;
   readonly bytes: number;
   /** Chunks whose bytes are the file, in order; null for a log. */
   readonly opaque: readonly RawObject[] | null;
@@ -74,6 +76,7 @@ export async function planRestore(catalog: Catalog, key: DriveKey): Promise<Rest
     plans.push({
       recordingId,
       path: paths[i] as string,
+      originalPath: isRenamed(labelOf(recording), paths[i] as string) ? recording.path : null,
       bytes,
       opaque: isOpaque ? raw.opaque : null,
       log: isOpaque ? null : log,

@@ -27,6 +27,8 @@ export interface RestoredEntry {
   readonly bytes: number;
   /** Byte for byte what lay on the disk of the car, by SHA-256. */
   readonly exact: boolean;
+  /** The recording's path in the catalog, where the file could not have that name. */
+  readonly originalPath?: string;
 }
 
 export interface RestoreResult {
@@ -40,14 +42,14 @@ export async function runRestore(plan: RestorePlan, deps: RestoreDeps): Promise<
   const bytes = new ObjectBytes(deps.store, READ_BUDGET_BYTES, deps.signal);
   const files: RestoredEntry[] = [];
   const faults: string[] = [];
-  const keep = (entry: RestoredEntry): void => {
-    files.push(entry);
+  const keep = (entry: RestoredEntry, { originalPath }: RecordingRestorePlan): void => {
+    files.push(originalPath === null ? entry : { ...entry, originalPath });
     deps.onFile?.(entry);
   };
   for (const recording of plan.recordings) {
     if (recording.opaque) {
       const entry = await restoreOpaque(recording, recording.opaque, bytes, deps);
-      keep(entry);
+      keep(entry, recording);
       if (!entry.exact) faults.push(`${entry.path}: its bytes do not give the SHA-256 of the recording`);
     } else if (recording.log) {
       const { entry, problems } = await restoreOne(recording.path, deps, async (file) => {
@@ -58,10 +60,10 @@ export async function runRestore(plan: RestorePlan, deps: RestoreDeps): Promise<
           await output.settle();
         }
       });
-      keep(entry);
+      keep(entry, recording);
       for (const problem of problems) faults.push(`${entry.path}: ${problem}`);
     }
-    for await (const entry of restoreUnread(recording, bytes, deps)) keep(entry);
+    for await (const entry of restoreUnread(recording, bytes, deps)) keep(entry, recording);
   }
   return { files, faults, requests: bytes.requests };
 }
