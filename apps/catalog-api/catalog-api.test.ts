@@ -188,6 +188,13 @@ it('ends a task that fails on its way with a failed line', async () => {
   expect((await post('/v1/tasks/export', { driveId: 'd', out: 'x.mcap' })).statusCode).toBe(400);
 });
 
+it('refuses to export what comes before a start that is not given', async () => {
+  const asked = { driveId: 'd', out: '/tmp/x.mcap', lastPerChannel: true };
+  const told = await post('/v1/tasks/export', asked);
+  expect(told.json()).toMatchObject({ code: 'bad-usage', detail: expect.stringContaining('--start') });
+  expect((await post('/v1/tasks/export', { ...asked, start: '0' })).statusCode).toBe(200);
+});
+
 it('gives a receipt as it lies in the store, with the key that checks it', async () => {
   api.rows = [[{ tenant: 'default' }], [{ object: 'v1/r.json' }]];
   expect((await get('/v1/drives/d1/receipt')).json()).toMatchObject({

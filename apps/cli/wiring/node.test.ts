@@ -117,6 +117,19 @@ it('refuses a port that is taken in plain words, and lets go of the home', async
   lock?.release();
 });
 
+it('says of a port that another node holds on which home that is', async () => {
+  const node = await openStayingNode(home, settings);
+  const other = await mkdtemp(join(tmpdir(), 'pitlane-other-'));
+  try {
+    const taken = parseSettings(SETTINGS, { environment: { PITLANE_PORT: String(node.address.port) } });
+    const told = { code: 'busy', message: expect.stringContaining(`another Pitlane node, on the home ${home}`) };
+    await expect(openStayingNode(other, taken)).rejects.toMatchObject(told);
+  } finally {
+    await node.close();
+    await rm(other, { recursive: true, force: true });
+  }
+});
+
 it('starts a node of its own past what a killed node left behind', async () => {
   const stale = { url: 'http://127.0.0.1:9', token: 'x', pid: 1, port: 9, stays: true };
   await writeFile(join(home, 'node.json'), JSON.stringify(stale));
