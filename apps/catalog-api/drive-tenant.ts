@@ -3,7 +3,7 @@
  * tenant. Says so, too, when the catalog is lost: an empty one beside a full store must not pass for an empty home.
  */
 import { PitlaneError } from '@pitlane/base/errors';
-import type { Catalog } from '@pitlane/ports/catalog';
+import type { Catalog, SqlRow } from '@pitlane/ports/catalog';
 import type { ObjectStore } from '@pitlane/ports/object-store';
 
 const LOST = 'the catalog is empty but the store is not: run `pitlane reindex`';
@@ -32,7 +32,7 @@ export async function tenantOfDrive(
   );
   if (rows.length === 0) await refuseLostCatalog(parts);
   if (tenant !== undefined) return tenant;
-  const tenants = rows.map((row) => String(row['tenant']));
+  const tenants = tenantsOf(rows);
   if (tenants.length > 1) {
     throw new PitlaneError(
       'bad-usage',
@@ -42,11 +42,14 @@ export async function tenantOfDrive(
   return tenants[0] ?? own;
 }
 
+const tenantsOf = (rows: readonly SqlRow[]): string[] =>
+  rows.flatMap(({ tenant }) => (typeof tenant === 'string' ? [tenant] : []));
+
 /** Every tenant that has a drive, in order. `not-found` where the catalog is lost. */
 export async function allTenants(parts: CatalogAndStore): Promise<string[]> {
   const rows = await parts.catalog.query('SELECT DISTINCT tenant FROM drives ORDER BY tenant');
   if (rows.length === 0) await refuseLostCatalog(parts);
-  return rows.map((row) => String(row['tenant']));
+  return tenantsOf(rows);
 }
 
 /** Says so when the catalog knows no drive and the store holds objects: a query and, if need be, one page of names. */

@@ -227,7 +227,7 @@ describe('a drive', () => {
       expect((await shell.run('why', id)).stdout).toContain('store: v1/');
     }
     expect((await shell.run('why', drive.receiptId?.slice(0, 12) as string)).stdout).toContain('catalog: receipt ');
-    const [{ path }] = drive.recordings as [{ path: string }];
+    const path = drive.recordings[0]?.path as string;
     for (const place of [path, `drive/${path}`, join(shell.home, 'drive', path)]) {
       expect((await shell.run('why', place)).stdout).toContain(`catalog: recording ${path} of ${drive.driveId}`);
     }

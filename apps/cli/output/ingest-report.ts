@@ -73,7 +73,8 @@ function printDrive(drive: IngestedDrive, terminal: Terminal): void {
     terminal.print('');
     const savings = topSavings(drive.savings);
     terminal.print(tableText(savings, SAVING_COLUMNS, terminal));
-    if (savings.some(({ shared }) => shared)) terminal.print('≈ topics of the shared group share its saving');
+    if (savings.some((saving) => savedText(saving).startsWith('≈')))
+      terminal.print('≈ topics of the shared group share its saving');
     if (drive.savings.length > SAVINGS_SHOWN)
       terminal.print(`and ${counted(drive.savings.length - SAVINGS_SHOWN, 'more topic')}`);
   }

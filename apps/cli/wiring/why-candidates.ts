@@ -41,13 +41,14 @@ export async function candidatesFor(
     }
   }
   if (rows.length === 0) rows.push(...(await ofPath(asked, undefined, catalog)));
-  const candidates = new Map(rows.map((row) => [String(row['id']), candidateFrom(row)] as const));
+  const candidates = new Map(rows.map(candidateFrom).map((one) => [one.id, one] as const));
   for (const { path, driveIds } of docks) {
     if (path === asked) for (const id of driveIds) candidates.set(id, { id, text: `drive ${id}` });
     if (!asked.startsWith(`${path}/`)) continue;
     for (const driveId of driveIds) {
       for (const row of await ofPath(asked.slice(path.length + 1), driveId, catalog)) {
-        candidates.set(String(row['id']), candidateFrom(row));
+        const one = candidateFrom(row);
+        candidates.set(one.id, one);
       }
     }
   }
@@ -71,6 +72,7 @@ async function ofPath(path: string, driveId: DriveId | undefined, catalog: Pick<
 }
 
 function candidateFrom(row: SqlRow): Candidate {
-  const [id, path] = [String(row['id']), String(row['path'])];
-  return { id, text: `${String(row['kind'])} ${id}${path === '' ? '' : `, ${path}`} of ${String(row['drive_id'])}` };
+  const of = (column: string): string => (typeof row[column] === 'string' ? row[column] : '');
+  const path = of('path') === '' ? '' : `, ${of('path')}`;
+  return { id: of('id'), text: `${of('kind')} ${of('id')}${path} of ${of('drive_id')}` };
 }

@@ -16,7 +16,7 @@ const garage = {
 const catalog = {
   async query(sql: string, [first, drive]: readonly string[] = []): Promise<SqlRow[]> {
     const rows = RECORDINGS.filter(({ recording_id: id, path, drive_id: of }) => {
-      if (sql.includes('starts_with(recording_id')) return id.startsWith(String(first));
+      if (sql.includes('starts_with(recording_id')) return id.startsWith(first ?? ' ');
       return sql.includes('path = ?') && path === first && (drive === undefined || drive === of);
     });
     return rows.map((row) => ({ ...row, id: row.recording_id, kind: 'recording' }));
