@@ -13,6 +13,7 @@ import type { ApiServices } from './services.ts';
 import { addTaskRoutes } from './task-routes.ts';
 
 export { type HttpNode, type HttpNodeOptions, openHttpNode } from './server.ts';
+export { allTenants, refuseLostCatalog, tenantOfDrive } from './drive-tenant.ts';
 export type { ObjectUrl } from './json-rows.ts';
 export { type Problem, problemFrom } from './problem.ts';
 export type * from './services.ts';

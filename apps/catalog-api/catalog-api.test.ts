@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { CATALOG_SCHEMA_VERSION } from '@pitlane/contracts/catalog';
 import { AUTHORIZED, type FakeApi, fakeApi } from './fake-node.fixture.ts';
 import { LISTS } from './lists.ts';
 
@@ -187,8 +188,15 @@ it('ends a task that fails on its way with a failed line', async () => {
   expect((await post('/v1/tasks/export', { driveId: 'd', out: 'x.mcap' })).statusCode).toBe(400);
 });
 
+it('refuses to export what comes before a start that is not given', async () => {
+  const asked = { driveId: 'd', out: '/tmp/x.mcap', lastPerChannel: true };
+  const told = await post('/v1/tasks/export', asked);
+  expect(told.json()).toMatchObject({ code: 'bad-usage', detail: expect.stringContaining('--start') });
+  expect((await post('/v1/tasks/export', { ...asked, start: '0' })).statusCode).toBe(200);
+});
+
 it('gives a receipt as it lies in the store, with the key that checks it', async () => {
-  api.rows = [[{ object: 'v1/r.json' }]];
+  api.rows = [[{ tenant: 'default' }], [{ object: 'v1/r.json' }]];
   expect((await get('/v1/drives/d1/receipt')).json()).toMatchObject({
     receipt: '{"receiptId":"r1"}',
     publicKeyPem: 'PEM',
@@ -217,6 +225,32 @@ it('gives older receipts too where the newest covers only its own docking, and n
     ['oldest', ['a', 'b']],
   ]);
   expect(uncovered).toEqual([{ recordingId: 'c', path: 'c.mcap', bytes: 7 }]);
+});
+
+describe('a drive named without its tenant', () => {
+  it('is that of the only tenant that has it', async () => {
+    api.rows = [[{ tenant: 'acme' }], [{ object: 'v1/r.json' }]];
+    expect((await get('/v1/drives/d1/receipt')).statusCode).toBe(200);
+    expect(api.queries[1]?.parameters).toEqual(['acme', 'd1']);
+  });
+
+  it('is refused where several tenants have one, and they are named', async () => {
+    api.rows = [[{ tenant: 'acme' }, { tenant: 'default' }]];
+    const told = (await post('/v1/retire', { driveId: 'd1' })).json();
+    expect(told).toMatchObject({ code: 'bad-usage', detail: expect.stringContaining('(acme, default): name one') });
+  });
+
+  it('is not said to be missing where the catalog is lost', async () => {
+    api.objects = [{ name: 'v1/t=default/x' }];
+    const told = (await get('/v1/drives/d1/receipt')).json();
+    expect(told).toMatchObject({ code: 'not-found', detail: expect.stringContaining('run `pitlane reindex`') });
+    expect((await get('/v1/catalog')).json()).toEqual({
+      schemaVersion: CATALOG_SCHEMA_VERSION,
+      fault: told.detail,
+    });
+    api.rows = [[{ 1: 1 }]];
+    expect((await get('/v1/catalog')).json()).toMatchObject({ fault: null });
+  });
 });
 
 it('documents every list, and counts what it answered', async () => {

@@ -1,12 +1,16 @@
 /** What is asked of the catalog beside lists: SQL by people, a drive's receipts, and where an id stands. */
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import { PitlaneError } from '@pitlane/base/errors';
+import { CATALOG_SCHEMA_VERSION } from '@pitlane/contracts/catalog';
 import type { SqlCaps } from '@pitlane/ports/catalog';
 import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
 import { coveringReceipts, type CoveredRecording } from './covering-receipts.ts';
+import { catalogFault, tenantOfDrive } from './drive-tenant.ts';
 import type { ApiServices } from './services.ts';
 
+/** A path on the garage's disk may be as long as that. */
+const WHY_TEXT_MAX = 4096;
 const SQL_TEXT_MAX = 64 * 1024;
 const SQL_CAPS: SqlCaps = { rowsMax: 10_000, timeoutMs: 30_000, bytesMax: 32 * 1024 * 1024 };
 /** Each may take a share of the catalog's memory and threads. */
@@ -15,13 +19,24 @@ const SQL_AT_ONCE_MAX = 4;
 export function addCatalogRoutes(app: FastifyInstance, services: ApiServices): void {
   addSql(app, services);
   addReceipt(app, services);
+  app.get(
+    '/v1/catalog',
+    {
+      schema: {
+        summary: 'Which catalog this is, and what is wrong with it: it is empty beside a full store',
+        tags: ['catalog'],
+      },
+    },
+    async () => ({ schemaVersion: CATALOG_SCHEMA_VERSION, fault: await catalogFault(services) }),
+  );
   app.withTypeProvider<TypeBoxTypeProvider>().get(
     '/v1/why/:id',
     {
       schema: {
         summary: 'Where a drive, recording, topic or chunk stands, line by line',
+        description: 'By id, by the first 8 digits or more of one, by topic, or by the path of a log.',
         tags: ['garage'],
-        params: Type.Object({ id: Type.String({ minLength: 1, maxLength: 512 }) }),
+        params: Type.Object({ id: Type.String({ minLength: 1, maxLength: WHY_TEXT_MAX }) }),
         response: { 200: Type.Object({ id: Type.String(), lines: Type.Array(Type.String()) }) },
       },
     },
@@ -74,8 +89,9 @@ function addReceipt(app: FastifyInstance, { catalog, store, facts }: ApiServices
       },
     },
     async ({ params, query }) => {
-      const tenant = query.tenant ?? facts.tenant;
-      const { receipts, uncovered } = await coveringReceipts(catalog, tenant, params.driveId);
+      const { driveId } = params;
+      const tenant = await tenantOfDrive({ catalog, store }, { driveId, tenant: query.tenant }, facts.tenant);
+      const { receipts, uncovered } = await coveringReceipts(catalog, tenant, driveId);
       const texts: { object: string; receipt: string; recordings: readonly CoveredRecording[] }[] = [];
       for (const { object, recordings } of receipts) {
         texts.push({ object, receipt: Buffer.from(await store.read(object)).toString('utf8'), recordings });

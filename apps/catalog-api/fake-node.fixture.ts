@@ -23,11 +23,14 @@ export interface FakeApi {
   /** Answers of the catalog, one a query; then it has no rows. */
   rows: (readonly SqlRow[])[];
   dockEvents: (TypedEvent & Record<string, unknown>)[];
+  /** What the store lists. */
+  objects: { name: string }[];
 }
 
 export async function fakeApi(): Promise<FakeApi> {
   const log = memoryLog();
-  const fake = { queries: [], docked: [], events: log.events, rows: [], dockEvents: [] } as unknown as FakeApi;
+  const nothing = { queries: [], docked: [], rows: [], dockEvents: [], objects: [] };
+  const fake = { ...nothing, events: log.events } as unknown as FakeApi;
   const catalog: Pick<Catalog, 'query' | 'sandboxed'> = {
     async query(sql, parameters = []) {
       fake.queries.push({ sql, parameters });
@@ -41,7 +44,12 @@ export async function fakeApi(): Promise<FakeApi> {
   };
   const services: ApiServices = {
     catalog: catalog as Catalog,
-    store: { read: async () => new TextEncoder().encode('{"receiptId":"r1"}') } as unknown as ObjectStore,
+    store: {
+      read: async () => new TextEncoder().encode('{"receiptId":"r1"}'),
+      async *list() {
+        yield* fake.objects;
+      },
+    } as unknown as ObjectStore,
     objectUrl: (name) => `file:///store/${name}`,
     garage: {
       async *dock(asked) {
@@ -71,7 +79,15 @@ export async function fakeApi(): Promise<FakeApi> {
       },
       async *doctor() {},
     },
-    facts: { home: '/h', garage: 'g', tenant: 'default', version: '0', store: 'file', receiptKeyPem: 'PEM' },
+    facts: {
+      home: '/h',
+      garage: 'g',
+      tenant: 'default',
+      version: '0',
+      store: 'file',
+      catalogSchemaVersion: 1,
+      receiptKeyPem: 'PEM',
+    },
     log,
   };
   const node = await openHttpNode({ port: 0, plugins: [catalogApi(services)], documents: true, log, token: TOKEN });

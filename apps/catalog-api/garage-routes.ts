@@ -5,6 +5,7 @@ import { PitlaneError } from '@pitlane/base/errors';
 import { parseTenant, parseVehicleId } from '@pitlane/contracts/identity';
 import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
+import { tenantOfDrive } from './drive-tenant.ts';
 import type { ApiServices, DockAsked } from './services.ts';
 import { sendEvents } from './streamed.ts';
 
@@ -29,7 +30,8 @@ const RetireBody = Type.Object(
   { additionalProperties: false },
 );
 
-export function addGarageRoutes(app: FastifyInstance, { garage, facts }: ApiServices): void {
+export function addGarageRoutes(app: FastifyInstance, services: ApiServices): void {
+  const { garage, facts } = services;
   const typed = app.withTypeProvider<TypeBoxTypeProvider>();
   typed.post(
     '/v1/garage/docks',
@@ -59,7 +61,10 @@ export function addGarageRoutes(app: FastifyInstance, { garage, facts }: ApiServ
   typed.post(
     '/v1/retire',
     { schema: { summary: 'Frees what Pitlane wrote for a receipted drive', tags: ['garage'], body: RetireBody } },
-    async ({ body }) => garage.retire(body.driveId, body.tenant ?? facts.tenant, { dryRun: body.dryRun ?? false }),
+    async ({ body }) => {
+      const tenant = await tenantOfDrive(services, body, facts.tenant);
+      return garage.retire(body.driveId, tenant, { dryRun: body.dryRun ?? false });
+    },
   );
 }
 

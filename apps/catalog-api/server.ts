@@ -30,6 +30,8 @@ export interface HttpNode {
 }
 
 const BODY_MAX_BYTES = 256 * 1024;
+/** Of a path's parameter, so that the routes' own limits decide: topics and paths are longer than fastify's 100. */
+const PARAMETER_MAX = 4096;
 const LOOPBACK_HOSTS = new Set(['127.0.0.1', '::1', 'localhost']);
 
 export async function openHttpNode(options: HttpNodeOptions): Promise<HttpNode> {
@@ -39,6 +41,7 @@ export async function openHttpNode(options: HttpNodeOptions): Promise<HttpNode> 
     ajv: { customOptions: { removeAdditional: false } },
     logger: false,
     bodyLimit: BODY_MAX_BYTES,
+    routerOptions: { maxParamLength: PARAMETER_MAX },
     forceCloseConnections: 'idle',
     trustProxy: false,
   });

@@ -69,6 +69,8 @@ export interface NodeFacts {
   readonly tenant: string;
   readonly version: string;
   readonly store: string;
+  /** Of the catalog's views. */
+  readonly catalogSchemaVersion: number;
   /** The public half of the key that signs receipts, PEM. */
   readonly receiptKeyPem: string;
 }

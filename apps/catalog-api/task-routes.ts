@@ -50,6 +50,10 @@ export function addTaskRoutes(app: FastifyInstance, { tasks }: ApiServices): voi
     refuseRelative(body.out);
     if (body.start !== undefined) timeNsFromText(body.start);
     if (body.end !== undefined) timeNsFromText(body.end);
+    if (body.lastPerChannel && body.start === undefined) {
+      const text = 'the last messages before the start are asked for (--last-per-channel), but there is no --start';
+      throw new PitlaneError('bad-usage', `${text}: give one, or leave that out`);
+    }
     return tasks.export(body, signal);
   });
   add<RestoreAsked>('restore', 'Writes the recordings of a drive as they came', RestoreBody, (body, signal) => {

@@ -1,4 +1,4 @@
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DriveResult } from '@pitlane/garage';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -72,6 +72,71 @@ describe('an ingest past its deadline', () => {
     const [{ driveId }] = again.json<{ drives: [DriveResult] }>().drives;
     expect((await late.run('verify', driveId)).stdout).toMatch(/(\d+) of \1 chunks looked at/);
     expect((await late.run('verify', driveId, '--subset', '1/30')).stdout).toMatch(/ok .* [1-9]\d* of \d+ chunks/);
+  });
+});
+
+describe('drives of several tenants, and a catalog that is lost', () => {
+  const ingest = async (there: Shell, tenant: string): Promise<string> => {
+    const folder = `of-${tenant}`;
+    await mkdir(join(there.home, folder));
+    await writeFile(join(there.home, folder, 'note.txt'), `a note of ${tenant}`);
+    const names = { driveId: 'hw-1', vehicleId: 'car-1', tenant };
+    await writeFile(join(there.home, folder, 'pitlane.drive.json'), JSON.stringify(names));
+    const told = await there.run('ingest', folder, '--json');
+    expect([told.exitCode, told.stderr]).toEqual([0, expect.anything()]);
+    return folder;
+  };
+
+  it('are found by the id that the lists print, and told apart where both have it', async () => {
+    await using there = await openShell();
+    await ingest(there, 'acme');
+    const one = await there.run('drives');
+    expect(one.stdout).toMatch(/^drive +vehicle /);
+    expect((await there.run('verify', 'hw-1')).exitCode).toBe(0);
+    expect((await there.run('receipt', 'hw-1', '-o', 'r.json')).exitCode).toBe(0);
+    expect((await there.run('restore', 'hw-1', '-o', 'one')).exitCode).toBe(0);
+    await ingest(there, 'basil');
+    expect((await there.run('drives')).stdout).toMatch(/^tenant +drive +vehicle /);
+    for (const line of [
+      ['verify'],
+      ['retire'],
+      ['restore', '-o', 'x'],
+      ['export', '-o', 'x'],
+      ['receipt', '-o', 'x'],
+    ]) {
+      const asked = await there.run(line[0] as string, 'hw-1', ...line.slice(1));
+      expect([line, asked.exitCode, asked.stderr]).toEqual([line, 2, expect.stringContaining('(acme, basil): name')]);
+    }
+    expect((await there.run('restore', 'hw-1', '-o', 'two', '--tenant', 'basil')).exitCode).toBe(0);
+    expect((await there.run('verify')).stdout).toMatch(/hw-1 of acme .*\n.*hw-1 of basil /);
+    expect((await there.run('verify', '--tenant', 'acme', '--json')).json()).toMatchObject({
+      of: [{ tenant: 'acme' }],
+    });
+  });
+
+  it('says that the catalog is empty and the store is not', async () => {
+    await using there = await openShell();
+    expect((await there.run('doctor')).exitCode).toBe(0);
+    expect((await there.run('drives')).stderr).not.toContain('reindex');
+    await ingest(there, 'acme');
+    for (const name of await readdir(there.home)) {
+      if (name.startsWith('catalog.duckdb')) await rm(join(there.home, name), { recursive: true });
+    }
+    for (const line of [['drives'], ['topics'], ['sql', 'SELECT * FROM drives']]) {
+      const asked = await there.run(...line);
+      expect([asked.exitCode, asked.stderr]).toEqual([0, expect.stringContaining('run `pitlane reindex`')]);
+    }
+    for (const line of [
+      ['verify'],
+      ['verify', 'hw-1'],
+      ['restore', 'hw-1', '-o', 'x'],
+      ['drives', '--drive', 'hw-1'],
+    ]) {
+      const asked = await there.run(...line);
+      expect([line, asked.exitCode, asked.stderr]).toEqual([line, 1, expect.stringContaining('run `pitlane reindex`')]);
+    }
+    expect((await there.run('reindex')).exitCode).toBe(0);
+    expect((await there.run('verify')).exitCode).toBe(0);
   });
 });
 
@@ -158,7 +223,17 @@ describe('a drive', () => {
     expect(stdout).toContain(`catalog: drive ${drive.driveId} is receipted`);
     const [chunk] = (await shell.run('chunks', '--json', '--limit', '1')).json<{ chunks: [{ chunkId: string }] }>()
       .chunks;
-    expect((await shell.run('why', chunk.chunkId)).stdout).toContain('store: v1/');
+    for (const id of [chunk.chunkId, chunk.chunkId.slice(0, 12), chunk.chunkId.slice(0, 8).toUpperCase()]) {
+      expect((await shell.run('why', id)).stdout).toContain('store: v1/');
+    }
+    expect((await shell.run('why', drive.receiptId?.slice(0, 12) as string)).stdout).toContain('catalog: receipt ');
+    const path = drive.recordings[0]?.path as string;
+    for (const place of [path, `drive/${path}`, join(shell.home, 'drive', path)]) {
+      expect((await shell.run('why', place)).stdout).toContain(`catalog: recording ${path} of ${drive.driveId}`);
+    }
+    expect((await shell.run('why', 'drive')).stdout).toContain('garage: docked from');
+    expect((await shell.run('why', 'deadbeef')).exitCode).toBe(1);
+    expect((await shell.run('why', chunk.chunkId.slice(0, 7))).exitCode).toBe(1);
   });
 
   it('is the same after the catalog is rebuilt', async () => {

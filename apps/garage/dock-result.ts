@@ -43,6 +43,8 @@ export interface TopicSaving {
   readonly bytesRaw: number;
   /** Its share of the stored bytes; exact for topics that travel alone, by raw size within the shared group. */
   readonly bytesStored: number;
+  /** Some of it lies in chunks with other topics: its share is reckoned. */
+  readonly shared: boolean;
 }
 
 /** A sidecar of which something was not heeded; it landed as it is. */

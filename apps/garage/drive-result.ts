@@ -113,16 +113,19 @@ function chunkTotals(entries: readonly RecordingEntry[], journal: Journal): Chun
 
 /** Stored bytes by topic; within a chunk of several topics they are shared out by raw bytes. */
 class Savings {
-  readonly #byTopic = new Map<string, { messages: number; bytesRaw: number; bytesStored: number }>();
+  readonly #byTopic = new Map<string, Omit<TopicSaving, 'topic'>>();
 
   add({ channels, bytesStored }: ChunkFacts): void {
     const data = channels.reduce((total, channel) => total + channel.bytes, 0) || 1;
+    const shared = channels.some(({ topic }) => topic !== channels[0]?.topic);
     for (const channel of channels) {
-      const saving = this.#byTopic.get(channel.topic) ?? { messages: 0, bytesRaw: 0, bytesStored: 0 };
-      this.#byTopic.set(channel.topic, saving);
-      saving.messages += channel.messages;
-      saving.bytesRaw += channel.bytes;
-      saving.bytesStored += (bytesStored * channel.bytes) / data;
+      const saving = this.#byTopic.get(channel.topic);
+      this.#byTopic.set(channel.topic, {
+        messages: (saving?.messages ?? 0) + channel.messages,
+        bytesRaw: (saving?.bytesRaw ?? 0) + channel.bytes,
+        bytesStored: (saving?.bytesStored ?? 0) + (bytesStored * channel.bytes) / data,
+        shared: saving?.shared === true || shared,
+      });
     }
   }
 

@@ -28,8 +28,8 @@ export function exportCommand(program: Command, context: CommandContext): void {
     .option('--topics <globs>', 'only these topics, such as "/imu,/camera/*"')
     .option('--start <time>', 'from here on: nanoseconds since 1970, or RFC 3339')
     .option('--end <time>', 'before this time: likewise')
-    .option('--last-per-channel', 'also the last message of each channel before the start')
-    .option('--tenant <name>', 'whose drive (default: as the settings have it)');
+    .option('--last-per-channel', 'also the last message of each channel before the start; needs --start')
+    .option('--tenant <name>', 'whose drive, where several have one of this id');
   const example =
     "pitlane export DRIVE -o drive.mcap\npitlane export DRIVE -o cut.mcap --topics '/imu,/camera/*' --start 2026-03-03T08:00:00Z";
   finish<ExportFlags>(command, context, example, async (run, [driveId]) => {

@@ -37,7 +37,7 @@ export function receiptCommand(program: Command, context: CommandContext): void 
     .description("write a drive's receipts to a file: the signed word that all of it is stored")
     .requiredOption('-o, --out <file>', 'the file to write')
     .option('--key <file>', 'also write the public key that checks it')
-    .option('--tenant <name>', 'whose drive (default: as the settings have it)');
+    .option('--tenant <name>', 'whose drive, where several have one of this id');
   const example = 'pitlane receipt DRIVE -o receipt.json --key receipts.pub.pem';
   finish<ReceiptFlags>(command, context, example, async (run, [driveId = '']) => {
     const { options, terminal, home, settings, json } = run;

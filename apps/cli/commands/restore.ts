@@ -15,6 +15,8 @@ interface RestoreAnswer {
     readonly bytes: number;
     readonly exact: boolean;
     readonly renamed?: string;
+    /** What it was called, where it could not have that name here. */
+    readonly originalPath?: string;
   }[];
   /** What came out of the store and is not what was promised. */
   readonly faults: readonly string[];
@@ -27,7 +29,7 @@ export function restoreCommand(program: Command, context: CommandContext): void 
     .argument('<drive>', 'a drive id')
     .description('write the log files of a drive back: logs message for message, other files byte for byte')
     .requiredOption('-o, --out <dir>', 'the folder to write to')
-    .option('--tenant <name>', 'whose drive (default: as the settings have it)');
+    .option('--tenant <name>', 'whose drive, where several have one of this id');
   finish<RestoreFlags>(command, context, 'pitlane restore DRIVE -o restored', async (run, [driveId]) => {
     const { options, terminal, home, settings, json } = run;
     const { withNode } = await import('../wiring/with-node.ts');
@@ -57,7 +59,10 @@ export function restoreCommand(program: Command, context: CommandContext): void 
           terminal,
         ),
       );
-      for (const { renamed } of answer.files) if (renamed) terminal.print(`renamed  ${shown(renamed)}`);
+      for (const { path, renamed, originalPath } of answer.files) {
+        const why = renamed ?? (originalPath === undefined ? undefined : `${originalPath} is ${path}`);
+        if (why !== undefined) terminal.print(`renamed  ${shown(why)}`);
+      }
       for (const { path, bytes, text } of answer.leftOut)
         terminal.print(`left out  ${shown(path)} (${textFromBytes(bytes)}): ${shown(text)}`);
       for (const fault of answer.faults) terminal.print(`${terminal.red('FAULT')}  ${fault}`);

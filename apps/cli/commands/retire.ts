@@ -21,7 +21,7 @@ export function retireCommand(program: Command, context: CommandContext): void {
     .argument('<drive>', 'a drive id')
     .description('free the working copies that taking a drive in has left under the home; refused without a receipt')
     .option('--dry-run', 'only tell what would be freed')
-    .option('--tenant <name>', 'whose drive (default: as the settings have it)');
+    .option('--tenant <name>', 'whose drive, where several have one of this id');
   finish<RetireFlags>(command, context, 'pitlane retire DRIVE --dry-run', async (run, [driveId]) => {
     const { options, terminal, home, settings, json } = run;
     const { nearestDrive } = await import('../node/unknown-names.ts');

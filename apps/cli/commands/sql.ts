@@ -26,9 +26,13 @@ export function sqlCommand(program: Command, context: CommandContext): void {
       const { withNode } = await import('../wiring/with-node.ts');
       const { counted } = await import('@pitlane/base/units');
       const { tableText } = await import('../output/table.ts');
-      const answer = await withNode({ home, settings, signal: context.signal }, (node) =>
-        node.post<SqlAnswer>('/v1/sql', { sql }).catch(withNext),
-      );
+      const { catalogFault } = await import('../node/unknown-names.ts');
+      const answer = await withNode({ home, settings, signal: context.signal }, async (node) => {
+        const found = await node.post<SqlAnswer>('/v1/sql', { sql }).catch(withNext);
+        const fault = await catalogFault(node);
+        if (fault !== null) terminal.say(`hint: ${fault}`);
+        return found;
+      });
       if (json) {
         terminal.json(answer);
         return Exit.done;

@@ -34,7 +34,12 @@ export interface VerifyAnswer {
     readonly faults: readonly ObjectFault[];
   }[];
   /** What each drive has in all. */
-  readonly of: readonly { readonly driveId: string; readonly chunks: number; readonly receipts: number }[];
+  readonly of: readonly {
+    readonly tenant: string;
+    readonly driveId: string;
+    readonly chunks: number;
+    readonly receipts: number;
+  }[];
 }
 
 export function verifyCommand(program: Command, context: CommandContext): void {
@@ -43,7 +48,7 @@ export function verifyCommand(program: Command, context: CommandContext): void {
     .argument('[drive]', 'a drive id; all drives without it')
     .description('read what is stored again, and compare it with catalog, digests and receipt')
     .option('--subset <n/m>', 'only every m-th object, other ones each day, such as 1/30')
-    .option('--tenant <name>', 'whose drives (default: as the settings have it)')
+    .option('--tenant <name>', 'only the drives of this tenant')
     .option('--receipt <file>', 'check the receipts in this file instead, without a node; needs --key')
     .option('--key <file>', 'the public key (PEM) of who signed it');
   const example =
@@ -80,13 +85,15 @@ async function verifyObjects(run: Run<VerifyFlags>, driveId: string | undefined)
 
 /** A line for each drive, what is wrong with it below. */
 export function verifyLines({ drives, of }: VerifyAnswer, { green, yellow, red }: Colours): string[] {
-  return drives.flatMap(({ driveId, chunks, signedAlone, ok, faults }) => {
-    const whole = of.find((other) => other.driveId === driveId);
+  const isOfSeveral = new Set(of.map(({ tenant }) => tenant)).size > 1;
+  return drives.flatMap(({ driveId, chunks, signedAlone, ok, faults }, i) => {
+    const whole = of[i]; // in the same order
+    const whose = isOfSeveral ? ` of ${whole?.tenant}` : '';
     const sound = whole?.receipts === 0 ? yellow('under way') : green('ok');
     const beside = signedAlone > 0 ? `, and ${counted(signedAlone, 'object')} that only a receipt names` : '';
     const looked = `${chunks} of ${counted(whole?.chunks ?? chunks, 'chunk')} looked at${beside}`;
     const receipt = whole?.receipts ? '' : '  no receipt yet';
-    const head = `${ok ? sound : red('FAULTY')}  ${driveId}  ${looked}${receipt}`;
+    const head = `${ok ? sound : red('FAULTY')}  ${driveId}${whose}  ${looked}${receipt}`;
     return [head, ...faultLines(faults).map((line) => `  ${shown(line)}`)];
   });
 }

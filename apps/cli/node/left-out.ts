@@ -27,14 +27,13 @@ interface Page {
 
 const PAGE = 2000;
 
-/** @param tenant whose drive; the node's own without it */
+/** @param tenant whose drive; without it of whoever has one of this id */
 export async function leftOutOf(node: NodeClient, driveId: string, tenant: string | undefined): Promise<LeftOut[]> {
   const { textFromBytes } = await import('@pitlane/base/units');
-  const whose = tenant ?? (await node.get<{ tenant: string }>('/v1/node')).tenant;
   const rows: RecordingRow[] = [];
   let cursor: string | undefined;
   do {
-    const page = await node.get<Page>('/v1/recordings', { drive: driveId, tenant: whose, limit: PAGE, cursor });
+    const page = await node.get<Page>('/v1/recordings', { drive: driveId, tenant, limit: PAGE, cursor });
     rows.push(...page.recordings);
     cursor = page.next ?? undefined;
   } while (cursor !== undefined);

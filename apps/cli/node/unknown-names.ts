@@ -23,6 +23,9 @@ export async function hintsOnNames(node: NodeClient, { drive, vehicle, topic, te
   const namesOf = async (list: string, filters: NamesAsked, field: string): Promise<string[]> =>
     (await rowsOf(node, list, filters, COMPARED_MAX)).map((row) => String(row[field]));
   const quoted = JSON.stringify;
+  const fault = await catalogFault(node);
+  if (fault !== null && drive === undefined) return [fault];
+  if (fault !== null) throw new PitlaneError('not-found', fault);
   if (drive !== undefined && !(await has('drives', { drive, tenant }))) {
     const nearest = nearestText(drive, await namesOf('drives', { tenant }, 'driveId'));
     throw new PitlaneError('not-found', `there is no drive ${quoted(drive)}${nearest}; "pitlane drives" lists them`);
@@ -40,6 +43,10 @@ export async function hintsOnNames(node: NodeClient, { drive, vehicle, topic, te
   }
   return hints;
 }
+
+/** What is wrong with the catalog as a whole. */
+export const catalogFault = async (node: NodeClient): Promise<string | null> =>
+  (await node.get<{ readonly fault: string | null }>('/v1/catalog')).fault;
 
 async function rowsOf(node: NodeClient, list: string, filters: NamesAsked, rowsMax: number): Promise<readonly Row[]> {
   const rows: Row[] = [];

@@ -72,7 +72,10 @@ function printDrive(drive: IngestedDrive, terminal: Terminal): void {
   terminal.print(landedText(drive));
   if (drive.savings.length > 0) {
     terminal.print('');
-    terminal.print(tableText(topSavings(drive.savings), SAVING_COLUMNS, terminal));
+    const savings = topSavings(drive.savings);
+    terminal.print(tableText(savings, SAVING_COLUMNS, terminal));
+    if (savings.some((saving) => savedText(saving).startsWith('≈')))
+      terminal.print('≈ topics of the shared group share its saving');
     if (drive.savings.length > SAVINGS_SHOWN)
       terminal.print(`and ${counted(drive.savings.length - SAVINGS_SHOWN, 'more topic')}`);
   }
@@ -121,8 +124,15 @@ const SAVING_COLUMNS: readonly Column<TopicSaving>[] = [
   { title: 'messages', value: ({ messages }) => textFromCount(messages), align: 'right' },
   { title: 'raw', value: ({ bytesRaw }) => textFromBytes(bytesRaw), align: 'right' },
   { title: 'stored', value: ({ bytesStored }) => textFromBytes(Math.round(bytesStored)), align: 'right' },
-  { title: 'saved', value: ({ bytesRaw, bytesStored }) => percent(bytesRaw - bytesStored, bytesRaw), align: 'right' },
+  { title: 'saved', value: savedText, align: 'right' },
 ];
+
+/** A chunk may be larger than its data: that is no saving. */
+export function savedText({ bytesRaw, bytesStored, shared }: TopicSaving): string {
+  if (bytesStored > bytesRaw) return '–';
+  const saved = percent(bytesRaw - bytesStored, bytesRaw);
+  return shared && saved !== '' ? `≈ ${saved}` : saved;
+}
 
 const topSavings = (savings: readonly TopicSaving[]): readonly TopicSaving[] =>
   [...savings].sort((a, b) => b.bytesRaw - a.bytesRaw).slice(0, SAVINGS_SHOWN);

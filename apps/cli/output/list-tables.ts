@@ -23,6 +23,7 @@ const span: Column<Row> = { title: 'span', value: (row) => spanText(row['startTi
 const COLUMNS: Readonly<Record<string, readonly Column<Row>[]>> = {
   drives: [
     text('drive', 'driveId'),
+    text('vehicle', 'vehicleId'),
     text('state', 'state'),
     start,
     span,
@@ -77,8 +78,12 @@ const COLUMNS: Readonly<Record<string, readonly Column<Row>[]>> = {
   ],
 };
 
-export const listText = (name: string, rows: readonly Row[], terminal: Terminal): string =>
-  tableText(rows, COLUMNS[name] ?? [], terminal);
+/** Whose a row is stands there only where rows of several tenants are shown. */
+export function listText(name: string, rows: readonly Row[], terminal: Pick<Terminal, 'bold'>): string {
+  const columns = COLUMNS[name] ?? [];
+  const tenants = new Set(rows.map((row) => row['tenant']));
+  return tableText(rows, tenants.size > 1 ? [text('tenant', 'tenant'), ...columns] : columns, terminal);
+}
 
 const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');
 

@@ -11,6 +11,7 @@ import { textFromBytes } from '@pitlane/base/units';
 import { openDuckDbCatalog } from '@pitlane/catalog-duckdb';
 import { openSqliteLog } from '@pitlane/message-log-sqlite';
 import { catalogContract } from '@pitlane/ports/catalog/contract';
+import { CATALOG_SCHEMA_VERSION } from '@pitlane/contracts/catalog';
 import { messageLogContract } from '@pitlane/ports/message-log/contract';
 import { objectStoreContract } from '@pitlane/ports/object-store/contract';
 import type { Settings } from '../settings.ts';
@@ -37,11 +38,7 @@ export async function* examine(
 ): AsyncGenerator<Check> {
   yield await diskCheck(layout.home, settings);
   yield clockCheck();
-  yield await oneCase(
-    'catalog',
-    { name: 'answers', run: async () => void (await stores.catalog.query('SELECT 1')) },
-    null,
-  );
+  yield await catalogCheck(stores);
   yield* cases('object store', objectStoreContract, stores.store, signal);
   const folder = await scratchFolder(layout, 'doctor');
   try {
@@ -82,6 +79,13 @@ async function oneCase<Subject>(port: string, contractCase: ContractCase<Subject
   } catch (error) {
     return { name: `${port} ${name}`, ok: false, text: messageOf(error) };
   }
+}
+
+/** A catalog of another version is refused when it is opened. */
+async function catalogCheck({ catalog }: Stores): Promise<Check> {
+  const run = async (): Promise<void> => void (await catalog.query('SELECT 1'));
+  const check = await oneCase('catalog', { name: 'answers', run }, null);
+  return check.ok ? { ...check, text: `schema version ${CATALOG_SCHEMA_VERSION}` } : check;
 }
 
 async function diskCheck(home: string, settings: Settings): Promise<Check> {

@@ -1,5 +1,5 @@
 /** The folder of a home: whether there is one, and how it is made. */
-import { existsSync, mkdirSync, statSync } from 'node:fs';
+import { accessSync, constants, existsSync, mkdirSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { messageOf, PitlaneError } from '@pitlane/base/errors';
 
@@ -17,7 +17,7 @@ export function requireHome(home: string): void {
 
 /**
  * Step by step, because `mkdir` with `recursive` never returns on some file systems.
- * @param home absolute. Throws `bad-settings` when there can be no such folder.
+ * @param home absolute. Throws `bad-settings` when there can be no such folder, or when nothing can be written there.
  */
 export function makeHome(home: string): void {
   const missing: string[] = [];
@@ -30,7 +30,25 @@ export function makeHome(home: string): void {
     if (!existsSync(home)) throw noHome(home, messageOf(cause), cause);
   }
   if (!statSync(home).isDirectory()) throw noHome(home, 'it is no folder');
+  requireWritable(home);
+  for (const mark of MARKS.map((name) => join(home, name))) if (existsSync(mark)) requireWritable(mark);
 }
+
+/** Every command writes below the home: its lock at least. */
+function requireWritable(path: string): void {
+  try {
+    accessSync(path, constants.W_OK);
+  } catch (cause) {
+    throw notWritable(path, cause);
+  }
+}
+
+export const notWritable = (path: string, cause: unknown): PitlaneError =>
+  new PitlaneError(
+    'bad-settings',
+    `${path} is not writable for this user (${messageOf(cause)}): make it writable, or name another home with --home`,
+    { cause, details: { path } },
+  );
 
 const noHome = (home: string, reason: string, cause?: unknown): PitlaneError =>
   new PitlaneError('bad-settings', `${home} cannot be the home (${reason}): choose another folder with --home`, {

@@ -6,7 +6,7 @@
 import { join } from 'node:path';
 import { messageOf, PitlaneError } from '@pitlane/base/errors';
 import Database from 'better-sqlite3';
-import { makeHome } from './make-home.ts';
+import { makeHome, notWritable } from './make-home.ts';
 
 export interface NodeLock {
   release(): void;
@@ -24,6 +24,7 @@ export function tryNodeLock(home: string): NodeLock | undefined {
     database?.close();
     const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
     if (code.startsWith('SQLITE_BUSY')) return undefined;
+    if (/^SQLITE_(?:READONLY|CANTOPEN|PERM)/.test(code)) throw notWritable(home, cause);
     throw new PitlaneError('unavailable', `the lock ${file} cannot be taken (${messageOf(cause)}): check the folder`, {
       cause,
     });

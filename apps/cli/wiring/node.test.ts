@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -29,6 +29,19 @@ it('refuses a home that cannot be a folder, and does not wait for it', async () 
     await expect(withNode({ home: wrong, settings, signal, makes: true }, async () => 'never')).rejects.toMatchObject({
       code: 'bad-settings',
     });
+  }
+});
+
+it('says of a home that is read-only which folder it is, and what to do', async () => {
+  const asRoot = process.geteuid?.() === 0;
+  await chmod(home, 0o555);
+  if (asRoot) process.seteuid?.(65_534);
+  try {
+    const told = { code: 'bad-settings', message: expect.stringContaining(`${home} is not writable`) };
+    expect(() => tryNodeLock(home)).toThrow(expect.objectContaining(told));
+  } finally {
+    if (asRoot) process.seteuid?.(0);
+    await chmod(home, 0o755);
   }
 });
 
@@ -102,6 +115,19 @@ it('refuses a port that is taken in plain words, and lets go of the home', async
   const lock = tryNodeLock(home);
   expect(lock).toBeDefined();
   lock?.release();
+});
+
+it('says of a port that another node holds on which home that is', async () => {
+  const node = await openStayingNode(home, settings);
+  const other = await mkdtemp(join(tmpdir(), 'pitlane-other-'));
+  try {
+    const taken = parseSettings(SETTINGS, { environment: { PITLANE_PORT: String(node.address.port) } });
+    const told = { code: 'busy', message: expect.stringContaining(`another Pitlane node, on the home ${home}`) };
+    await expect(openStayingNode(other, taken)).rejects.toMatchObject(told);
+  } finally {
+    await node.close();
+    await rm(other, { recursive: true, force: true });
+  }
 });
 
 it('starts a node of its own past what a killed node left behind', async () => {

@@ -7,6 +7,7 @@ import { mkdir } from 'node:fs/promises';
 import { systemClock } from '@pitlane/base/time';
 import { type ApiServices, catalogApi, type GarageService, type HttpNode, openHttpNode } from '@pitlane/catalog-api';
 import { consolePlugin } from '@pitlane/console';
+import { CATALOG_SCHEMA_VERSION } from '@pitlane/contracts/catalog';
 import { parseDriveId } from '@pitlane/contracts/identity';
 import { fileDriveSource } from '@pitlane/drive-source-files';
 import { Garage } from '@pitlane/garage';
@@ -143,6 +144,7 @@ function openHttp({ home, settings, port, stays }: OpenNodeOptions, work: Work, 
     tenant: settings.tenant,
     version: VERSION,
     store: stores.store.traits.storeName,
+    catalogSchemaVersion: CATALOG_SCHEMA_VERSION,
     receiptKeyPem,
   };
   const services: ApiServices = {
@@ -172,6 +174,6 @@ function garageService(garage: Garage, stores: Stores): GarageService {
     events: (signal) => garage.events(signal),
     docks: () => garage.docks(),
     retire: async (driveId, tenant, options) => garage.retire(tenant, parseDriveId(driveId), options),
-    why: async (id) => whyLines(id, await garage.why(id), stores),
+    why: (id) => whyLines(id, garage, stores),
   };
 }

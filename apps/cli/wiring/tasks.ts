@@ -1,7 +1,15 @@
 /** The node's tasks: planned here beside the catalog, carried out in a process of their own. */
 import { systemClock, timeNsFromText } from '@pitlane/base/time';
-import type { ExportAsked, RestoreAsked, TaskEvent, TaskService, VerifyAsked } from '@pitlane/catalog-api';
-import { planExport, planRestore, planVerify } from '@pitlane/stages/90-serve';
+import {
+  allTenants,
+  type ExportAsked,
+  type RestoreAsked,
+  type TaskEvent,
+  type TaskService,
+  tenantOfDrive,
+  type VerifyAsked,
+} from '@pitlane/catalog-api';
+import { planExport, planRestore, planVerify, type VerifyPlan } from '@pitlane/stages/90-serve';
 import type { Settings } from '../settings.ts';
 import { examine } from './doctor.ts';
 import type { HomeLayout } from '@pitlane/wiring';
@@ -22,11 +30,12 @@ export function tasksOf(parts: TaskParts): TaskService {
   const { layout, settings, stores, receiptKeyPem } = parts;
   const { catalog } = stores;
   const { storeSpec } = stores;
-  const tenantOf = (asked: { readonly tenant?: string }): string => asked.tenant ?? settings.tenant;
+  const tenantOf = (asked: ExportAsked | RestoreAsked): Promise<string> =>
+    tenantOfDrive(stores, asked, settings.tenant);
   return {
     async *export(asked: ExportAsked, signal) {
       const plan = await planExport(catalog, {
-        tenant: tenantOf(asked),
+        tenant: await tenantOf(asked),
         driveId: asked.driveId,
         topics: asked.topics,
         startNs: asked.start === undefined ? undefined : timeNsFromText(asked.start),
@@ -37,20 +46,15 @@ export function tasksOf(parts: TaskParts): TaskService {
       yield* adding({ driveState: plan.driveState }, runTask(job, stores.store, signal));
     },
     async *restore(asked: RestoreAsked, signal) {
-      const plan = await planRestore(catalog, { tenant: tenantOf(asked), driveId: asked.driveId });
+      const plan = await planRestore(catalog, { tenant: await tenantOf(asked), driveId: asked.driveId });
       const task = { kind: 'restore', plan, out: asked.out } as const;
       yield* adding({ driveState: plan.driveState }, runTask({ type: 'job', storeSpec, task }, stores.store, signal));
     },
     async *verify(asked: VerifyAsked, signal) {
-      const plan = await planVerify(catalog, {
-        tenant: tenantOf(asked),
-        driveId: asked.driveId,
-        subset: asked.subset,
-        dayNumber: Math.floor(systemClock.nowMs() / DAY_MS),
-      });
+      const plan = await verifyPlanOf(asked, parts);
       const job = { type: 'job', storeSpec, task: { kind: 'verify', plan, receiptKeyPem } } as const;
-      const of = plan.drives.map(({ driveId, chunks, receipts }) => {
-        return { driveId, chunks: chunks.length, receipts: receipts.length };
+      const of = plan.drives.map(({ tenant, driveId, chunks, receipts }) => {
+        return { tenant, driveId, chunks: chunks.length, receipts: receipts.length };
       });
       yield* adding({ of }, runTask(job, stores.store, signal));
     },
@@ -67,6 +71,22 @@ export function tasksOf(parts: TaskParts): TaskService {
       yield { type: 'result', result: { checks } };
     },
   };
+}
+
+/** Without a drive all of the tenant's, or else of every tenant's. */
+async function verifyPlanOf(asked: VerifyAsked, { stores, settings }: TaskParts): Promise<VerifyPlan> {
+  const { driveId, tenant, subset } = asked;
+  const known = driveId === undefined ? await allTenants(stores) : [];
+  const tenants =
+    driveId === undefined
+      ? known.filter((one) => tenant === undefined || one === tenant)
+      : [await tenantOfDrive(stores, { driveId, tenant }, settings.tenant)];
+  const dayNumber = Math.floor(systemClock.nowMs() / DAY_MS);
+  const drives: VerifyPlan['drives'][number][] = [];
+  for (const one of tenants) {
+    drives.push(...(await planVerify(stores.catalog, { tenant: one, driveId, subset, dayNumber })).drives);
+  }
+  return { version: 1, drives };
 }
 
 /** The result of a task with what was known when it was planned. */

@@ -3,16 +3,41 @@ import { messageOf, PitlaneError } from '@pitlane/base/errors';
 import { textFromTimeNs } from '@pitlane/base/time';
 import { counted, textFromBytes } from '@pitlane/base/units';
 import type { SqlRow, SqlValue } from '@pitlane/ports/catalog';
+import { refuseLostCatalog } from '@pitlane/catalog-api';
 import type { Stores } from './open-parts.ts';
+import { CANDIDATES_MAX, candidatesFor, type DockedFolder } from './why-candidates.ts';
 
 const ROWS_MAX = 20;
 
-export async function whyLines(
-  id: string,
-  garageLines: readonly string[],
-  { catalog, store }: Pick<Stores, 'catalog' | 'store'>,
-): Promise<string[]> {
-  const lines = [...garageLines];
+/** What the garage knows. */
+export interface GarageAsked {
+  why(id: string): Promise<readonly string[]>;
+  docks(): Promise<readonly DockedFolder[]>;
+}
+
+type Parts = Pick<Stores, 'catalog' | 'store'>;
+
+/** @param asked an id, the beginning of one, a topic, or the path of a log. Throws `not-found`. */
+export async function whyLines(asked: string, garage: GarageAsked, parts: Parts): Promise<string[]> {
+  const lines = await linesOf(asked, garage, parts);
+  if (lines.length > 0) return lines;
+  const candidates = await candidatesFor(asked, parts.catalog, await garage.docks());
+  const [first, second] = candidates;
+  if (first && !second) return linesOf(first.id, garage, parts);
+  if (first) {
+    const all = candidates.length > CANDIDATES_MAX ? `more than ${CANDIDATES_MAX}` : String(candidates.length);
+    const listed = candidates.slice(0, CANDIDATES_MAX).map(({ text: one }) => `  ${one}`);
+    return [`${JSON.stringify(asked)} may be ${all} things, ask for one of them:`, ...listed];
+  }
+  await refuseLostCatalog(parts);
+  throw new PitlaneError(
+    'not-found',
+    `neither garage nor catalog knows ${JSON.stringify(asked)}: give a drive, a topic, the path of a log, or the first 8 digits or more of a recording, chunk or receipt`,
+  );
+}
+
+async function linesOf(id: string, garage: GarageAsked, { catalog, store }: Parts): Promise<string[]> {
+  const lines = [...(await garage.why(id))];
   const ask = (sql: string): Promise<readonly SqlRow[]> => catalog.query(`${sql} LIMIT ${ROWS_MAX}`, [id]);
   for (const row of await ask('SELECT * FROM drives WHERE drive_id = ?')) lines.push(driveLine(row));
   for (const row of await ask('SELECT * FROM recordings WHERE recording_id = ?')) lines.push(recordingLine(row));
@@ -26,16 +51,12 @@ export async function whyLines(
       `lost: ${text(row['path'])} at byte ${text(row['byte_offset'])}, ${bytes(row['bytes'])}: ${text(row['text'])}`,
     );
   }
-  for (const row of await ask('SELECT * FROM receipts WHERE drive_id = ? ORDER BY signed_at')) {
+  for (const row of await ask('SELECT * FROM receipts WHERE ? IN (drive_id, receipt_id) ORDER BY signed_at')) {
     lines.push(
-      `catalog: receipt ${text(row['receipt_id'])} over ${number(row['chunks'], 'object')}, signed ${text(row['signed_at'])}`,
+      `catalog: receipt ${text(row['receipt_id'])} of ${text(row['drive_id'])} over ${number(row['chunks'], 'object')}, signed ${text(row['signed_at'])}`,
     );
   }
-  if (lines.length > 0) return lines;
-  throw new PitlaneError(
-    'not-found',
-    `neither garage nor catalog knows ${JSON.stringify(id)}: give the id of a drive, recording or chunk, or a topic, in full`,
-  );
+  return lines;
 
   async function objectLine(name: string): Promise<string> {
     try {

@@ -15,7 +15,7 @@ import {
 } from '../catalog-rows.ts';
 import type { ExportPlan } from '../export/export-plan.ts';
 import { Planned } from '../export/planned-objects.ts';
-import { distinctPaths } from './safe-path.ts';
+import { distinctPaths, isRenamed } from './safe-path.ts';
 
 /** Object name and stored size. */
 export type RawObject = readonly [object: string, bytes: number];
@@ -29,8 +29,8 @@ export interface RecordingRestorePlan {
   readonly path: string;
   /** Where the same bytes lay too: the file is written at each of them, made harmless likewise. */
   readonly alsoAt: readonly string[];
-  /** Said of a path, in the order `[path, ...alsoAt]`: why a converted log has another name; null otherwise. */
-  readonly renamed: readonly (string | null)[];
+  /** What is said of each path, in the order `[path, ...alsoAt]`. */
+  readonly names: readonly RestoredName[];
   readonly bytes: number;
   /** Chunks whose bytes are the file, in order; null for a log. */
   readonly opaque: readonly RawObject[] | null;
@@ -46,6 +46,13 @@ export interface RecordingRestorePlan {
     readonly objects: readonly RawObject[];
     readonly ranges: readonly (readonly [offset: number, bytes: number])[];
   };
+}
+
+export interface RestoredName {
+  /** The path in the catalog, where it cannot be a name here or another file has it; null where it is kept. */
+  readonly originalPath: string | null;
+  /** Why a converted log has another name; null otherwise. */
+  readonly renamed: string | null;
 }
 
 export interface RestorePlan {
@@ -88,7 +95,7 @@ export async function planRestore(catalog: Catalog, key: DriveKey): Promise<Rest
   return { version: 1, ...key, driveState: state, recordings: plans };
 }
 
-type Places = Pick<RecordingRestorePlan, 'path' | 'alsoAt' | 'renamed'>;
+type Places = Pick<RecordingRestorePlan, 'path' | 'alsoAt' | 'names'>;
 
 /** Logs come back as MCAP, whatever they were. */
 const isConverted = ({ format }: RecordingRow): boolean => format !== 'opaque' && format !== 'mcap';
@@ -98,22 +105,25 @@ function placesOf(recordings: readonly RecordingRow[], notes: ReadonlyMap<string
   const wanted = recordings.flatMap((recording, index) => {
     const all = new Set([recording.path, ...twinPathsFromNotes(notes.get(recording.recordingId) ?? [])]);
     const converted = isConverted(recording);
-    return [...all].map((path) => {
-      return { index, converted, label: converted ? `${path}.mcap` : path, id: recording.recordingId };
+    return [...all].map((original) => {
+      const label = converted ? `${original}.mcap` : original;
+      return { index, converted, original, label, id: recording.recordingId };
     });
   });
   const ordered = [...wanted.filter(({ converted }) => !converted), ...wanted.filter(({ converted }) => converted)];
   const paths = distinctPaths(ordered);
-  const places = recordings.map(() => ({ all: [] as string[], renamed: [] as (string | null)[] }));
+  const places = recordings.map(() => ({ all: [] as string[], names: [] as RestoredName[] }));
   const labels = new Set(ordered.flatMap(({ converted, label }) => (converted ? [] : [label])));
-  for (const [i, { index, converted, label }] of ordered.entries()) {
+  for (const [i, { index, converted, original, label }] of ordered.entries()) {
+    const path = paths[i] as string;
     const taken = converted && labels.has(label);
-    places[index]?.all.push(paths[i] as string);
-    places[index]?.renamed.push(
-      taken ? `${paths[i]} is converted: the name ${label} is that of a file of its own` : null,
-    );
+    places[index]?.all.push(path);
+    places[index]?.names.push({
+      originalPath: isRenamed(label, path) ? original : null,
+      renamed: taken ? `${path} is converted: the name ${label} is that of a file of its own` : null,
+    });
   }
-  return places.map(({ all: [path = '', ...alsoAt], renamed }) => ({ path, alsoAt, renamed }));
+  return places.map(({ all: [path = '', ...alsoAt], names }) => ({ path, alsoAt, names }));
 }
 
 /** The notes of each recording; they tell of its further paths. */

@@ -194,6 +194,17 @@ describe('the paths of a restore', () => {
     );
   });
 
+  it('keep what is a legal name here, and say what a file was called where it cannot be', async () => {
+    expect(safeParts('CON/a\'b"c?.log', 'linux')).toEqual(['CON', 'a\'b"c?.log']);
+    expect(safeParts('CON\\a:b"c. ', 'win32')).toEqual(['_CON', 'a_b_c__']);
+    expect(safeParts('../a\\b/./c\u0000d/...', 'linux')).toEqual(['__', 'a\\b', 'c_d', '...']);
+    const drive = new LandedDrive();
+    await drive.add({ path: 'bad\u0001name.bin', opaque: Buffer.from('one') });
+    await drive.add({ path: 'good.bin', opaque: Buffer.from('two') });
+    const { files } = await restored(drive);
+    expect(files.map(({ originalPath }) => originalPath)).toEqual(['bad\u0001name.bin', undefined]);
+  });
+
   it('differ for recordings that share one, or where one is a folder of the other', () => {
     const paths = distinctPaths(
       ['a', 'A', 'a/b', 'a/b', 'x/y', 'x'].map((label, i) => ({ label, id: `${i}`.repeat(64) })),

@@ -7,7 +7,7 @@ import type { DecodeTools } from '../objects/inner-messages.ts';
 import { damaged, ObjectBytes } from '../objects/object-bytes.ts';
 import { innerMessagesOf } from '../objects/object-messages.ts';
 import { OutputFile } from '../export/output-file.ts';
-import type { RawObject, RecordingRestorePlan, RestorePlan } from './plan-restore.ts';
+import type { RawObject, RecordingRestorePlan, RestorePlan, RestoredName } from './plan-restore.ts';
 import { restoreLog } from './restore-log.ts';
 import { RestoredFile } from './restored-file.ts';
 
@@ -30,6 +30,8 @@ export interface RestoredEntry {
   readonly exact: boolean;
   /** Why it is not named as on the disk of the car; absent when it is. */
   readonly renamed?: string;
+  /** The recording's path in the catalog, where the file could not have that name. */
+  readonly originalPath?: string;
 }
 
 export interface RestoreResult {
@@ -43,17 +45,18 @@ export async function runRestore(plan: RestorePlan, deps: RestoreDeps): Promise<
   const bytes = new ObjectBytes(deps.store, READ_BUDGET_BYTES, deps.signal);
   const files: RestoredEntry[] = [];
   const faults: string[] = [];
-  const keep = (entry: RestoredEntry, renamed: string | null = null): void => {
-    const said = renamed === null ? entry : { ...entry, renamed };
+  const keep = (entry: RestoredEntry, { renamed, originalPath }: Partial<RestoredName> = {}): void => {
+    const said = { ...entry, ...(renamed && { renamed }), ...(originalPath && { originalPath }) };
     files.push(said);
     deps.onFile?.(said);
   };
   for (const recording of plan.recordings) {
+    const [name, ...others] = recording.names;
     if (recording.opaque) {
       const restored = await restoreOpaque(recording, recording.opaque, bytes, deps);
       const { entry } = restored;
-      keep(entry);
-      for await (const copy of copies(restored, recording.alsoAt, deps)) keep(copy);
+      keep(entry, name);
+      for await (const copy of copies(restored, recording.alsoAt, deps)) keep(copy, others.shift());
       if (!entry.exact) faults.push(`${entry.path}: its bytes do not give the SHA-256 of the recording`);
     } else if (recording.log) {
       const restored = await restoreOne(recording.path, deps, async (file) => {
@@ -65,8 +68,7 @@ export async function runRestore(plan: RestorePlan, deps: RestoreDeps): Promise<
         }
       });
       const { entry, problems } = restored;
-      const [renamed, ...others] = recording.renamed;
-      keep(entry, renamed);
+      keep(entry, name);
       for await (const copy of copies(restored, recording.alsoAt, deps)) keep(copy, others.shift());
       for (const problem of problems) faults.push(`${entry.path}: ${problem}`);
     }

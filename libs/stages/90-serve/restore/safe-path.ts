@@ -3,27 +3,39 @@ import { constants, type FileHandle, lstat, mkdir, open, realpath } from 'node:f
 import path from 'node:path';
 import { isPitlaneError, PitlaneError } from '@pitlane/base/errors';
 
-/** Most file systems take 255 bytes a name; endings of ours must fit too. */
-const NAME_BYTES_MAX = 180;
+/** Most file systems take 255 bytes a name; endings of ours (`~` and digits, `.pitlane-partial`) must fit too. */
+const NAME_BYTES_MAX = 220;
 
-/** Names that are devices on some systems, with any ending. */
+/** Names that are devices on Windows, with any ending. */
 const DEVICE = /^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/i;
 
-/** Parts of a relative path below the output folder, whatever the label says. */
-export function safeParts(label: string): string[] {
-  const parts = label
-    .split(/[/\\]+/)
-    .filter((part) => part !== '' && part !== '.')
-    .map(safeName);
+type System = NodeJS.Platform;
+
+const partsOf = (label: string, system: System): string[] =>
+  label.split(system === 'win32' ? /[/\\]+/ : '/').filter((part) => part !== '' && part !== '.');
+
+/** Parts of a relative path below the output folder, whatever the label says: names that are legal here are kept. */
+export function safeParts(label: string, system: System = process.platform): string[] {
+  const parts = partsOf(label, system).map((part) => safeName(part, system));
   return parts.length > 0 ? parts : ['recording'];
 }
 
-function safeName(part: string): string {
-  // Control characters, what some systems forbid in names, and ends that some systems cut off.
-  let name = part.replace(/[\u0000-\u001f\u007f<>:"|?*]/g, '_').replace(/[. ]+$/, (end) => '_'.repeat(end.length));
-  if (DEVICE.test(name)) name = `_${name}`;
+/** Whether a recording comes back under another path than its label says. */
+export const isRenamed = (label: string, relative: string): boolean =>
+  partsOf(label, process.platform).join('/') !== relative;
+
+function safeName(part: string, system: System): string {
+  let name = part.replace(/[\u0000-\u001f\u007f]/g, '_');
+  if (name === '..') name = '__';
+  if (system === 'win32') name = windowsName(name);
   while (Buffer.byteLength(name) > NAME_BYTES_MAX) name = name.slice(0, -8);
   return name;
+}
+
+/** What Windows forbids in names, ends that it cuts off, and names of devices. */
+function windowsName(part: string): string {
+  const name = part.replace(/[<>:"|?*]/g, '_').replace(/[. ]+$/, (end) => '_'.repeat(end.length));
+  return DEVICE.test(name) ? `_${name}` : name;
 }
 
 /** A path for each label, all different, no file where another needs a folder; letters that differ in case count as equal. */
