@@ -112,7 +112,7 @@ async function refuseMissingPapers(
     if (first === undefined) continue;
     throw new PitlaneError(
       'refused',
-      `${driveId} is not retired: manifest or receipt missing from the store (${first}), without which nobody finds its chunks if the catalog is lost. Dock it again to have them made anew, then retire.`,
+      `${driveId} is not retired: manifest or receipt missing from the store (${first}), without which nobody finds its chunks if the catalog is lost. Dock it again to have them made anew, run \`pitlane reindex\` so that verify does not ask for the old ones, then retire.`,
     );
   }
 }
