@@ -207,6 +207,7 @@ it('gives a receipt as it lies in the store, with the key that checks it', async
 it('gives older receipts too where the newest covers only its own docking, and names what stands in none', async () => {
   const recording = (id: string) => ({ recording_id: id, path: `${id}.mcap`, bytes: 7 });
   api.rows = [
+    [{ tenant: 'acme' }],
     [
       { object: 'newest', recording_ids: ['b'] },
       { object: 'not needed', recording_ids: ['b'] },
