@@ -137,23 +137,31 @@ describe('an ingest that is killed', () => {
   });
 
   it('only in the process that cuts, goes on without losing the recording to the opaque way', async () => {
-    const running = startCommand(ingest('chunker-killed'));
-    const pid = running.child.pid as number;
-    await until(async () => (await chunkersOf(pid)).length > 0 || running.child.exitCode !== null);
+    // Between two recordings there may be no such process, and a quick machine may be done before one is seen.
     let kills = 0;
-    await until(async () => {
-      if ((await sealed(home('chunker-killed/spool'))) < 1 && running.child.exitCode === null) return false;
-      for (const child of await chunkersOf(pid)) {
-        process.kill(child, 'SIGKILL');
-        kills += 1;
-      }
-      return true;
-    });
-    expectDone(await running.ended);
+    for (let turn = 0; turn < 5 && kills === 0; turn += 1) {
+      const name = `chunker-killed-${turn}`;
+      const running = startCommand(ingest(name));
+      await until(async () => {
+        const cutting = (await sealed(home(`${name}/spool`))) > 0 ? await chunkersOf(running.child.pid as number) : [];
+        kills += cutting.filter(killed).length;
+        return kills > 0 || running.child.exitCode !== null;
+      });
+      expectDone(await running.ended);
+      expect(await contentOf(name)).toEqual(reference);
+    }
     expect(kills).toBeGreaterThan(0);
-    expect(await contentOf('chunker-killed')).toEqual(reference);
   });
 });
+
+/** Whether there was such a process to kill. */
+function killed(pid: number): boolean {
+  try {
+    return process.kill(pid, 'SIGKILL');
+  } catch {
+    return false;
+  }
+}
 
 /** Sealed chunks in a spool, or given to the store since. */
 async function sealed(spool: string): Promise<number> {
