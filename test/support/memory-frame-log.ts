@@ -66,6 +66,14 @@ export class MemoryFrameLog implements FrameLog {
     }
   }
 
+  async lag(lane: Lane, group: string): Promise<number> {
+    let count = 0;
+    for (let partition = 0; partition < this.#partitionCount; partition += 1) {
+      count += this.#list(lane, partition).length - Number(this.settledOffset(lane, group, partition));
+    }
+    return count;
+  }
+
   async close(): Promise<void> {}
 
   /** Revokes all partitions of a group and shares them out anew. */

@@ -12,25 +12,13 @@
 import { messageOf } from '@pitlane/base/errors';
 import type { Log } from '@pitlane/base/telemetry';
 import type { ConsumeOptions, DeliveredRecord } from '@pitlane/ports/message-log';
-import type { Consumer, EachBatchPayload, Kafka, KafkaMessage } from 'kafkajs';
+import type { EachBatchPayload, Kafka, KafkaMessage } from 'kafkajs';
 import { whileBeating } from './beating.ts';
-import { PATIENCE } from './client.ts';
+import { aborted, type GroupTimes, groupConsumer } from './group-consumer.ts';
 import { errorFromKafka, isRevoked } from './kafka-errors.ts';
 
-/** How long the brokers hold back an answer while there is nothing new; leaving a group waits for it. */
-const IDLE_FETCH_MS = 250;
 const FETCH_MAX_BYTES = 8 * 1024 * 1024;
 const PARTITION_FETCH_MAX_BYTES = 2 * 1024 * 1024;
-/** About 20 s. */
-const RETRIES_MAX = 14;
-
-export interface GroupTimes {
-  /** A member that is not heard of for so long has lost its partitions. */
-  readonly sessionMs: number;
-  /** So long a rebalance waits for the handlers of other members to finish their batch. */
-  readonly rebalanceMs: number;
-  readonly heartbeatMs: number;
-}
 
 export interface ConsumptionParts {
   readonly kafka: Kafka;
@@ -58,8 +46,9 @@ export class Consumption {
 
   /** Resolves when the signal has aborted and the running batch is finished. */
   async run(): Promise<void> {
-    const { topic, options } = this.#parts;
-    const consumer = this.#consumer();
+    const { kafka, topic, groupId, times, options } = this.#parts;
+    const bytes = { fetchBytesMax: FETCH_MAX_BYTES, partitionBytesMax: PARTITION_FETCH_MAX_BYTES };
+    const consumer = groupConsumer(kafka, { groupId, times, ...bytes });
     const onAbort = (): void => this.#ended.abort();
     options.signal.addEventListener('abort', onAbort);
     if (options.signal.aborted) onAbort();
@@ -85,23 +74,6 @@ export class Consumption {
       await consumer.disconnect().catch(() => {});
     }
     if (this.#failure) throw this.#failure.error;
-  }
-
-  #consumer(): Consumer {
-    const { kafka, groupId, times } = this.#parts;
-    return kafka.consumer({
-      groupId,
-      sessionTimeout: times.sessionMs,
-      rebalanceTimeout: times.rebalanceMs,
-      heartbeatInterval: times.heartbeatMs,
-      allowAutoTopicCreation: false,
-      maxWaitTimeInMs: IDLE_FETCH_MS,
-      maxBytes: FETCH_MAX_BYTES,
-      maxBytesPerPartition: PARTITION_FETCH_MAX_BYTES,
-      // What cannot be mended in its time is told to the caller, who begins again. That costs the group the session of
-      // the member that was, so a broker that starts again is waited for.
-      retry: { ...PATIENCE, retries: RETRIES_MAX, restartOnFailure: async () => false },
-    });
   }
 
   /** What one partition has, handed over in pieces of `batchMax`. */
@@ -172,18 +144,4 @@ export class Consumption {
 
 function recordFrom({ key, value, offset }: KafkaMessage, topic: string): DeliveredRecord {
   return { topic, offset: BigInt(offset), key: key?.toString() ?? '', value: value?.toString() ?? '' };
-}
-
-/** Resolves when the signal aborts, or after so long. */
-function aborted(signal: AbortSignal, withinMs?: number): Promise<void> {
-  if (signal.aborted || (withinMs !== undefined && withinMs <= 0)) return Promise.resolve();
-  return new Promise((done) => {
-    const end = (): void => {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', end);
-      done();
-    };
-    const timer = withinMs === undefined ? undefined : setTimeout(end, withinMs);
-    signal.addEventListener('abort', end);
-  });
 }

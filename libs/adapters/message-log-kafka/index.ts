@@ -10,21 +10,14 @@
 import { PitlaneError } from '@pitlane/base/errors';
 import type { ConsumeOptions, DeliveredRecord, LogRecord, MessageLog } from '@pitlane/ports/message-log';
 import type { Kafka } from 'kafkajs';
-import { type KafkaClientOptions, openClient } from './client.ts';
-import { Consumption, type GroupTimes } from './consumption.ts';
+import { openClient } from './client.ts';
+import { Consumption } from './consumption.ts';
+import { BATCH_MAX_BYTES, GROUP_TIMES, groupIdOf, type KafkaLogOptions } from './options.ts';
 import { Publisher } from './publisher.ts';
-import { Topics, type TopicShape } from './topics.ts';
+import { Topics } from './topics.ts';
 
-/** Under the 1,048,588 bytes that brokers take unless told otherwise. */
-const BATCH_MAX_BYTES = 1_000_000;
-const GROUP_TIMES: GroupTimes = { sessionMs: 30_000, rebalanceMs: 120_000, heartbeatMs: 3_000 };
-
-export interface KafkaLogOptions extends KafkaClientOptions {
-  readonly topics: TopicShape;
-  /** What one partition is given at once; at most the topics' `max.message.bytes`. */
-  readonly batchMaxBytes?: number;
-  readonly groups?: Partial<GroupTimes>;
-}
+export { type KafkaFrameLog, type KafkaFrameLogOptions, openKafkaFrameLog } from './frames.ts';
+export type { KafkaLogOptions } from './options.ts';
 
 export interface KafkaLog extends MessageLog {
   /** Makes the topics that are missing and checks the others: for the start of a program, so that faults show at once. */
@@ -85,10 +78,7 @@ class OpenKafkaLog implements KafkaLog {
 
   async lag(topic: string, group: string): Promise<number> {
     this.#refuseShut();
-    const positions = await this.#topics.positions(topic, groupIdOf(group, topic));
-    // From the oldest record on where the group has finished none, or where its place was forgotten meanwhile.
-    const behind = positions.map(({ low, high, next = low }) => high - (next > low ? next : low));
-    return Number(behind.reduce((sum, records) => sum + records, 0n));
+    return this.#topics.lag(topic, groupIdOf(group, topic));
   }
 
   /**
@@ -116,19 +106,11 @@ class OpenKafkaLog implements KafkaLog {
     const signal = AbortSignal.any([options.signal, this.#closing.signal]);
     if (signal.aborted) return;
     const groupId = groupIdOf(group, topic);
-    await this.#sayWhatExpired(topic, groupId);
     const { log, groups } = this.#options;
+    await this.#topics.sayWhatExpired(topic, groupId, log);
     const times = { ...GROUP_TIMES, ...groups };
     const parts = { kafka: this.#kafka, topic, groupId, times, options: { ...options, signal }, log, handler };
     await new Consumption(parts).run();
-  }
-
-  /** Retention does not ask whether anybody has read: what it took from this group is lost, and said. */
-  async #sayWhatExpired(topic: string, groupId: string): Promise<void> {
-    for (const { partition, low, next } of await this.#topics.positions(topic, groupId)) {
-      if (next === undefined || next >= low) continue;
-      this.#options.log.error('records.expired', { topic, group: groupId, partition, records: Number(low - next) });
-    }
   }
 
   #publisher(topic: string): Publisher {
@@ -143,10 +125,6 @@ class OpenKafkaLog implements KafkaLog {
   #refuseShut(): void {
     if (this.#isShut) throw new PitlaneError('unavailable', 'the message log over Kafka was closed: open it again');
   }
-}
-
-function groupIdOf(group: string, topic: string): string {
-  return `${group}.${topic}`;
 }
 
 function checkRecord(topic: string, { key, value }: LogRecord): void {

@@ -9,8 +9,7 @@
  * - A producer that failed is never used again, for the same reason: its next batch would bear a number that may be taken.
  * - Records of one publication and one partition stand together and in order.
  */
-import { isPitlaneError } from '@pitlane/base/errors';
-import type { LogRecord } from '@pitlane/ports/message-log';
+import { isPitlaneError, PitlaneError } from '@pitlane/base/errors';
 import { type Kafka, Partitioners, type PartitionMetadata, type Producer } from 'kafkajs';
 import { PATIENCE } from './client.ts';
 import { withKafka } from './kafka-errors.ts';
@@ -20,15 +19,24 @@ import type { Topics } from './topics.ts';
 const REQUEST_MAX_BYTES = 8 * 1024 * 1024;
 /** What the format adds to a record, at most, beside key and value. */
 const RECORD_HEAD_BYTES = 32;
+/** What says how long a header's name or value is, at most for those that are sent here. */
+const HEADER_LENGTH_BYTES = 3;
+
+export interface Publishable {
+  readonly key: string;
+  readonly value: string | Uint8Array;
+  readonly headers?: Readonly<Record<string, string>>;
+}
 
 export interface PlacedMessage {
   readonly key: Buffer;
   readonly value: Buffer;
+  readonly headers?: Record<string, string>;
   readonly partition: number;
 }
 
 interface Publication {
-  readonly records: readonly LogRecord[];
+  readonly records: readonly Publishable[];
   /** Where its records go, as long as the topic has these partitions. */
   placed?: { readonly partitions: Partitions; readonly messages: readonly PlacedMessage[] };
   settle(failure?: { readonly error: unknown }): void;
@@ -54,11 +62,27 @@ export class Publisher {
     this.#batchMaxBytes = batchMaxBytes;
   }
 
-  /** Resolves when all replicas in sync have the records. */
-  publish(records: readonly LogRecord[]): Promise<void> {
+  /**
+   * Resolves when all replicas in sync have the records; bytes are not copied. The signal takes back what waits for its turn,
+   * and not what is under way.
+   */
+  publish(records: readonly Publishable[], signal?: AbortSignal): Promise<void> {
     return new Promise((resolve, reject) => {
-      const settle: Publication['settle'] = (failure) => (failure ? reject(failure.error) : resolve());
-      this.#waiting.push({ records, settle });
+      const takeBack = (): void => {
+        const at = this.#waiting.indexOf(publication);
+        if (at < 0) return;
+        this.#waiting.splice(at, 1);
+        settle({ error: interrupted(this.#topic, signal?.reason) });
+      };
+      const settle: Publication['settle'] = (failure) => {
+        signal?.removeEventListener('abort', takeBack);
+        if (failure) reject(failure.error);
+        else resolve();
+      };
+      const publication: Publication = { records, settle };
+      this.#waiting.push(publication);
+      if (signal?.aborted) return takeBack();
+      signal?.addEventListener('abort', takeBack);
       this.#sending ??= this.#sendAll();
     });
   }
@@ -125,8 +149,8 @@ export class Publisher {
     return publication.placed.messages;
   }
 
-  #place({ key, value }: LogRecord, partitions: Partitions): PlacedMessage {
-    const message = { key: Buffer.from(key), value: Buffer.from(value) };
+  #place({ key, value, headers }: Publishable, partitions: Partitions): PlacedMessage {
+    const message = { key: Buffer.from(key), value: bufferFrom(value), ...(headers && { headers: { ...headers } }) };
     const partition = this.#partitioner({ topic: this.#topic, partitionMetadata: [...partitions], message });
     return { ...message, partition };
   }
@@ -194,6 +218,17 @@ class RequestFill {
   }
 }
 
-function bytesOf({ key, value }: PlacedMessage): number {
-  return key.byteLength + value.byteLength + RECORD_HEAD_BYTES;
+function bytesOf({ key, value, headers = {} }: PlacedMessage): number {
+  const inHeaders = Object.entries(headers).flat();
+  const headerBytes = inHeaders.reduce((sum, text) => sum + Buffer.byteLength(text) + HEADER_LENGTH_BYTES, 0);
+  return key.byteLength + value.byteLength + headerBytes + RECORD_HEAD_BYTES;
+}
+
+function bufferFrom(value: string | Uint8Array): Buffer {
+  if (typeof value === 'string') return Buffer.from(value);
+  return Buffer.from(value.buffer, value.byteOffset, value.byteLength);
+}
+
+function interrupted(topic: string, cause: unknown): PitlaneError {
+  return new PitlaneError('interrupted', `publishing to ${topic} was stopped before it was sent: run again`, { cause });
 }

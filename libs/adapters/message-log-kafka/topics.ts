@@ -1,6 +1,7 @@
 /** The topics on the brokers: made where they are missing, checked where they are there, and how far each group has come. */
 import { setTimeout } from 'node:timers/promises';
 import { isPitlaneError, PitlaneError } from '@pitlane/base/errors';
+import type { Log } from '@pitlane/base/telemetry';
 import type { Admin, Kafka, PartitionMetadata } from 'kafkajs';
 import { PATIENCE } from './client.ts';
 import { withKafka } from './kafka-errors.ts';
@@ -87,6 +88,22 @@ export class Topics {
         return { partition, low: BigInt(low), high: BigInt(high), next };
       });
     });
+  }
+
+  /** Records that the group has not finished. */
+  async lag(topic: string, groupId: string): Promise<number> {
+    const positions = await this.positions(topic, groupId);
+    // From the oldest record on where the group has finished none, or where its place was forgotten meanwhile.
+    const behind = positions.map(({ low, high, next = low }) => high - (next > low ? next : low));
+    return Number(behind.reduce((sum, records) => sum + records, 0n));
+  }
+
+  /** Retention does not ask whether anybody has read: what it took from this group is lost, and said. */
+  async sayWhatExpired(topic: string, group: string, log: Log): Promise<void> {
+    for (const { partition, low, next } of await this.positions(topic, group)) {
+      if (next === undefined || next >= low) continue;
+      log.error('records.expired', { topic, group, partition, records: Number(low - next) });
+    }
   }
 
   async #create(admin: Admin, topics: readonly string[]): Promise<void> {

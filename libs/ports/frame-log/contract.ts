@@ -84,6 +84,22 @@ export const frameLogContract: readonly ContractCase<FrameLogSubject>[] = [
     await second.stop();
     assert.deepEqual(firstSeen(second.seen).map(headOf), ['4']);
   }),
+  onKeys('counts the frames that a group has not settled', async ({ log }, keyOf) => {
+    const group = newGroup();
+    await log.publish(LANE, numbered(keyOf(0), 5));
+    const reader = read(log, group, keyOf);
+    await reader.until(5);
+    const unsettled = await log.lag(LANE, group);
+    assert.ok(unsettled >= 5, `${unsettled} are counted, 5 are not settled`);
+    reader.settleBefore(3);
+    await reader.stop();
+    assert.ok((await log.lag(LANE, group)) >= 2);
+    const again = read(log, group, keyOf);
+    await again.until(2);
+    again.settleAll();
+    await again.stop();
+    assert.equal(await log.lag(LANE, group), 0);
+  }),
   onKeys('waits for a handler before it brings more of its partition', async ({ log }, keyOf) => {
     const gate = latch();
     const reader = read(log, newGroup(), keyOf, { hold: gate.opened });
@@ -197,6 +213,7 @@ function read(log: FrameLog, group: string, keyOf: KeyOf, { lane = LANE, hold, o
   const stop = new AbortController();
   const seen: DeliveredFrame[] = [];
   const settles = new Map<number, Settle>();
+  const ends = new Map<number, bigint>();
   const revoked: number[] = [];
   const revocation = latch();
   const own = keyOf(0).slice(0, -1);
@@ -226,6 +243,7 @@ function read(log: FrameLog, group: string, keyOf: KeyOf, { lane = LANE, hold, o
       frames.reduce((sum, { body }) => sum + body.byteLength, 0),
     );
     settles.set(partition, settle);
+    ends.set(partition, (frames.at(-1) as DeliveredFrame).offset + 1n);
     const mine = frames.filter(({ key }) => key.startsWith(own));
     seen.push(...mine);
     if (mine.length > 0) await hold;
@@ -251,6 +269,10 @@ function read(log: FrameLog, group: string, keyOf: KeyOf, { lane = LANE, hold, o
       const found = seen.findLast(({ head }) => head === String(index));
       assert.ok(found, `frame ${index} was not seen`);
       settles.get(found.partition)?.(found.partition, found.offset);
+    },
+    /** Settles every frame that came, those of other cases too. */
+    settleAll: () => {
+      for (const [partition, next] of ends) settles.get(partition)?.(partition, next);
     },
     stop: () => {
       stop.abort();

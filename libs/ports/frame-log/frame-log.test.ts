@@ -11,6 +11,7 @@ describe('a frame log in memory', () => {
         another: async () => ({
           publish: log.publish.bind(log),
           consume: log.consume.bind(log),
+          lag: log.lag.bind(log),
           close: async () => {},
         }),
       });

@@ -49,5 +49,7 @@ export interface FrameLog {
    * with that error. A group that is new starts at the first frame. Frames that the log no longer keeps are passed over.
    */
   consume(lane: Lane, group: string, options: ConsumeFramesOptions, handler: FrameHandler): Promise<void>;
+  /** Frames of the lane that the group has not settled, those that the log no longer keeps left out. */
+  lag(lane: Lane, group: string): Promise<number>;
   close(): Promise<void>;
 }
