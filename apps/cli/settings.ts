@@ -9,7 +9,7 @@ import {
   text,
   unknownVariables,
 } from '@pitlane/base/settings';
-import { PROGRAM_SETTINGS, STORE_SETTINGS } from '@pitlane/wiring/settings';
+import { LANDER_SETTINGS, PROGRAM_SETTINGS, STORE_SETTINGS, TRANSPORT_SETTINGS } from '@pitlane/wiring/settings';
 
 export const CONFIG_FILE = 'pitlane.config.json';
 const NAME = /^[A-Za-z0-9][A-Za-z0-9._~-]{0,127}$/;
@@ -47,6 +47,8 @@ export const SETTINGS = {
     meaning: 'whether docked files are copied first; `auto` copies from other devices only',
   }),
   ...STORE_SETTINGS,
+  ...TRANSPORT_SETTINGS,
+  ...LANDER_SETTINGS,
   cloudPrograms: choice({
     variable: 'PITLANE_CLOUD_PROGRAMS',
     default: 'inside',

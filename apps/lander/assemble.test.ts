@@ -1,15 +1,18 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PitlaneError } from '@pitlane/base/errors';
+import { silentLog } from '@pitlane/base/telemetry';
 import { ObjectMetadata } from '@pitlane/contracts/object-layout';
 import { type ChunkClaim, type Landing, LogTopic } from '@pitlane/contracts/records';
 import { openSqliteLog } from '@pitlane/message-log-sqlite';
 import type { MessageLog } from '@pitlane/ports/message-log';
+import { shipInline } from '@pitlane/stages/70-ship';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { claimOf } from '../../test/support/claimed-chunk.ts';
+import { MemoryFrameLog } from '../../test/support/memory-frame-log.ts';
 import { MemoryObjectStore } from '../../test/support/memory-object-store.ts';
-import { runLander } from './assemble.ts';
+import { Lander } from './assemble.ts';
 
 const content = new Uint8Array(3);
 
@@ -27,6 +30,8 @@ afterEach(async () => {
   await log.close();
   await rm(folder, { recursive: true, force: true });
 });
+
+const runLander = (signal: AbortSignal): Promise<void> => new Lander({ store, log, telemetry: silentLog }).run(signal);
 
 const claim = async (name: string): Promise<ChunkClaim> => {
   const made = claimOf(content, name);
@@ -53,7 +58,7 @@ describe('the lander', () => {
   it('confirms claims from before and after its start, until it is stopped', async () => {
     const before = await claim('before');
     const stop = new AbortController();
-    const running = runLander({ store, log }, stop.signal);
+    const running = runLander(stop.signal);
     await caughtUp();
     const after = await claim('after');
     await caughtUp();
@@ -67,14 +72,43 @@ describe('the lander', () => {
     const made = await claim('chunk');
     const stat = store.stat.bind(store);
     store.stat = async () => Promise.reject(new PitlaneError('unavailable', 'the store is away'));
-    await expect(runLander({ store, log }, new AbortController().signal)).rejects.toThrow('the store is away');
+    await expect(runLander(new AbortController().signal)).rejects.toThrow('the store is away');
     expect(await landed()).toEqual([]);
     store.stat = stat;
     const stop = new AbortController();
-    const running = runLander({ store, log }, stop.signal);
+    const running = runLander(stop.signal);
     await caughtUp();
     stop.abort();
     await running;
     expect(await landed()).toEqual([made.chunk.chunkId]);
+  });
+
+  it('puts the frames of every lane together, and counts over a restart', async () => {
+    const frames = new MemoryFrameLog();
+    const assembly = join(folder, 'assembly');
+    const inline = { frames, folder: assembly, capBytes: 1 << 20, incompleteMs: 60_000 };
+    const lander = new Lander({ store, log, telemetry: silentLog, inline });
+    const lanes = ['urgent', 'normal', 'bulk'] as const;
+    const made = [];
+    for (const lane of lanes) {
+      const sealed = claimOf(content, lane);
+      const path = join(folder, lane);
+      await writeFile(path, content);
+      await shipInline(sealed, path, { frames, lane, attempt: '0123456789abcdef' });
+      made.push(sealed.chunk.object);
+      const stop = new AbortController();
+      const running = lander.run(stop.signal);
+      await vi.waitFor(async () => expect(await frames.lag(lane, 'lander')).toBe(0), 10_000);
+      stop.abort();
+      await running;
+    }
+    expect([...store.objects.keys()].sort()).toEqual(made.sort());
+    expect(await lander.metrics()).toMatchObject({
+      pitlane_lander_landed_total: 3,
+      pitlane_lander_attempts_open: 0,
+      pitlane_lander_assembly_bytes: 0,
+      pitlane_lander_frames_waiting_bulk: 0,
+    });
+    for (const lane of lanes) expect(await readdir(join(assembly, lane))).toEqual([]);
   });
 });

@@ -9,6 +9,8 @@ export interface HomeLayout {
   readonly log: string;
   readonly journal: string;
   readonly catalog: string;
+  /** Where a lander puts frames together, a folder a lane. */
+  readonly assembly: string;
   readonly temporary: string;
   readonly keys: string;
 }
@@ -21,6 +23,7 @@ export const layoutOf = (home: string): HomeLayout => ({
   log: join(home, 'log.sqlite'),
   journal: join(home, 'journal.sqlite'),
   catalog: join(home, 'catalog.duckdb'),
+  assembly: join(home, 'assembly'),
   temporary: join(home, 'tmp'),
   keys: join(home, 'keys'),
 });

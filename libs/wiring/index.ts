@@ -6,8 +6,9 @@
 export { type Health, openHealth } from './health.ts';
 export { type HomeLayout, layoutOf } from './home-layout.ts';
 export { openCatalog } from './open-catalog.ts';
-export { openMessageLog } from './open-message-log.ts';
+export { type LogClient, openFrameLog, openMessageLog } from './open-message-log.ts';
 export { objectUrlOf, openObjectStore, type StoreSpec, storeSpecOf } from './open-object-store.ts';
 export { PROGRAM_SETTINGS, refuseEmbedded } from './program-settings.ts';
 export { runProgram } from './run-program.ts';
 export { STORE_SETTINGS, type StoreSettings } from './store-settings.ts';
+export { LANDER_SETTINGS, type LanderSettings, TRANSPORT_SETTINGS, transportsOf } from './transport-settings.ts';

@@ -1,23 +1,43 @@
-/** The message log that the settings name. */
+/** The message log and the frame log that the settings name. */
 import { PitlaneError } from '@pitlane/base/errors';
 import type { Log } from '@pitlane/base/telemetry';
 import { LogTopic } from '@pitlane/contracts/records';
 import { openSqliteLog } from '@pitlane/message-log-sqlite';
+import type { FrameLog } from '@pitlane/ports/frame-log';
 import type { MessageLog } from '@pitlane/ports/message-log';
 import type { HomeLayout } from './home-layout.ts';
 import type { StoreSettings } from './store-settings.ts';
 
-/** @param clientId how this program is called in the brokers' logs */
+export interface LogClient {
+  /** How this program is called in the brokers' logs. */
+  readonly clientId: string;
+  readonly log: Log;
+}
+
 export async function openMessageLog(
   settings: StoreSettings,
   layout: HomeLayout,
-  { clientId, log }: { clientId: string; log: Log },
+  client: LogClient,
 ): Promise<MessageLog> {
   if (settings.messageLog === 'embedded') return openSqliteLog({ file: layout.log });
   const { openKafkaLog } = await import('@pitlane/message-log-kafka');
-  const kafka = openKafkaLog({
+  const kafka = openKafkaLog({ ...kafkaOptionsOf(settings), ...client });
+  await kafka.ensureTopics(Object.values(LogTopic));
+  return kafka;
+}
+
+/** Undefined where the message log is embedded: chunks then need no way of their own. */
+export async function openFrameLog(settings: StoreSettings, client: LogClient): Promise<FrameLog | undefined> {
+  if (settings.messageLog === 'embedded') return undefined;
+  const { openKafkaFrameLog } = await import('@pitlane/message-log-kafka');
+  const kafka = openKafkaFrameLog({ ...kafkaOptionsOf(settings), ...client });
+  await kafka.ensureTopics();
+  return kafka;
+}
+
+function kafkaOptionsOf(settings: StoreSettings) {
+  return {
     brokers: settings.messageLog.slice('kafka://'.length).split(','),
-    clientId,
     ...tlsOf(settings),
     ...userOf(settings),
     topics: {
@@ -25,10 +45,7 @@ export async function openMessageLog(
       replication: settings.kafkaReplication,
       createMissing: true,
     },
-    log,
-  });
-  await kafka.ensureTopics(Object.values(LogTopic));
-  return kafka;
+  };
 }
 
 function tlsOf({ kafkaTls, kafkaCaFile, kafkaCertFile, kafkaKeyFile }: StoreSettings) {

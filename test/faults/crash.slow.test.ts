@@ -144,7 +144,7 @@ describe('an ingest that is killed', () => {
       const running = startCommand(ingest(name));
       await until(async () => {
         const cutting = (await sealed(home(`${name}/spool`))) > 0 ? await chunkersOf(running.child.pid as number) : [];
-        kills += cutting.filter(killed).length;
+        kills += cutting.filter(couldKill).length;
         return kills > 0 || running.child.exitCode !== null;
       });
       expectDone(await running.ended);
@@ -155,7 +155,7 @@ describe('an ingest that is killed', () => {
 });
 
 /** Whether there was such a process to kill. */
-function killed(pid: number): boolean {
+function couldKill(pid: number): boolean {
   try {
     return process.kill(pid, 'SIGKILL');
   } catch {

@@ -12,7 +12,7 @@ import { systemClock } from '@pitlane/base/time';
 import { loadDecompressors } from '@pitlane/compressor-zstd';
 import { LogTopic } from '@pitlane/contracts/records';
 import { Indexer, openReceiptKeys } from '@pitlane/indexer';
-import { runLander } from '@pitlane/lander';
+import { inlineOptionsOf, Lander } from '@pitlane/lander';
 import type { MessageLog } from '@pitlane/ports/message-log';
 import { type HomeLayout, refuseEmbedded } from '@pitlane/wiring';
 import type { Settings } from '../settings.ts';
@@ -36,11 +36,13 @@ const RECORDS_KEPT = 1000;
 const TRIM_EVERY_MS = 60_000;
 const RESTART_MS = 1000;
 
-export async function openInside({ layout, stores, log, onClose }: OpenCloudOptions): Promise<Cloud> {
+export async function openInside({ layout, settings, stores, log, onClose }: OpenCloudOptions): Promise<Cloud> {
   const { privateKey, publicKey } = await openReceiptKeys(layout.keys);
   const now = (): string => new Date(systemClock.nowMs()).toISOString();
   const decompressors = await loadDecompressors();
   const indexer = new Indexer({ ...stores, decompressors, privateKey, now, telemetry: log });
+  const inline = inlineOptionsOf(settings, stores.frames, layout.assembly);
+  const lander = new Lander({ store: stores.store, log: stores.log, telemetry: log, ...inline });
   const stop = new AbortController();
   const restarting = (name: string): KeepRunningOptions => ({
     signal: stop.signal,
@@ -48,7 +50,7 @@ export async function openInside({ layout, stores, log, onClose }: OpenCloudOpti
     onFailure: (error) => log.error(`${name}.failed`, { reason: messageOf(error) }),
   });
   const running = [
-    keepRunning((signal) => runLander(stores, signal), restarting('lander')),
+    keepRunning((signal) => lander.run(signal), restarting('lander')),
     keepRunning((signal) => indexer.run(signal), restarting('indexer')),
     keepRunning((signal) => trimLog(stores.log, signal), restarting('trimming')),
   ];

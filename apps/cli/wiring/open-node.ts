@@ -95,6 +95,7 @@ async function openWork(
   const stores = await openStores(layout, settings, log);
   closers.push(
     () => stores.log.close(),
+    async () => stores.frames?.close(),
     () => stores.catalog.close(),
   );
   const journal = openSqliteJournal({ file: layout.journal });

@@ -4,12 +4,14 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Log } from '@pitlane/base/telemetry';
 import type { Catalog } from '@pitlane/ports/catalog';
+import type { FrameLog } from '@pitlane/ports/frame-log';
 import type { MessageLog } from '@pitlane/ports/message-log';
 import type { ObjectStore } from '@pitlane/ports/object-store';
 import {
   type HomeLayout,
   objectUrlOf,
   openCatalog,
+  openFrameLog,
   openMessageLog,
   openObjectStore,
   type StoreSpec,
@@ -21,6 +23,8 @@ export interface Stores {
   readonly catalog: Catalog;
   readonly store: ObjectStore;
   readonly log: MessageLog;
+  /** Where chunks may travel in frames. */
+  readonly frames: FrameLog | undefined;
   readonly storeSpec: StoreSpec;
   readonly objectUrl: (name: string) => string;
 }
@@ -29,9 +33,11 @@ export async function openStores(layout: HomeLayout, settings: Settings, telemet
   await mkdir(layout.home, { recursive: true });
   const storeSpec = storeSpecOf(settings, layout);
   const store = await openObjectStore(storeSpec, telemetry);
-  const log = await openMessageLog(settings, layout, { clientId: `pitlane-${settings.garage}`, log: telemetry });
+  const client = { clientId: `pitlane-${settings.garage}`, log: telemetry };
+  const log = await openMessageLog(settings, layout, client);
+  const frames = await openFrameLog(settings, client);
   const catalog = await openCatalog(settings, layout);
-  return { catalog, store, log, storeSpec, objectUrl: objectUrlOf(storeSpec) };
+  return { catalog, store, log, frames, storeSpec, objectUrl: objectUrlOf(storeSpec) };
 }
 
 /** A folder for something that is gone with its user. */

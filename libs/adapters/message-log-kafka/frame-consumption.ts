@@ -83,14 +83,15 @@ export class FrameConsumption {
   }
 
   /** Pauses the partition, and returns at once. */
-  async #take({ batch, pause, resolveOffset, isRunning, isStale }: EachBatchPayload): Promise<void> {
+  async #take(payload: EachBatchPayload): Promise<void> {
+    const { batch } = payload;
     const { partition, messages } = batch;
     const tenure = this.#tenure;
-    const resume = pause();
+    const resume = payload.pause();
     // After the end the partitions stay paused, or the same frames would be fetched again and again.
     if (this.#ended.signal.aborted) return;
-    if (tenure.isOver || !isRunning() || isStale()) return resume();
-    resolveOffset(batch.lastOffset());
+    if (tenure.isOver || !payload.isRunning() || payload.isStale()) return resume();
+    payload.resolveOffset(batch.lastOffset());
     const before = this.#feeding.get(partition);
     const feeding = this.#feed(tenure, partition, messages, before).then(() => {
       if (this.#feeding.get(partition) === feeding) this.#feeding.delete(partition);

@@ -212,8 +212,7 @@ interface ReadOptions {
 function read(log: FrameLog, group: string, keyOf: KeyOf, { lane = LANE, hold, onRevoked }: ReadOptions = {}) {
   const stop = new AbortController();
   const seen: DeliveredFrame[] = [];
-  const settles = new Map<number, Settle>();
-  const ends = new Map<number, bigint>();
+  const settles = new Map<number, { readonly settle: Settle; readonly end: bigint }>();
   const revoked: number[] = [];
   const revocation = latch();
   const own = keyOf(0).slice(0, -1);
@@ -242,8 +241,7 @@ function read(log: FrameLog, group: string, keyOf: KeyOf, { lane = LANE, hold, o
       batchBytes,
       frames.reduce((sum, { body }) => sum + body.byteLength, 0),
     );
-    settles.set(partition, settle);
-    ends.set(partition, (frames.at(-1) as DeliveredFrame).offset + 1n);
+    settles.set(partition, { settle, end: (frames.at(-1) as DeliveredFrame).offset + 1n });
     const mine = frames.filter(({ key }) => key.startsWith(own));
     seen.push(...mine);
     if (mine.length > 0) await hold;
@@ -268,11 +266,11 @@ function read(log: FrameLog, group: string, keyOf: KeyOf, { lane = LANE, hold, o
     settleBefore: (index: number) => {
       const found = seen.findLast(({ head }) => head === String(index));
       assert.ok(found, `frame ${index} was not seen`);
-      settles.get(found.partition)?.(found.partition, found.offset);
+      settles.get(found.partition)?.settle(found.partition, found.offset);
     },
     /** Settles every frame that came, those of other cases too. */
     settleAll: () => {
-      for (const [partition, next] of ends) settles.get(partition)?.(partition, next);
+      for (const [partition, { settle, end }] of settles) settle(partition, end);
     },
     stop: () => {
       stop.abort();
