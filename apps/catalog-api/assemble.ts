@@ -5,6 +5,7 @@
  */
 import type { FastifyInstance, FastifyPluginAsync } from 'fastify';
 import { addCatalogRoutes } from './catalog-routes.ts';
+import { addDeadLetterRoutes } from './dead-letter-routes.ts';
 import { addGarageRoutes } from './garage-routes.ts';
 import { addHealthRoutes } from './health-routes.ts';
 import { addListRoutes } from './list-routes.ts';
@@ -26,6 +27,7 @@ export function catalogApi(services: ApiServices): FastifyPluginAsync {
     addCatalogRoutes(app, services);
     addGarageRoutes(app, services);
     addTaskRoutes(app, services);
+    addDeadLetterRoutes(app, services);
   };
 }
 

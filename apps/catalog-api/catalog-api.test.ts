@@ -262,3 +262,13 @@ it('documents every list, and counts what it answered', async () => {
     'pitlane_http_requests_total{method="GET",route="/v1/drives",status="200"} 1',
   );
 });
+
+it('lists what was set aside, and asks for it again by ids', async () => {
+  expect((await get('/v1/deadletters?limit=7')).json()).toEqual({
+    deadletters: [{ id: 'bulk/0/1', limit: 7 }],
+    next: null,
+  });
+  const asked = await post('/v1/deadletters/replay', { ids: ['bulk/0/1'] });
+  expect(asked.json()).toEqual({ asked: ['bulk/0/1'], unknown: [] });
+  expect((await post('/v1/deadletters/replay', { ids: [] })).statusCode).toBe(400);
+});

@@ -65,6 +65,10 @@ export async function fakeApi(): Promise<FakeApi> {
       },
       why: async (id) => [`garage: ${id} is here`],
     },
+    deadLetters: {
+      list: async (limit) => [{ id: 'bulk/0/1', limit }],
+      replay: async (ids) => ({ asked: ids, unknown: [] }),
+    },
     tasks: {
       async *export() {
         yield { type: 'progress', text: 'exporting', doneBytes: 1, totalBytes: 2 };

@@ -25,6 +25,12 @@ export interface GarageService {
   why(id: string): Promise<readonly string[]>;
 }
 
+export interface DeadLetterService {
+  /** The newest, at most `limit`. */
+  list(limit: number): Promise<readonly object[]>;
+  replay(ids: readonly string[]): Promise<object>;
+}
+
 export type TaskEvent =
   | { readonly type: 'progress'; readonly text: string; readonly doneBytes: number; readonly totalBytes: number }
   | { readonly type: 'result'; readonly result: object };
@@ -81,6 +87,7 @@ export interface ApiServices {
   readonly objectUrl: ObjectUrl;
   readonly garage: GarageService;
   readonly tasks: TaskService;
+  readonly deadLetters: DeadLetterService;
   readonly facts: NodeFacts;
   readonly log: Log;
 }

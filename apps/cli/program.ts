@@ -1,6 +1,7 @@
 /** The commands put together. What a command needs beyond its options is loaded when it runs: `--help` is at once. */
 import { Command, CommanderError } from 'commander';
 import type { CommandContext } from './command-context.ts';
+import { deadlettersCommand } from './commands/deadletters.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { exportCommand } from './commands/export.ts';
 import { generateCommand } from './commands/generate.ts';
@@ -35,6 +36,7 @@ const COMMANDS: readonly ((program: Command, context: CommandContext) => void)[]
   whyCommand,
   retireCommand,
   reindexCommand,
+  deadlettersCommand,
   doctorCommand,
 ];
 

@@ -1,5 +1,5 @@
 /** A message log that only lists what was published, for tests of who publishes. */
-import type { LogRecord, MessageLog } from '@pitlane/ports/message-log';
+import type { DeliveredRecord, LogRecord, MessageLog } from '@pitlane/ports/message-log';
 
 export class ListedMessages implements MessageLog {
   readonly published: (LogRecord & { readonly topic: string })[] = [];
@@ -19,6 +19,11 @@ export class ListedMessages implements MessageLog {
 
   async lag(): Promise<number> {
     return 0;
+  }
+
+  async newest(topic: string, max: number): Promise<DeliveredRecord[]> {
+    const records = this.published.filter((record) => record.topic === topic);
+    return records.map((record, at) => ({ ...record, offset: BigInt(at) })).slice(-max);
   }
 
   async trim(): Promise<void> {}

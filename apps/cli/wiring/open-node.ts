@@ -16,6 +16,7 @@ import { openFileSpool } from '@pitlane/spool-files';
 import type { NodeAddress } from '../node/node-client.ts';
 import { removeNodeFile, writeNodeFile } from '../node/node-file.ts';
 import type { Settings } from '../settings.ts';
+import { deadLetterService } from './dead-letters.ts';
 import { openElsewhere, openInside } from './open-cloud.ts';
 import { tryNodeLock } from './node-lock.ts';
 import { type NodeLog, openNodeLog } from './node-log.ts';
@@ -151,6 +152,7 @@ function openHttp({ home, settings, port, stays }: OpenNodeOptions, work: Work, 
   const services: ApiServices = {
     ...stores,
     garage: garageService(garage, stores),
+    deadLetters: deadLetterService(stores),
     tasks: tasksOf({ layout, settings, stores, receiptKeyPem, reindex }),
     facts,
     log,

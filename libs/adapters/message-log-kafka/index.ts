@@ -12,6 +12,7 @@ import type { ConsumeOptions, DeliveredRecord, LogRecord, MessageLog } from '@pi
 import type { Kafka } from 'kafkajs';
 import { openClient } from './client.ts';
 import { Consumption } from './consumption.ts';
+import { newestRecords } from './newest.ts';
 import { BATCH_MAX_BYTES, GROUP_TIMES, groupIdOf, type KafkaLogOptions } from './options.ts';
 import { Publisher } from './publisher.ts';
 import { Topics } from './topics.ts';
@@ -79,6 +80,13 @@ class OpenKafkaLog implements KafkaLog {
   async lag(topic: string, group: string): Promise<number> {
     this.#refuseShut();
     return this.#topics.lag(topic, groupIdOf(group, topic));
+  }
+
+  async newest(topic: string, max: number): Promise<readonly DeliveredRecord[]> {
+    this.#refuseShut();
+    const bounds = await this.#topics.bounds(topic);
+    const { groups } = this.#options;
+    return newestRecords({ kafka: this.#kafka, topic, bounds, max, times: { ...GROUP_TIMES, ...groups } });
   }
 
   /**

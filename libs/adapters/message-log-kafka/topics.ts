@@ -76,6 +76,13 @@ export class Topics {
     this.#known.delete(topic);
   }
 
+  /** Where the records of each partition lie: [low, high). */
+  async bounds(topic: string): Promise<Map<number, { readonly low: bigint; readonly high: bigint }>> {
+    await this.partitionsOf(topic);
+    const bounds = await this.#ask(`looking at ${topic}`, (admin) => boundsOf(admin, topic));
+    return new Map(bounds.map(({ partition, low, high }) => [partition, { low: BigInt(low), high: BigInt(high) }]));
+  }
+
   async positions(topic: string, groupId: string): Promise<GroupPosition[]> {
     await this.partitionsOf(topic);
     return this.#ask(`looking where ${groupId} stands`, async (admin) => {

@@ -96,6 +96,11 @@ class SqliteLog implements MessageLog {
     return withFile(this.#path, () => this.#file.lag(topic, group));
   }
 
+  async newest(topic: string, max: number): Promise<readonly DeliveredRecord[]> {
+    this.#refuseShut();
+    return withFile(this.#path, () => this.#file.newest(topic, max));
+  }
+
   async trim(topic: string, keep: number): Promise<void> {
     this.#refuseShut();
     if (!Number.isSafeInteger(keep) || keep < 0) {

@@ -50,6 +50,9 @@ function prepareAll(db: Database.Database) {
     read: db.prepare<[string, number, number], RecordRow>(
       'SELECT offset, key, value FROM records WHERE topic = ? AND offset >= ? ORDER BY offset LIMIT ?',
     ),
+    newest: db.prepare<[string, number], RecordRow>(
+      'SELECT offset, key, value FROM records WHERE topic = ? ORDER BY offset DESC LIMIT ?',
+    ),
     groupNext: db.prepare<[string, string], { next: number }>('SELECT next FROM groups WHERE topic = ? AND grp = ?'),
     moveGroup: db.prepare<[string, string, number]>(
       `INSERT INTO groups (topic, grp, next) VALUES (?, ?, ?)
@@ -101,6 +104,11 @@ export class LogFile {
       if (bytes >= BATCH_MAX_BYTES) break;
     }
     return batch;
+  }
+
+  newest(topic: string, max: number): DeliveredRecord[] {
+    const rows = this.#sql.newest.all(topic, max).reverse();
+    return rows.map(({ offset, key, value }) => ({ topic, offset: BigInt(offset), key, value }));
   }
 
   /** Where `group` goes on; undefined if it never read. */

@@ -106,6 +106,16 @@ export const messageLogContract: readonly ContractCase<MessageLogSubject>[] = [
     await log.publish(topic, numbered(2));
     assert.equal(await log.lag(topic, GROUP), 2);
   }),
+  onTopic('shows the newest records, and moves no group', async ({ log }, topic) => {
+    assert.deepEqual(await log.newest(topic, 5), []);
+    await log.publish(topic, numbered(7));
+    await collect(log, topic, GROUP, 7);
+    await log.publish(topic, [record('k', 'last')]);
+    const shown = await withinPatience(log.newest(topic, 3), 'the newest records did not come');
+    assert.deepEqual(shown.map(valueOf), [...numbered(7).slice(5), record('k', 'last')].map(valueOf));
+    assert.equal((await log.newest(topic, 100)).length, 8);
+    assert.equal(await log.lag(topic, GROUP), 1);
+  }),
   onTopic('keeps each batch together when many publish one key at once', async ({ log }, topic) => {
     const batches = Array.from({ length: 12 }, (_, batch) =>
       numbered(9).map(({ key, value }) => record(key, `${batch}/${value}`)),

@@ -40,6 +40,8 @@ export interface MessageLog {
   ): Promise<void>;
   /** How many records of `topic` the group has not finished yet. */
   lag(topic: string, group: string): Promise<number>;
+  /** The newest records of `topic`, at most `max`, for people to look at: no group moves. Those of one key are in order. */
+  newest(topic: string, max: number): Promise<readonly DeliveredRecord[]>;
   /**
    * Forgets records that every group which ever read `topic` has finished and that are beyond the newest `keep`. A log
    * that forgets by a rule of its own, such as their age, may leave it at that; it then says what a group has missed.

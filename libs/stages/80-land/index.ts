@@ -5,5 +5,6 @@
  */
 export { Assembler, type AssemblerOptions, type AssemblerTools } from './assembler.ts';
 export type { AssemblyCounters } from './assembly-counters.ts';
+export { deadLetters, type ListedLetter, type Replayed, replayLetters } from './dead-letters.ts';
 export { type LandTools, landBatch } from './look-at-claims.ts';
 export { systemWait, type Wait } from './keep-trying.ts';

@@ -1,0 +1,10 @@
+/** A dead letter for people, on two lines. */
+import type { Letter } from '../commands/deadletters.ts';
+import { shown } from './terminal.ts';
+
+export function letterText({ id, chunkId, reason, isResent, landedSince, setAsideAtMs }: Letter): string {
+  const what = chunkId === null ? 'a frame that could not be read' : `chunk ${chunkId}`;
+  const asked = isResent ? 'the garage was asked to send it again' : 'nobody was asked to send it again';
+  const end = landedSince ? 'it has landed since' : asked;
+  return `${id}  ${new Date(setAsideAtMs).toISOString()}  ${what}\n    ${shown(reason)}; ${end}`;
+}
