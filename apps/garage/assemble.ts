@@ -6,11 +6,14 @@
 import { resolve } from 'node:path';
 import { assert, isPitlaneError, messageOf, PitlaneError } from '@pitlane/base/errors';
 import { keepRunning } from '@pitlane/base/flow';
+import type { Patience } from '@pitlane/base/retry';
 import { type DriveId, parseTenant, parseVehicleId } from '@pitlane/contracts/identity';
 import type { DockEntry } from '@pitlane/ports/journal';
+import { patientLog } from '@pitlane/ports/message-log/patient';
 import { discover, sidecarPathOf } from '@pitlane/stages/10-discover';
 import { Answers } from './answers.ts';
 import { Chunkers } from './chunker.ts';
+import type { Deliveries, DeliveryCounters } from './deliveries.ts';
 import { dockDrive } from './dock-drive.ts';
 import { DockProgress } from './dock-progress.ts';
 import type { DockEvent, DockRequest, DriveResult } from './dock-result.ts';
@@ -47,9 +50,12 @@ export class Garage {
   /** Two docks may hold the same file: its chunks are cut by one of them at a time. */
   readonly #cuts = new Turns();
   readonly #reading: Promise<void>;
+  /** Of the drives under way. */
+  readonly #delivering = new Set<Deliveries>();
+  readonly #deliveryCounters: DeliveryCounters = { overdue: 0, resent: 0 };
 
   constructor(tools: GarageTools) {
-    this.#tools = tools;
+    this.#tools = tools.settings.isLogRemote ? { ...tools, log: patientLog(tools.log, this.#patience(tools)) } : tools;
     this.#chunkers = new Chunkers(tools.settings.chunkers);
     this.#answers = new Answers(tools.log, tools.settings.garage);
     this.#reading = keepRunning((signal) => this.#answers.run(signal), {
@@ -110,8 +116,20 @@ export class Garage {
   }
 
   /** What the journal knows of a drive, recording or chunk, as lines for people. */
-  why(id: string): Promise<string[]> {
-    return whyInGarage(id, this.#tools);
+  async why(id: string): Promise<string[]> {
+    const lines = await whyInGarage(id, this.#tools);
+    return [...lines, ...[...this.#delivering].flatMap((deliveries) => deliveries.why(id))];
+  }
+
+  /** By Prometheus name. */
+  metrics(): Record<string, number> {
+    const drives = [...this.#delivering];
+    return {
+      pitlane_garage_chunks_on_their_way: drives.reduce((sum, { count }) => sum + count, 0),
+      pitlane_garage_bytes_on_their_way: drives.reduce((sum, { bytes }) => sum + bytes, 0),
+      pitlane_garage_chunks_overdue_total: this.#deliveryCounters.overdue,
+      pitlane_garage_chunks_resent_total: this.#deliveryCounters.resent,
+    };
   }
 
   /** Stops at once; what was under way goes on when docked again. */
@@ -121,6 +139,10 @@ export class Garage {
     await this.#reading;
     await this.#chunkers.close();
     this.#hub.close();
+  }
+
+  #patience({ wait, random, telemetry }: GarageTools): Patience {
+    return { wait, random, telemetry, signal: this.#stop.signal };
   }
 
   /** The same path docked again while it is open is the same dock going on. */
@@ -218,6 +240,8 @@ export class Garage {
         stager,
         chunkers: this.#chunkers,
         answers: this.#answers,
+        delivering: this.#delivering,
+        deliveryCounters: this.#deliveryCounters,
         cuts: this.#cuts,
         progress,
         signal: this.#stop.signal,

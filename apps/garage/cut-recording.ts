@@ -9,8 +9,8 @@ import { DEFAULT_READ_LIMITS } from '@pitlane/formats/recording';
 import type { RecordingEntry } from '@pitlane/ports/journal';
 import { recordingFolder } from '@pitlane/ports/spool';
 import { type ChunkEvent, chunkName } from '@pitlane/stages/40-chunk';
-import { shipChunk } from '@pitlane/stages/70-ship';
 import type { Chunkers } from './chunker.ts';
+import type { Deliveries } from './deliveries.ts';
 import type { DockProgress } from './dock-progress.ts';
 import { holdsChunk } from './still-stored.ts';
 import type { GarageTools } from './tools.ts';
@@ -26,6 +26,9 @@ export interface CutJob {
   readonly path: string;
   readonly version: string | null;
   readonly notes: readonly string[];
+  readonly deliveries: Deliveries;
+  /** The store has it from an earlier run: no landing of it will come. */
+  readonly onStored: (facts: ChunkFacts) => void;
   /** Every chunk is sealed; some may be on their way yet. */
   readonly onChunked: () => Promise<void>;
 }
@@ -200,7 +203,7 @@ class Cut {
     for (const stage of ['ship', 'land'] as const) this.#progress.expect(stage, facts.bytesStored);
     while (this.#shipping.size >= settings.shipsAtOnce) await Promise.race(this.#shipping);
     if (this.#shipFailure) throw this.#shipFailure.error;
-    const shipping: Promise<void> = this.#ship(facts, name)
+    const shipping: Promise<void> = this.#ship(facts, name, done.has(name))
       .catch((error: unknown) => {
         this.#shipFailure ??= { error };
       })
@@ -208,16 +211,15 @@ class Cut {
     this.#shipping.add(shipping);
   }
 
-  async #ship(facts: ChunkFacts, name: string): Promise<void> {
-    const { spool, store, log, journal } = this.#tools;
-    const { drive, entry } = this.#job;
+  async #ship(facts: ChunkFacts, name: string, again: boolean): Promise<void> {
+    const { drive, entry, deliveries, onStored } = this.#job;
     const { tenant, driveId, vehicleId } = drive;
     this.#progress.began('ship');
-    const sealed = await spool.find(recordingFolder(entry), name);
     const claim = { drive: { tenant, driveId, vehicleId }, chunk: facts };
-    const { known } = await shipChunk(claim, sealed?.path ?? '', { store, log, signal: this.#signal });
-    journal.setChunkShipped(entry, name);
+    const { via, known } = await deliveries.send({ claim, recording: entry, name, again });
+    this.#tools.journal.setChunkShipped(entry, name);
     if (known) this.#known += 1;
+    if (via === 'stored') onStored(facts);
     this.#progress.did('ship', facts.bytesStored);
   }
 }

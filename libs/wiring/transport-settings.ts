@@ -16,6 +16,14 @@ export const TRANSPORT_SETTINGS = {
   transportUrgent: transport('urgent'),
   transportNormal: transport('normal'),
   transportBulk: transport('bulk'),
+  landingDeadlineSeconds: count({
+    variable: 'PITLANE_LANDING_DEADLINE_SECONDS',
+    default: 900,
+    min: 1,
+    max: 86_400,
+    meaning:
+      'how long a chunk that was sent in frames may take to land before it is sent again; each time twice as long',
+  }),
 } as const;
 
 /** For a lander. */
