@@ -14,7 +14,7 @@ export function sqlCommand(program: Command, context: CommandContext): void {
     .command('sql')
     .argument(
       '<select>',
-      'one SELECT; views: drives, recordings, topics, channels, chunks, chunk_topics, coverage, losses, receipts',
+      'one SELECT; views: drives, recordings, topics, channels, chunks, recording_chunks, chunk_topics, coverage, losses, receipts, freshness',
     )
     .description('ask the catalog in SQL; it can only read');
   finish(

@@ -7,6 +7,7 @@ import type { CatalogEvent } from '@pitlane/contracts/catalog';
 import { VIEWS } from '@pitlane/contracts/catalog';
 import type { ContractCase } from '../contract/index.ts';
 import { coverageCases } from './contract-coverage.ts';
+import { freshnessCases } from './contract-freshness.ts';
 import { chunkId, DriveBuilder, equal, recordingId, timeText } from './contract-facts.ts';
 import type { Catalog, SqlRow } from './index.ts';
 
@@ -334,5 +335,6 @@ export const catalogContract: readonly ContractCase<Catalog>[] = [
   ...rowCases,
   ...setCases,
   ...coverageCases,
+  ...freshnessCases,
   ...sandboxCases,
 ];
