@@ -81,6 +81,15 @@ export const STORE_SETTINGS = {
     max: 3600,
     meaning: 'how often rows are loaded into BigQuery; indexers share its quota of loads, so multiply by their number',
   }),
+  bigqueryUsdPerTib: text({
+    variable: 'PITLANE_BIGQUERY_USD_PER_TIB',
+    default: '6.25',
+    example: '7.5',
+    pattern: /^\d{1,4}(?:\.\d{1,4})?$/,
+    expected: 'US dollars',
+    meaning:
+      'what BigQuery takes for a TiB that queries read, for `pitlane sql --estimate`; by default the list price in the US',
+  }),
   kafkaTls: choice({
     variable: 'PITLANE_KAFKA_TLS',
     default: 'off',

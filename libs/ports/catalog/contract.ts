@@ -329,6 +329,15 @@ const sandboxCases: readonly ContractCase<Catalog>[] = [
       equal((await catalog.query('SELECT 1 FROM drives')).length, 1, 'drives afterwards');
     },
   },
+  {
+    name: 'estimates only what it would run',
+    async run(catalog) {
+      await filled(catalog, wholeDrive());
+      await failsWith('refused', catalog.estimate('DELETE FROM drives'), 'a write');
+      await failsWith('bad-usage', catalog.estimate('SELECT nosuch FROM drives'), 'an unknown column');
+      equal((await catalog.query('SELECT 1 FROM drives')).length, 1, 'drives afterwards');
+    },
+  },
 ];
 
 export const catalogContract: readonly ContractCase<Catalog>[] = [

@@ -22,6 +22,13 @@ export interface SqlCaps {
   readonly bytesMax: number;
 }
 
+export interface SqlEstimate {
+  /** Bytes that the engine would read and bill; 0 where queries cost nothing. */
+  readonly bytesProcessed: number;
+  /** What 2^40 of them cost in US dollars; null where queries cost nothing. */
+  readonly usdPerTiB: number | null;
+}
+
 export interface Catalog {
   /** Appends all events durably, in order; later events of one key win. */
   append(events: readonly CatalogEvent[]): Promise<void>;
@@ -33,6 +40,8 @@ export interface Catalog {
    * `limit-exceeded` past time or memory. Rows over the cap are cut off and said so.
    */
   sandboxed(sql: string, caps: SqlCaps, signal?: AbortSignal): Promise<SqlResult>;
+  /** What a person's SELECT would cost. It is judged as `sandboxed` judges it, and not run. */
+  estimate(sql: string): Promise<SqlEstimate>;
   /** Empties the catalog, for a rebuild from the bucket. */
   wipe(): Promise<void>;
   close(): Promise<void>;
