@@ -79,7 +79,8 @@ export const STORE_SETTINGS = {
     default: 60,
     min: 1,
     max: 3600,
-    meaning: 'how often rows are loaded into BigQuery; indexers share its quota of loads, so multiply by their number',
+    meaning:
+      'how often rows are loaded into BigQuery by all indexers together, which take turns: the same in each of them',
   }),
   bigqueryUsdPerTib: text({
     variable: 'PITLANE_BIGQUERY_USD_PER_TIB',

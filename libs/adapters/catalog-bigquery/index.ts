@@ -12,6 +12,7 @@ import { TABLE_NAMES } from '@pitlane/contracts/catalog';
 import type { Catalog, SqlCaps, SqlEstimate, SqlParameter, SqlResult, SqlRow } from '@pitlane/ports/catalog';
 import type { BigQueryApi } from './api.ts';
 import { BATCHES, BatchLeader, type BatchSettings } from './batch-leader.ts';
+import type { NumberedEvent } from './batch-rows.ts';
 import { compactionStatements } from './compact.ts';
 import { connect } from './connect.ts';
 import { DriveDays } from './drive-days.ts';
@@ -31,6 +32,7 @@ import { estimatedBytes, runSandboxed, type Sandbox } from './sandbox.ts';
 import { batchAt, SeqClock } from './seq-clock.ts';
 import { ANY_DAY } from './tables.ts';
 import { systemTimers, type Timers } from './timers.ts';
+import { LoadTurns } from './turns.ts';
 
 export interface BigQueryCatalogOptions {
   readonly projectId: string;
@@ -95,7 +97,10 @@ class OpenCatalog implements BigQueryCatalog {
     this.#usdPerTiB = options.usdPerTiB ?? USD_PER_TIB;
     this.#days = new DriveDays(api, datasetId, full);
     const target = { api, datasetId, days: this.#days, seqs, timers };
-    this.#leader = new BatchLeader({ ...BATCHES, ...batches }, timers, seqs, (events) => loadBatch(target, events));
+    const settings = { ...BATCHES, ...batches };
+    const turns = new LoadTurns(target, settings.everyMs);
+    const load = (events: readonly NumberedEvent[]): Promise<void> => loadBatch(target, events);
+    this.#leader = new BatchLeader(settings, timers, seqs, load, (hurry) => turns.take(hurry));
     this.#sandbox = {
       api,
       datasetId,
