@@ -59,28 +59,37 @@ function addSql(app: FastifyInstance, { catalog }: ApiServices): void {
       underWay -= 1;
     }
   };
-  const body = Type.Object(
+  const oneSelect = Type.Object(
     { sql: Type.String({ minLength: 1, maxLength: SQL_TEXT_MAX }) },
     { additionalProperties: false },
   );
-  const typed = app.withTypeProvider<TypeBoxTypeProvider>();
-  typed.post(
-    '/v1/sql',
-    { schema: { summary: 'One SELECT over the views of the catalog', tags: ['catalog'], body } },
-    async (request, reply) => {
-      const stop = new AbortController();
-      reply.raw.once('close', () => stop.abort());
-      return inTurn(() => catalog.sandboxed(request.body.sql, SQL_CAPS, stop.signal));
-    },
-  );
-  typed.post(
-    '/v1/sql/estimate',
-    { schema: { summary: 'What such a SELECT would read and cost; it is not run', tags: ['catalog'], body } },
-    async (request) => {
-      const { bytesProcessed, usdPerTiB } = await inTurn(() => catalog.estimate(request.body.sql));
-      return { bytesProcessed, usdPerTiB, usd: ((usdPerTiB ?? 0) * bytesProcessed) / 2 ** 40 };
-    },
-  );
+  app
+    .withTypeProvider<TypeBoxTypeProvider>()
+    .post(
+      '/v1/sql',
+      { schema: { summary: 'One SELECT over the views of the catalog', tags: ['catalog'], body: oneSelect } },
+      async (request, reply) => {
+        const stop = new AbortController();
+        reply.raw.once('close', () => stop.abort());
+        return inTurn(() => catalog.sandboxed(request.body.sql, SQL_CAPS, stop.signal));
+      },
+    );
+  app
+    .withTypeProvider<TypeBoxTypeProvider>()
+    .post(
+      '/v1/sql/estimate',
+      {
+        schema: {
+          summary: 'What such a SELECT would read and cost; it is not run',
+          tags: ['catalog'],
+          body: oneSelect,
+        },
+      },
+      async ({ body }) => {
+        const { bytesProcessed, usdPerTiB } = await inTurn(() => catalog.estimate(body.sql));
+        return { bytesProcessed, usdPerTiB, usd: ((usdPerTiB ?? 0) * bytesProcessed) / 2 ** 40 };
+      },
+    );
 }
 
 function addReceipt(app: FastifyInstance, { catalog, store, facts }: ApiServices): void {

@@ -82,6 +82,12 @@ export const STORE_SETTINGS = {
     meaning:
       'how often rows are loaded into BigQuery by all indexers together, which take turns: the same in each of them',
   }),
+  bigqueryCompaction: choice({
+    variable: 'PITLANE_BIGQUERY_COMPACTION',
+    default: 'off',
+    words: ['off', 'daily'],
+    meaning: 'whether indexers take events out of BigQuery that newer ones have replaced, in days that have gone quiet',
+  }),
   bigqueryUsdPerTib: text({
     variable: 'PITLANE_BIGQUERY_USD_PER_TIB',
     default: '6.25',

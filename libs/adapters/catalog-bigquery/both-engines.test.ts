@@ -110,10 +110,10 @@ describe.skipIf(endpoint === undefined)('both engines', () => {
       };
       await bigQuery.append(events());
       const [before, shown] = [await rows(), await views()];
-      await bigQuery.compact('2018-07-24');
+      await bigQuery.compactDay('2018-07-24');
       expect(await views()).toEqual(shown);
       expect(await rows()).toBeLessThan(before);
-      await expect(bigQuery.compact("2018-07-24' OR TRUE")).rejects.toMatchObject({ code: 'bad-usage' });
+      await expect(bigQuery.compactDay("2018-07-24' OR TRUE")).rejects.toMatchObject({ code: 'bad-usage' });
     },
     SLOW_MS,
   );

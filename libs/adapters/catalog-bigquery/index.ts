@@ -13,7 +13,7 @@ import type { Catalog, SqlCaps, SqlEstimate, SqlParameter, SqlResult, SqlRow } f
 import type { BigQueryApi } from './api.ts';
 import { BATCHES, BatchLeader, type BatchSettings } from './batch-leader.ts';
 import type { NumberedEvent } from './batch-rows.ts';
-import { compactionStatements } from './compact.ts';
+import { compactDay, compactQuietDays, type CompactTools } from './compact.ts';
 import { connect } from './connect.ts';
 import { DriveDays } from './drive-days.ts';
 import { loadBatch } from './load-batch.ts';
@@ -29,7 +29,7 @@ import {
 import { openDataset } from './open-dataset.ts';
 import { runQuery } from './run-query.ts';
 import { estimatedBytes, runSandboxed, type Sandbox } from './sandbox.ts';
-import { batchAt, SeqClock } from './seq-clock.ts';
+import { SeqClock } from './seq-clock.ts';
 import { ANY_DAY } from './tables.ts';
 import { systemTimers, type Timers } from './timers.ts';
 import { LoadTurns } from './turns.ts';
@@ -56,8 +56,9 @@ export interface BigQueryCatalogOptions {
 const USD_PER_TIB = 6.25;
 
 export interface BigQueryCatalog extends Catalog {
+  compact(signal: AbortSignal): Promise<readonly string[]>;
   /** Leaves only the newest event of each key in one day, such as `2026-03-18`. */
-  compact(day: string): Promise<void>;
+  compactDay(day: string): Promise<void>;
 }
 
 export async function openBigQueryCatalog(options: BigQueryCatalogOptions): Promise<BigQueryCatalog> {
@@ -82,7 +83,7 @@ class OpenCatalog implements BigQueryCatalog {
   readonly #api: BigQueryApi;
   readonly #datasetId: string;
   readonly #full: FullName;
-  readonly #seqs: SeqClock;
+  readonly #tools: CompactTools;
   readonly #days: DriveDays;
   readonly #leader: BatchLeader;
   readonly #sandbox: Sandbox;
@@ -93,7 +94,7 @@ class OpenCatalog implements BigQueryCatalog {
     this.#api = api;
     this.#datasetId = datasetId;
     this.#full = full;
-    this.#seqs = seqs;
+    this.#tools = { api, datasetId, full, seqs, timers };
     this.#usdPerTiB = options.usdPerTiB ?? USD_PER_TIB;
     this.#days = new DriveDays(api, datasetId, full);
     const target = { api, datasetId, days: this.#days, seqs, timers };
@@ -126,8 +127,12 @@ class OpenCatalog implements BigQueryCatalog {
     return { bytesProcessed: await estimatedBytes(this.#sandbox, sql), usdPerTiB: this.#usdPerTiB };
   }
 
-  async compact(day: string): Promise<void> {
-    for (const sql of compactionStatements(this.#full, day, this.#seqs.nowMs(), batchAt)) await this.query(sql);
+  compact(signal: AbortSignal): Promise<readonly string[]> {
+    return compactQuietDays(this.#tools, signal);
+  }
+
+  compactDay(day: string): Promise<void> {
+    return compactDay(this.#tools, day);
   }
 
   /** The list of committed batches goes first: from then on nothing is visible, whatever happens to the rest. */

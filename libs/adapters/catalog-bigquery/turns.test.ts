@@ -46,7 +46,7 @@ describe('indexers on one dataset', () => {
   const paths = () =>
     bigQuery
       .visible('preview_events')
-      .map(({ path }) => path)
+      .map(({ path }) => String(path))
       .sort();
 
   it('load once an interval between them, and each has its turn', async () => {

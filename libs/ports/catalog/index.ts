@@ -42,6 +42,13 @@ export interface Catalog {
   sandboxed(sql: string, caps: SqlCaps, signal?: AbortSignal): Promise<SqlResult>;
   /** What a person's SELECT would cost. It is judged as `sandboxed` judges it, and not run. */
   estimate(sql: string): Promise<SqlEstimate>;
+  /**
+   * Takes out events that newer ones of their key have replaced, where an engine is dearer for keeping them; absent
+   * elsewhere. Views stay as they are, and events that come meanwhile are kept. Any program may call it at any time: it
+   * looks once a day, at days that have gone quiet.
+   * @returns the days that were looked at.
+   */
+  compact?(signal: AbortSignal): Promise<readonly string[]>;
   /** Empties the catalog, for a rebuild from the bucket. */
   wipe(): Promise<void>;
   close(): Promise<void>;
