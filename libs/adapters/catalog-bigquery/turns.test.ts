@@ -3,12 +3,14 @@ import { DriveBuilder } from '@pitlane/ports/catalog/contract-facts';
 import { PitlaneError } from '@pitlane/base/errors';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { BatchLeader, BATCHES } from './batch-leader.ts';
+import { connect } from './connect.ts';
 import type { BigQueryApi } from './api.ts';
 import { DriveDays } from './drive-days.ts';
 import { HandTimers } from './hand-timers.fixture.ts';
 import { loadBatch } from './load-batch.ts';
 import { MemoryBigQuery } from './memory-bigquery.fixture.ts';
 import { COMMITTED, fullNames } from './names.ts';
+import { ScriptedBigQuery } from './scripted-bigquery.fixture.ts';
 import { SeqClock } from './seq-clock.ts';
 import { LoadTurns, taken, type TurnTools } from './turns.ts';
 
@@ -141,6 +143,18 @@ describe('indexers on one dataset', () => {
 });
 
 describe('a turn', () => {
+  it('is asked of BigQuery as a job with a label, which a second one of that id does not change', async () => {
+    const server = await ScriptedBigQuery.start();
+    const timers = new HandTimers();
+    const api = connect({ projectId: 'p1', location: 'US', endpoint: server.endpoint, requestRetriesMax: 0 });
+    const tools = { api, datasetId: 'd1', timers, seqs: new SeqClock(timers, 1) };
+    server.queryAnswersLost = 1;
+    expect(await taken(tools, 'x', 'one')).toBe(true);
+    expect(await taken(tools, 'x', 'two')).toBe(false);
+    expect(server.queries.map(({ sql }) => sql)).toEqual(['SELECT 1']);
+    await server.close();
+  });
+
   it('is had by the one program that asked first, also when the answer to that was lost', async () => {
     const timers = new HandTimers();
     const bigQuery = new MemoryBigQuery(() => 0);
@@ -158,5 +172,7 @@ describe('a turn', () => {
     expect(await taken({ ...tools, api: losing }, 'x', 'one')).toBe(true);
     expect(await taken({ ...tools, api }, 'x', 'two')).toBe(false);
     expect(await taken({ ...tools, api }, 'y', 'two')).toBe(true);
+    const hidden = (): Promise<never> => Promise.reject(new PitlaneError('refused', 'not your job'));
+    expect(await taken({ ...tools, api: { ...api, jobOf: hidden } }, 'x', 'three')).toBe(false);
   });
 });
