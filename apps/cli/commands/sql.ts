@@ -74,7 +74,7 @@ export function sqlCommand(program: Command, context: CommandContext): void {
 export function estimateText({ bytesProcessed, usdPerTiB, usd }: EstimateAnswer): string {
   if (usdPerTiB === null) return 'the SQL is sound, and queries cost nothing here: this catalog is embedded';
   const cost = usd < 0.01 ? 'less than $0.01' : `about $${usd.toFixed(2)}`;
-  return `${textFromCount(bytesProcessed)} bytes would be read: ${cost} at $${usdPerTiB} a TiB (2^40 bytes)`;
+  return `at most ${textFromCount(bytesProcessed)} bytes would be read: ${cost} at $${usdPerTiB} a TiB (2^40 bytes)`;
 }
 
 /** The engine's own words say what is wrong, not where to look. */
