@@ -49,10 +49,15 @@ export class FleetDraw {
     });
     return docks.flatMap((dock) => {
       const dockedAtMs = DOCKED_AT_MS + this.#upTo(0, 3) * 43_200_000;
-      const docked = dock.docked();
+      const startTime = this.#one([dock.drive.startTime, null]);
+      const docked: CatalogEvent = {
+        type: 'dock',
+        drive: { ...dock.drive, startTime },
+        dock: { ...dock.dock, dockedAtMs },
+      };
       const recordings = ['r1', 'r2', 'r3'].slice(0, this.#upTo(1, 3)).map((r) => `${name} ${this.#one([r, 'r1'])}`);
       const events: CatalogEvent[] = [
-        docked.type === 'dock' ? { ...docked, dock: { ...docked.dock, dockedAtMs } } : docked,
+        docked,
         ...recordings.flatMap((recording) => this.#recording(dock, recording)),
         ...(this.#chance(0.7) ? [dock.receipt(recordings, this.#after(dockedAtMs))] : []),
       ];
