@@ -74,22 +74,20 @@ function addSql(app: FastifyInstance, { catalog }: ApiServices): void {
         return inTurn(() => catalog.sandboxed(request.body.sql, SQL_CAPS, stop.signal));
       },
     );
-  app
-    .withTypeProvider<TypeBoxTypeProvider>()
-    .post(
-      '/v1/sql/estimate',
-      {
-        schema: {
-          summary: 'What such a SELECT would read and cost; it is not run',
-          tags: ['catalog'],
-          body: oneSelect,
-        },
+  app.withTypeProvider<TypeBoxTypeProvider>().post(
+    '/v1/sql/estimate',
+    {
+      schema: {
+        summary: 'What such a SELECT would read and cost; it is not run',
+        tags: ['catalog'],
+        body: oneSelect,
       },
-      async ({ body }) => {
-        const { bytesProcessed, usdPerTiB } = await inTurn(() => catalog.estimate(body.sql));
-        return { bytesProcessed, usdPerTiB, usd: ((usdPerTiB ?? 0) * bytesProcessed) / 2 ** 40 };
-      },
-    );
+    },
+    async ({ body }) => {
+      const { bytesProcessed, usdPerTiB } = await inTurn(() => catalog.estimate(body.sql));
+      return { bytesProcessed, usdPerTiB, usd: ((usdPerTiB ?? 0) * bytesProcessed) / 2 ** 40 };
+    },
+  );
 }
 
 function addReceipt(app: FastifyInstance, { catalog, store, facts }: ApiServices): void {

@@ -80,7 +80,7 @@ export const STORE_SETTINGS = {
     min: 1,
     max: 3600,
     meaning:
-      'how often rows are loaded into BigQuery by all indexers together, which take turns: the same in each of them',
+      'how often rows are loaded into BigQuery by all indexers together, which take turns: the same in each of them; from 60 on its quota of loads is kept',
   }),
   bigqueryCompaction: choice({
     variable: 'PITLANE_BIGQUERY_COMPACTION',
