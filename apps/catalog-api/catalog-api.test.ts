@@ -153,6 +153,14 @@ describe('errors', () => {
   });
 });
 
+describe('an estimate', () => {
+  it('says what a SELECT would read and cost, and refuses what would be refused', async () => {
+    const answer = await post('/v1/sql/estimate', { sql: 'SELECT 1' });
+    expect(answer.json()).toEqual({ bytesProcessed: 2 ** 39, usdPerTiB: 6.25, usd: 3.125 });
+    expect((await post('/v1/sql/estimate', { sql: 'DROP TABLE drives' })).statusCode).toBe(403);
+  });
+});
+
 describe('docking', () => {
   it('streams events as lines until the last one', async () => {
     api.dockEvents = [{ type: 'progress' }, { type: 'done', drives: [] }];

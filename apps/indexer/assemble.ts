@@ -15,12 +15,15 @@ import {
   type Rebuilt,
   rebuildFromBucket,
 } from '@pitlane/stages/85-index';
+import { compactDaily } from './compact-daily.ts';
 
 export { openReceiptKeys, type ReceiptKeys } from './receipt-keys.ts';
 
 export interface IndexerTools extends IndexTools {
   readonly log: MessageLog;
   readonly telemetry: Log;
+  /** Whether replaced events are taken out of the catalog once a day, where it has a use for that. */
+  readonly compacts?: boolean;
 }
 
 const BATCH_MAX = 1000;
@@ -43,7 +46,7 @@ export class Indexer {
 
   /** Runs until the signal aborts; rejects when store, log or catalog fail, once nothing of it runs any more. */
   async run(signal: AbortSignal): Promise<void> {
-    const { log, catalog } = this.#tools;
+    const { log, catalog, telemetry, compacts = false } = this.#tools;
     const consume =
       (
         topic: string,
@@ -59,6 +62,7 @@ export class Indexer {
       consume(LogTopic.docks, BATCH_MAX, 0, (batch) => catalog.append(catalogEventsOfDocks(batch))),
       consume(LogTopic.landings, BATCH_MAX, LINGER_MS, (batch) => catalog.append(catalogEventsOfLandings(batch))),
       consume(LogTopic.manifests, 1, 0, ([record]) => this.#answer(record as DeliveredRecord)),
+      ...(compacts ? [(either: AbortSignal) => compactDaily(catalog, { telemetry, signal: either })] : []),
     ]);
   }
 
