@@ -271,6 +271,11 @@ it('documents every list, and counts what it answered', async () => {
   );
 });
 
+it('says what the garage has yet to send, and counts it', async () => {
+  expect((await get('/v1/garage/backlog')).json()).toEqual({ backlogBytes: 5, bytesPerSecond: 1, clearsInSeconds: 5 });
+  expect((await get('/metrics')).body).toContain('pitlane_garage_chunks_on_their_way 3');
+});
+
 it('lists what was set aside, and asks for it again by ids', async () => {
   expect((await get('/v1/deadletters?limit=7')).json()).toEqual({
     deadletters: [{ id: 'bulk/0/1', limit: 7 }],

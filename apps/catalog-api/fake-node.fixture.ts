@@ -67,6 +67,7 @@ export async function fakeApi(): Promise<FakeApi> {
       async retire(driveId) {
         throw new PitlaneError('refused', `${driveId} has no receipt`);
       },
+      backlog: () => ({ backlogBytes: 5, bytesPerSecond: 1, clearsInSeconds: 5 }),
       metrics: () => ({ pitlane_garage_chunks_on_their_way: 3 }),
       why: async (id) => [`garage: ${id} is here`],
     },

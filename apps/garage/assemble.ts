@@ -13,6 +13,7 @@ import { patientLog } from '@pitlane/ports/message-log/patient';
 import { discover, sidecarPathOf } from '@pitlane/stages/10-discover';
 import { Answers } from './answers.ts';
 import { Chunkers } from './chunker.ts';
+import { Backlog, type BacklogStatus } from './backlog.ts';
 import type { Deliveries, DeliveryCounters } from './deliveries.ts';
 import { dockDrive } from './dock-drive.ts';
 import { DockProgress } from './dock-progress.ts';
@@ -53,9 +54,11 @@ export class Garage {
   /** Of the drives under way. */
   readonly #delivering = new Set<Deliveries>();
   readonly #deliveryCounters: DeliveryCounters = { overdue: 0, resent: 0 };
+  readonly #backlog: Backlog;
 
   constructor(tools: GarageTools) {
     this.#tools = tools.settings.isLogRemote ? { ...tools, log: patientLog(tools.log, this.#patience(tools)) } : tools;
+    this.#backlog = new Backlog(tools.clock);
     this.#chunkers = new Chunkers(tools.settings.chunkers);
     this.#answers = new Answers(tools.log, tools.settings.garage);
     this.#reading = keepRunning((signal) => this.#answers.run(signal), {
@@ -121,12 +124,19 @@ export class Garage {
     return [...lines, ...[...this.#delivering].flatMap((deliveries) => deliveries.why(id))];
   }
 
+  /** What is yet to be sent, and when that will be through. */
+  backlog(): BacklogStatus {
+    return this.#backlog.status([...this.#delivering].reduce((sum, { bytes }) => sum + bytes, 0));
+  }
+
   /** By Prometheus name. */
   metrics(): Record<string, number> {
     const drives = [...this.#delivering];
+    const { backlogBytes, bytesPerSecond } = this.backlog();
     return {
+      pitlane_garage_backlog_bytes: backlogBytes,
+      pitlane_garage_bytes_per_second: Math.round(bytesPerSecond),
       pitlane_garage_chunks_on_their_way: drives.reduce((sum, { count }) => sum + count, 0),
-      pitlane_garage_bytes_on_their_way: drives.reduce((sum, { bytes }) => sum + bytes, 0),
       pitlane_garage_chunks_overdue_total: this.#deliveryCounters.overdue,
       pitlane_garage_chunks_resent_total: this.#deliveryCounters.resent,
     };
@@ -190,6 +200,7 @@ export class Garage {
       const { dockId } = next.dock;
       const running = this.#run(next).finally(() => {
         this.#underWay.delete(dockId);
+        this.#backlog.ended(dockId);
         this.#work();
       });
       this.#underWay.set(dockId, running);
@@ -225,7 +236,10 @@ export class Garage {
     // Before any of them lands: who asked and the sidecars must not disagree.
     for (const { sidecar, folder } of drives) ownerOf(request, sidecar, tools.settings.tenant, sidecarPathOf(folder));
     const copy = await this.#mustCopy(path);
-    const progress = new DockProgress(dockId, path, tools.clock, (event) => this.#hub.tell(event));
+    const progress = new DockProgress(dockId, path, tools.clock, (event) => {
+      if (event.type === 'progress') this.#backlog.told(dockId, event.stages.chunk);
+      this.#hub.tell(event);
+    });
     const results: DriveResult[] = [];
     // A thread of its own for each dock: a disk that hangs holds up nobody else's staging.
     await using stager = new Stager(this.#stop.signal);

@@ -19,6 +19,7 @@ import type { NodeAddress } from '../node/node-client.ts';
 import { removeNodeFile, writeNodeFile } from '../node/node-file.ts';
 import type { Settings } from '../settings.ts';
 import { deadLetterService } from './dead-letters.ts';
+import { garageLink } from './garage-link.ts';
 import { openElsewhere, openInside } from './open-cloud.ts';
 import { tryNodeLock } from './node-lock.ts';
 import { type NodeLog, openNodeLog } from './node-log.ts';
@@ -114,6 +115,7 @@ async function openWork(
   });
   const newAttempt = (): string => randomBytes(8).toString('hex');
   const patience = { wait: systemWait, random: Math.random, telemetry: log };
+  const link = garageLink(settings, stores);
   const garage = new Garage({
     settings: {
       garage: settings.garage,
@@ -130,9 +132,9 @@ async function openWork(
     source: fileDriveSource,
     spool: await openFileSpool({ root: layout.spool }),
     journal,
-    store: stores.store,
+    store: link.store,
     log: stores.log,
-    ship: shipperByLane({ ...stores, transports: transportsOf(settings), newAttempt, patience }),
+    ship: shipperByLane({ ...link, log: stores.log, transports: transportsOf(settings), newAttempt, patience }),
     receiptKey,
     clock: systemClock,
     wait: systemWait,
@@ -187,6 +189,7 @@ function garageService(garage: Garage, stores: Stores): GarageService {
     docks: () => garage.docks(),
     retire: async (driveId, tenant, options) => garage.retire(tenant, parseDriveId(driveId), options),
     why: (id) => whyLines(id, garage, stores),
+    backlog: () => garage.backlog(),
     metrics: () => garage.metrics(),
   };
 }
