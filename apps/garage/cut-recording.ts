@@ -67,6 +67,7 @@ export async function cutRecording(
     if (!isPitlaneError(error, 'decoder-failed') || format === 'opaque') throw error;
     const reason = String(error.details.reason ?? error.message);
     tools.telemetry.warn('recording.landed-opaque', { path: job.path, reason });
+    job.deliveries.forget(job.entry);
     tools.journal.dropChunks(job.entry);
     const opaque = attempt();
     return opaque.finish(await opaque.run('opaque'), reason);
@@ -177,7 +178,9 @@ class Cut {
     const { journal } = this.#tools;
     const others: string[] = [];
     for (const { name } of journal.chunks(this.#job.entry)) if (!this.#names.has(name)) others.push(name);
-    if (others.length > 0) journal.dropChunks(this.#job.entry, others);
+    if (others.length === 0) return;
+    this.#job.deliveries.forget(this.#job.entry, others);
+    journal.dropChunks(this.#job.entry, others);
   }
 
   /** What the journal says is done, if the spool or the store still has it. */

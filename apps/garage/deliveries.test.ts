@@ -164,4 +164,18 @@ describe('chunks on their way in frames', () => {
     expect(deliveries.why(chunk.claim.chunk.object)[0]).toContain('overdue');
     expect(deliveries.why('another')).toEqual([]);
   });
+
+  it('are neither waited for nor journalled again once their recording is cut another way', async () => {
+    const [dropped, kept] = [sealed('dropped'), sealed('kept')];
+    using _watch = deliveries.watch();
+    await deliveries.send(dropped);
+    await deliveries.send(kept);
+    deliveries.forget(dropped.recording, ['dropped']);
+    expect(deliveries.count).toBe(1);
+    await lookAt(DEADLINE_MS);
+    expect(shipped).toEqual([idOf(dropped), idOf(kept), idOf(kept)]);
+    expect(states).toEqual(['chunked', 'shipped']);
+    deliveries.forget(kept.recording);
+    await deliveries.allLanded();
+  });
 });

@@ -103,6 +103,13 @@ export class Deliveries {
     this.#close(chunkId);
   }
 
+  /** The journal drops these chunks of a recording, all of them without names: they are not waited for, nor sent again. */
+  forget({ recordingId }: Pick<RecordingKey, 'recordingId'>, names?: readonly string[]): void {
+    for (const [chunkId, { chunk }] of this.#open) {
+      if (chunk.recording.recordingId === recordingId && (names?.includes(chunk.name) ?? true)) this.#close(chunkId);
+    }
+  }
+
   /** A lander, the indexer or a person asks for chunks again, by object or id; those of other drives are passed over. */
   resend(objects: readonly string[], reason: string): void {
     for (const delivery of this.#open.values()) {

@@ -213,6 +213,8 @@ class DriveRun {
       else if (before) this.#recordings.push({ entry: { ...before, path: inspected.file.path }, known: true });
       // The store has it, or its twin is read: nobody will ask for this copy, nor free it.
       if (this.#docking.copy) await removeStaged(file.root, file.path);
+      // An earlier run may have stopped between receipt and freeing.
+      if (!twin && before) await this.#freeSpool(before);
       return undefined;
     }
     const entry = this.#announceable(file, before);
@@ -297,13 +299,18 @@ class DriveRun {
     for (const entry of entries) {
       this.#keepPaths(entry);
       tools.journal.setState(entry, 'receipted');
-      // The receipt stands for what the store holds: its sealed chunks have served.
-      await tools.spool.free(recordingFolder(entry));
+      await this.#freeSpool(entry);
     }
     for (const { dockId, headSha256, path } of this.#replaced) {
       await removeStaged(`${tools.settings.stagedRoot}/${dockId}`, stagedName(headSha256, path));
     }
     progress.did('index', 1);
+  }
+
+  /** The receipt stands for what the store holds: sealed chunks have served. Another dock that cuts the same file goes first. */
+  async #freeSpool(entry: RecordingEntry): Promise<void> {
+    const { cuts, tools } = this.#docking;
+    await cuts.take(entry.recordingId, () => tools.spool.free(recordingFolder(entry)));
   }
 
   /** Only now: paths that the journal has are in a manifest. What else an earlier dock noted there stays. */
