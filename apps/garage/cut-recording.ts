@@ -220,7 +220,6 @@ class Cut {
     this.#progress.began('ship');
     const claim = { drive: { tenant, driveId, vehicleId }, chunk: facts };
     const { via, known } = await deliveries.send({ claim, recording: entry, name, again });
-    this.#tools.journal.setChunkShipped(entry, name);
     if (known) this.#known += 1;
     if (via === 'stored') onStored(facts);
     this.#progress.did('ship', facts.bytesStored);

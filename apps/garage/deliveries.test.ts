@@ -2,7 +2,7 @@ import { isPitlaneError } from '@pitlane/base/errors';
 import { memoryLog } from '@pitlane/base/telemetry';
 import type { ChunkId } from '@pitlane/contracts/identity';
 import type { State } from '@pitlane/contracts/records';
-import type { Journal } from '@pitlane/ports/journal';
+import type { Journal, Shipment } from '@pitlane/ports/journal';
 import type { Spool } from '@pitlane/ports/spool';
 import type { Shipped } from '@pitlane/stages/70-ship';
 import { beforeEach, describe, expect, it } from 'vitest';
@@ -16,6 +16,7 @@ let stop: AbortController;
 let shipped: string[];
 let answer: () => Promise<Shipped>;
 let states: string[];
+let shipments: Shipment[];
 let moves: State[];
 let sleeper: (() => void) | undefined;
 let deliveries: Deliveries;
@@ -24,8 +25,8 @@ const counters = { overdue: 0, resent: 0 };
 beforeEach(() => {
   nowMs = 0;
   stop = new AbortController();
-  [shipped, states, moves] = [[], [], []];
-  answer = async () => ({ via: 'inline', known: false });
+  [shipped, states, shipments, moves] = [[], [], [], []];
+  answer = async () => ({ via: 'inline', attempt: `attempt ${shipped.length}`, known: false });
   sleeper = undefined;
   Object.assign(counters, { overdue: 0, resent: 0 });
   deliveries = new Deliveries({
@@ -36,8 +37,10 @@ beforeEach(() => {
     lane: 'bulk',
     spool: { find: async () => ({ path: '/spool/chunk', bytes: 3 }) } as unknown as Spool,
     journal: {
-      putChunk: (_: unknown, { state }: { state: string }) => states.push(state),
-      setChunkShipped: () => states.push('shipped'),
+      setChunkState: (_: unknown, __: string, state: string, sent: Shipment) => {
+        states.push(state);
+        shipments.push(sent);
+      },
     } as unknown as Journal,
     clock: { nowMs: () => nowMs },
     wait: (waitMs, signal) =>
@@ -110,8 +113,14 @@ describe('chunks on their way in frames', () => {
     await lookAt(DEADLINE_MS);
     expect(shipped.length).toBe(2);
     expect([states, moves]).toEqual([
+      ['shipped', 'chunked', 'shipped'],
       ['chunked', 'shipped'],
-      ['chunked', 'shipped'],
+    ]);
+    const first = { attempt: 'attempt 1', shippedAtMs: 0, resent: 0 };
+    expect(shipments).toEqual([
+      first,
+      { ...first, overdueSinceMs: DEADLINE_MS },
+      { attempt: 'attempt 2', shippedAtMs: DEADLINE_MS, resent: 1 },
     ]);
     await lookAt(3 * DEADLINE_MS - 1);
     expect(shipped.length).toBe(2);
@@ -174,7 +183,7 @@ describe('chunks on their way in frames', () => {
     expect(deliveries.count).toBe(1);
     await lookAt(DEADLINE_MS);
     expect(shipped).toEqual([idOf(dropped), idOf(kept), idOf(kept)]);
-    expect(states).toEqual(['chunked', 'shipped']);
+    expect(states).toEqual(['shipped', 'shipped', 'chunked', 'shipped']);
     deliveries.forget(kept.recording);
     await deliveries.allLanded();
   });

@@ -10,7 +10,7 @@ import type { Clock } from '@pitlane/base/time';
 import type { Lane } from '@pitlane/contracts/frame';
 import type { ChunkId, RecordingId } from '@pitlane/contracts/identity';
 import type { ChunkClaim, State } from '@pitlane/contracts/records';
-import type { Journal, RecordingKey } from '@pitlane/ports/journal';
+import type { Journal, RecordingKey, Shipment } from '@pitlane/ports/journal';
 import { recordingFolder, type Spool } from '@pitlane/ports/spool';
 import type { Ship, Shipped } from '@pitlane/stages/70-ship';
 
@@ -53,6 +53,7 @@ interface Delivery {
   readonly chunk: SealedChunk;
   /** Undefined while it is being shipped. */
   shippedAtMs: number | undefined;
+  attempt: string | null;
   sent: number;
   /** How often a lander asked for it. */
   asked: number;
@@ -87,7 +88,7 @@ export class Deliveries {
   async send(chunk: SealedChunk): Promise<Shipped> {
     const { chunkId } = chunk.claim.chunk;
     // Its landing may be heard before the last frame is acknowledged.
-    const delivery: Delivery = { chunk, shippedAtMs: undefined, sent: 1, asked: 0 };
+    const delivery: Delivery = { chunk, shippedAtMs: undefined, attempt: null, sent: 1, asked: 0 };
     this.#open.set(chunkId, delivery);
     try {
       const shipped = await this.#ship(delivery);
@@ -177,10 +178,11 @@ export class Deliveries {
   #sendAgain(delivery: Delivery, reason: string, afterMs: number): void {
     const { journal, telemetry, moved, wait, signal } = this.#tools;
     const { claim, recording, name } = delivery.chunk;
+    const shipment = shipmentOf(delivery);
     delivery.shippedAtMs = undefined;
     delivery.sent += 1;
     telemetry.warn('chunk.sent-again', { chunkId: claim.chunk.chunkId, reason, times: delivery.sent });
-    journal.putChunk(recording, { name, facts: claim.chunk, state: 'chunked' });
+    journal.setChunkState(recording, name, 'chunked', { ...shipment, overdueSinceMs: this.#tools.clock.nowMs() });
     moved(claim.chunk.recordingId, 'chunked');
     const sending = async (): Promise<void> => {
       await wait(afterMs, signal);
@@ -188,18 +190,19 @@ export class Deliveries {
       if (!this.#open.has(claim.chunk.chunkId)) return;
       const { via } = await this.#ship(delivery, true);
       if (via !== 'inline') this.#close(claim.chunk.chunkId);
-      journal.setChunkShipped(recording, name);
       moved(claim.chunk.recordingId, 'shipped');
     };
     sending().catch((error: unknown) => this.#fail(error));
   }
 
   async #ship(delivery: Delivery, again = delivery.chunk.again): Promise<Shipped> {
-    const { ship, spool, lane, signal, clock } = this.#tools;
+    const { ship, spool, journal, lane, signal, clock } = this.#tools;
     const { claim, recording, name } = delivery.chunk;
     const sealed = await spool.find(recordingFolder(recording), name);
     const shipped = await ship(claim, sealed?.path ?? '', { lane, signal, again });
     delivery.shippedAtMs = clock.nowMs();
+    delivery.attempt = shipped.attempt ?? null;
+    journal.setChunkState(recording, name, 'shipped', shipmentOf(delivery));
     return shipped;
   }
 
@@ -219,6 +222,12 @@ export class Deliveries {
     for (const resolve of waiting) resolve();
   };
 }
+
+const shipmentOf = ({ attempt, shippedAtMs = 0, sent }: Delivery): Shipment => ({
+  attempt,
+  shippedAtMs,
+  resent: sent - 1,
+});
 
 function gaveUp(chunkId: ChunkId, times: number, reason: string): PitlaneError {
   const text = `chunk ${chunkId.slice(0, 12)} was asked for ${times} times (${reason}): look at the lander and \`pitlane deadletters list\`, then dock again`;

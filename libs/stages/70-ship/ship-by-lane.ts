@@ -22,6 +22,8 @@ export interface ShipOptions {
 /** `stored`: it was looked up in the store and lies there, nothing was sent. */
 export interface Shipped {
   readonly via: Transport | 'stored';
+  /** Of what went in frames. */
+  readonly attempt?: string;
   /** The store held it already; in frames nobody knows. */
   readonly known: boolean;
 }
@@ -60,9 +62,13 @@ export function shipperByLane({ transports, store, log, frames, newAttempt, pati
     }
     if (again && (await isStored(claim, store))) return { via: 'stored', known: true };
     const doing = `shipping chunk ${claim.chunk.chunkId.slice(0, 12)} in frames`;
-    const send = () => shipInline(claim, path, { frames, lane, attempt: newAttempt(), signal });
-    await keepTrying(doing, send, { ...patience, signal });
-    return { via: 'inline', known: false };
+    const send = async (): Promise<string> => {
+      const attempt = newAttempt();
+      await shipInline(claim, path, { frames, lane, attempt, signal });
+      return attempt;
+    };
+    const attempt = await keepTrying(doing, send, { ...patience, signal });
+    return { via: 'inline', attempt, known: false };
   };
 }
 
