@@ -11,7 +11,6 @@ import { checkReceipt, type Receipt } from '@pitlane/contracts/receipt';
 import { type DockRecord, type Landing, LogTopic, type State } from '@pitlane/contracts/records';
 import type { ChunkEntry, RecordingEntry } from '@pitlane/ports/journal';
 import type { SourceFile } from '@pitlane/ports/drive-source';
-import { recordingFolder } from '@pitlane/ports/spool';
 import { type FoundDrive, sidecarPathOf } from '@pitlane/stages/10-discover';
 import { closeDock } from '@pitlane/stages/60-close';
 import { inspections } from './chunker-inspections.ts';
@@ -22,6 +21,7 @@ import type { DriveDocking } from './docking.ts';
 import { driveIdOf, earliestOf, type InspectedFile, likenessOf, ownerOf } from './drive-identity.ts';
 import { driveResultFrom } from './drive-result.ts';
 import { withPaths } from './equal-files.ts';
+import { freeSpool } from './free-spool.ts';
 import { LandingWatch } from './landing-watch.ts';
 import { previewOf } from './preview.ts';
 import { removeStaged, stagedName } from './staged-copies.ts';
@@ -213,8 +213,7 @@ class DriveRun {
       else if (before) this.#recordings.push({ entry: { ...before, path: inspected.file.path }, known: true });
       // The store has it, or its twin is read: nobody will ask for this copy, nor free it.
       if (this.#docking.copy) await removeStaged(file.root, file.path);
-      // An earlier run may have stopped between receipt and freeing.
-      if (!twin && before) await this.#freeSpool(before);
+      if (!twin && before) await freeSpool(before, this.#docking);
       return undefined;
     }
     const entry = this.#announceable(file, before);
@@ -299,18 +298,12 @@ class DriveRun {
     for (const entry of entries) {
       this.#keepPaths(entry);
       tools.journal.setState(entry, 'receipted');
-      await this.#freeSpool(entry);
+      await freeSpool(entry, this.#docking);
     }
     for (const { dockId, headSha256, path } of this.#replaced) {
       await removeStaged(`${tools.settings.stagedRoot}/${dockId}`, stagedName(headSha256, path));
     }
     progress.did('index', 1);
-  }
-
-  /** The receipt stands for what the store holds: sealed chunks have served. Another dock that cuts the same file goes first. */
-  async #freeSpool(entry: RecordingEntry): Promise<void> {
-    const { cuts, tools } = this.#docking;
-    await cuts.take(entry.recordingId, () => tools.spool.free(recordingFolder(entry)));
   }
 
   /** Only now: paths that the journal has are in a manifest. What else an earlier dock noted there stays. */

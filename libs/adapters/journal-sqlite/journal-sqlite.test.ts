@@ -83,9 +83,8 @@ describe('the journal in SQLite', () => {
       tenant TEXT NOT NULL, drive_id TEXT NOT NULL, recording_id TEXT NOT NULL, name TEXT NOT NULL,
       ordinal INTEGER NOT NULL, chunk_id TEXT NOT NULL, state TEXT NOT NULL, facts TEXT NOT NULL,
       PRIMARY KEY (tenant, drive_id, recording_id, name)) STRICT, WITHOUT ROWID`);
-    db.prepare('INSERT INTO chunks VALUES (?, ?, ?, ?, ?, ?, ?, ?)').run(
-      ...[tenant, driveId, recordingId, 'name', 0, 'id', 'shipped', '{}'],
-    );
+    const chunk = [tenant, driveId, recordingId, 'name', 0, 'id', 'shipped', '{}'];
+    db.prepare('INSERT INTO chunks VALUES (?, ?, ?, ?, ?, ?, ?, ?)').run(...chunk);
     db.close();
 
     const taken = openSqliteJournal({ file: old });
