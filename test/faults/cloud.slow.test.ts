@@ -61,6 +61,7 @@ describe.skipIf(!gcs || !bigquery || !toxiproxy)('over Kafka and the store', { t
     expect(JSON.parse(verified.stdout), verified.stderr).toMatchObject({ drives: [{ driveId, ok: true, faults: [] }] });
     const sql = `SELECT object FROM chunks WHERE drive_id = '${driveId}' ORDER BY object`;
     const listed = await cloud.ask('north', 'sql', sql, '--json');
+    expect(listed.code, listed.stderr).toBe(0);
     const objects = (JSON.parse(listed.stdout) as { rows: { object: string }[] }).rows.map(({ object }) => object);
     const own = (await cloud.bucket()).filter((name) => name.includes(`/${driveId}/`));
     expect(objects).toEqual(own);
@@ -174,8 +175,9 @@ describe.skipIf(!gcs || !bigquery || !toxiproxy)('over Kafka and the store', { t
   it('sends again what the brokers forgot while landers were away', async () => {
     const { folder, driveId } = await disk();
     await lander.stop();
+    const before = await cloud.framesPublished();
     const running = ingest(folder, 'north', { PITLANE_LANDING_DEADLINE_SECONDS: '20' });
-    await until(() => cloud.framesHeld(), WITHIN_MS);
+    await until(async () => (await cloud.framesPublished()) > before + 5, WITHIN_MS);
     await cloud.forgetFrames();
     lander = await cloud.start('lander', 'lander');
     await expectWhole(driveId, await running.ended);
@@ -184,8 +186,9 @@ describe.skipIf(!gcs || !bigquery || !toxiproxy)('over Kafka and the store', { t
   it('takes frames that come twice, and in another order, once', async () => {
     const { folder, driveId } = await disk();
     await lander.stop();
+    const before = await cloud.framesPublished();
     const running = ingest(folder);
-    await until(() => cloud.framesHeld(), WITHIN_MS);
+    await until(async () => (await cloud.framesPublished()) > before + 5, WITHIN_MS);
     await cloud.repeatFrames();
     lander = await cloud.start('lander', 'lander');
     await expectWhole(driveId, await running.ended);

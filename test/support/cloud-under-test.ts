@@ -125,16 +125,16 @@ export class CloudUnderTest {
       .sort();
   }
 
-  /** Whether the brokers hold frames. */
-  async framesHeld(): Promise<boolean> {
-    return (await this.#bounds()).some(({ partitions }) => partitions.some(({ low, high }) => low !== high));
+  /** Frames that were ever published. */
+  async framesPublished(): Promise<number> {
+    const bounds = await this.#asAdmin((admin) => boundsOf(admin));
+    return bounds.flatMap(({ partitions }) => partitions).reduce((sum, { high }) => sum + Number(high), 0);
   }
 
   /** As retention does: the frames are gone, read or not. */
   async forgetFrames(): Promise<void> {
-    const bounds = await this.#bounds();
     await this.#asAdmin(async (admin) => {
-      for (const { topic, partitions } of bounds) {
+      for (const { topic, partitions } of await boundsOf(admin)) {
         const ends = partitions.map(({ partition, high }) => ({ partition, offset: high }));
         await admin.deleteTopicRecords({ topic, partitions: ends });
       }
@@ -161,14 +161,6 @@ export class CloudUnderTest {
     await log.close();
   }
 
-  async #bounds() {
-    return this.#asAdmin((admin) =>
-      Promise.all(
-        LANES.map(frameTopic).map(async (topic) => ({ topic, partitions: await admin.fetchTopicOffsets(topic) })),
-      ),
-    );
-  }
-
   async #asAdmin<T>(work: (admin: Admin) => Promise<T>): Promise<T> {
     const admin = new Kafka({ brokers: [this.broker.address], logLevel: logLevel.NOTHING }).admin();
     await admin.connect();
@@ -186,6 +178,11 @@ export class CloudUnderTest {
     await this.broker.remove();
     await rm(this.#work, { recursive: true, force: true });
   }
+}
+
+async function boundsOf(admin: Admin) {
+  const topics = LANES.map(frameTopic);
+  return Promise.all(topics.map(async (topic) => ({ topic, partitions: await admin.fetchTopicOffsets(topic) })));
 }
 
 /** A lander or an indexer in a process of its own, run from source. */
