@@ -128,7 +128,13 @@ export class Deliveries {
   watch(): Disposable {
     const done = new AbortController();
     void this.#look(AbortSignal.any([this.#tools.signal, done.signal]));
-    return { [Symbol.dispose]: () => done.abort() };
+    return {
+      [Symbol.dispose]: () => {
+        done.abort();
+        // The garage's signal outlives the dock, and would keep all of this.
+        this.#tools.signal.removeEventListener('abort', this.#wake);
+      },
+    };
   }
 
   /** Resolves when every chunk that was sent has landed. */
