@@ -194,6 +194,20 @@ describe.skipIf(!gcs || !bigquery || !toxiproxy)('over Kafka and the store', { t
     await expectWhole(driveId, await running.ended);
   });
 
+  it('stops with exit 4 when the garage has no disk left, and goes on when it has', async (context) => {
+    await using small = await smallDisk(cloud.home('cramped'), 6);
+    if (!small) {
+      context.skip();
+      return;
+    }
+    const { folder, driveId } = await disk();
+    const full = await ingest(folder, 'cramped', { PITLANE_DISK_PAUSE_PERCENT: '100' }).ended;
+    expect(full.code, full.stderr).toBe(4);
+    expect(full.stderr).toMatch(/full/);
+    small.resize(300);
+    await expectWhole(driveId, await ingest(folder, 'cramped').ended);
+  });
+
   it('waits when the lander has no disk left, and goes on when it has', async (context) => {
     await using full = await smallDisk(cloud.home('lander-full'), 8);
     if (!full) {
