@@ -223,8 +223,18 @@ export class Garage {
       const message = messageOf(error);
       const interrupted = this.#stop.signal.aborted;
       if (!interrupted) telemetry.error('dock.failed', { dockId, path: dock.path, code, message });
-      journal.putDock({ ...dock, state: interrupted ? 'open' : 'failed', driveIds: [...driveIds], error: message });
+      const ended = { ...dock, driveIds: [...driveIds], error: message };
+      this.#note(() => journal.putDock({ ...ended, state: interrupted ? 'open' : 'failed' }));
       this.#hub.tell({ type: 'failed', dockId, code: interrupted ? 'interrupted' : code, message });
+    }
+  }
+
+  /** On a full disk the journal keeps the dock as it was, which is open: who docks again goes on with it. */
+  #note(put: () => void): void {
+    try {
+      put();
+    } catch (error) {
+      this.#tools.telemetry.error('journal.failed', { error: messageOf(error) });
     }
   }
 

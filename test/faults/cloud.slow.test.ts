@@ -53,14 +53,14 @@ describe.skipIf(!gcs || !bigquery || !toxiproxy)('over Kafka and the store', { t
   const landing = (before: number): Promise<boolean> =>
     until(async () => (await lander.metric('pitlane_lander_frame_bytes_total')) > before, WITHIN_MS);
 
-  async function expectWhole(driveId: string, ended: Ended): Promise<void> {
+  async function expectWhole(driveId: string, ended: Ended, garage = 'north'): Promise<void> {
     expect(ended.code, ended.stderr).toBe(0);
     const { drives: done } = JSON.parse(ended.stdout) as { drives: { driveId: string; receiptId: string | null }[] };
     expect(done.map((one) => [one.driveId, one.receiptId !== null])).toEqual([[driveId, true]]);
-    const verified = await cloud.ask('north', 'verify', driveId, '--json');
+    const verified = await cloud.ask(garage, 'verify', driveId, '--json');
     expect(JSON.parse(verified.stdout), verified.stderr).toMatchObject({ drives: [{ driveId, ok: true, faults: [] }] });
     const sql = `SELECT object FROM chunks WHERE drive_id = '${driveId}' ORDER BY object`;
-    const listed = await cloud.ask('north', 'sql', sql, '--json');
+    const listed = await cloud.ask(garage, 'sql', sql, '--json');
     expect(listed.code, listed.stderr).toBe(0);
     const objects = (JSON.parse(listed.stdout) as { rows: { object: string }[] }).rows.map(({ object }) => object);
     const own = (await cloud.bucket()).filter((name) => name.includes(`/${driveId}/`));
@@ -205,7 +205,7 @@ describe.skipIf(!gcs || !bigquery || !toxiproxy)('over Kafka and the store', { t
     expect(full.code, full.stderr).toBe(4);
     expect(full.stderr).toMatch(/full/);
     small.resize(300);
-    await expectWhole(driveId, await ingest(folder, 'cramped').ended);
+    await expectWhole(driveId, await ingest(folder, 'cramped').ended, 'cramped');
   });
 
   it('waits when the lander has no disk left, and goes on when it has', async (context) => {

@@ -15,6 +15,7 @@ import {
   type Shipment,
 } from '@pitlane/ports/journal';
 import Database from 'better-sqlite3';
+import { withJournal } from './journal-errors.ts';
 
 /** Tables and columns are added only: a journal of an earlier version gets those that it lacks, and its entries stay as they are. */
 const SCHEMA = `
@@ -89,7 +90,7 @@ class SqliteJournal implements Journal {
   putRecording(entry: RecordingEntry): void {
     const { headSha256, beginning, state } = entry;
     const text = JSON.stringify(entry);
-    this.#db.transaction(() => {
+    const put = this.#db.transaction(() => {
       this.#run(
         'INSERT OR REPLACE INTO recordings VALUES (?, ?, ?, ?, ?, ?)',
         ...keyOf(entry),
@@ -101,7 +102,8 @@ class SqliteJournal implements Journal {
       const { firstMessageSha256, startTime } = beginning;
       const sql = 'INSERT OR REPLACE INTO beginnings VALUES (?, ?, ?, ?, ?)';
       this.#run(sql, ...keyOf(entry), firstMessageSha256, startTime);
-    })();
+    });
+    withJournal(this.#db.name, put);
   }
 
   setState(key: RecordingKey, state: RecordingEntry['state']): void {
@@ -190,7 +192,7 @@ class SqliteJournal implements Journal {
   }
 
   #run(sql: string, ...values: (string | number | null)[]): void {
-    this.#statement(sql).run(...values);
+    withJournal(this.#db.name, () => this.#statement(sql).run(...values));
   }
 
   #all(sql: string, ...values: (string | number)[]): Row[] {
