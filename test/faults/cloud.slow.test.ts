@@ -226,4 +226,21 @@ describe.skipIf(!gcs || !bigquery || !toxiproxy)('over Kafka and the store', { t
     await lander.stop();
     lander = await cloud.start('lander', 'lander');
   });
+
+  it('has the same catalog again from the bucket alone', async () => {
+    const { folder, driveId } = await disk();
+    await expectWhole(driveId, await ingest(folder).ended);
+    const rows = async (): Promise<unknown> => {
+      const sql = 'SELECT drive_id, topic, messages, bytes FROM topics ORDER BY drive_id, topic';
+      const { stdout, stderr, code } = await cloud.ask('north', 'sql', sql, '--json');
+      expect(code, stderr).toBe(0);
+      return JSON.parse(stdout);
+    };
+    const before = await rows();
+    await indexer.stop();
+    const rebuilt = await cloud.garage('indexer', ['reindex', '--json'], { PITLANE_CLOUD_PROGRAMS: 'inside' }).ended;
+    expect(rebuilt.code, rebuilt.stderr).toBe(0);
+    expect(await rows()).toEqual(before);
+    indexer = await cloud.start('indexer', 'indexer');
+  });
 });
