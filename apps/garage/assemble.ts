@@ -271,6 +271,7 @@ export class Garage {
         signal: this.#stop.signal,
         moved: (driveId, vehicleId, state) => {
           if (state === 'docked') begun(driveId as DriveId);
+          if (state === 'shipped') this.#chunkers.release();
           this.#hub.tell({ type: 'drive', dockId, driveId, vehicleId, state });
         },
       });
