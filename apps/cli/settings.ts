@@ -9,29 +9,21 @@ import {
   text,
   unknownVariables,
 } from '@pitlane/base/settings';
-import { LANDER_SETTINGS, PROGRAM_SETTINGS, STORE_SETTINGS, TRANSPORT_SETTINGS } from '@pitlane/wiring/settings';
+import {
+  API_SETTINGS,
+  LANDER_SETTINGS,
+  NAME,
+  NAME_EXPECTED,
+  PROGRAM_SETTINGS,
+  STORE_SETTINGS,
+  TRANSPORT_SETTINGS,
+} from '@pitlane/wiring/settings';
 
 export const CONFIG_FILE = 'pitlane.config.json';
-const NAME = /^[A-Za-z0-9][A-Za-z0-9._~-]{0,127}$/;
-const NAME_EXPECTED = 'a letter or digit, then up to 127 letters, digits, ".", "_", "~" or "-"';
 
 export const SETTINGS = {
   ...PROGRAM_SETTINGS,
-  port: count({
-    variable: 'PITLANE_PORT',
-    default: 7420,
-    min: 0,
-    max: 65_535,
-    meaning: 'port of `pitlane up`; 0 takes any',
-  }),
-  tenant: text({
-    variable: 'PITLANE_TENANT',
-    default: 'default',
-    example: 'acme',
-    meaning: 'whose data, where nothing else says it',
-    pattern: NAME,
-    expected: NAME_EXPECTED,
-  }),
+  ...API_SETTINGS,
   garage: text({
     variable: 'PITLANE_GARAGE',
     default: 'garage',
@@ -54,13 +46,6 @@ export const SETTINGS = {
     default: 'inside',
     words: ['inside', 'elsewhere'],
     meaning: 'whether lander and indexer run in the process of `pitlane up`, or as programs of their own',
-  }),
-  receiptKeyFile: text({
-    variable: 'PITLANE_RECEIPT_KEY_FILE',
-    default: '',
-    example: '/etc/pitlane/receipt.pub',
-    expected: 'a file',
-    meaning: 'the public key of an indexer that runs elsewhere, PEM; receipts are believed by it alone',
   }),
   chunkers: count({
     variable: 'PITLANE_CHUNKERS',

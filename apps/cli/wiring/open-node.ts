@@ -6,7 +6,15 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { systemWait } from '@pitlane/base/retry';
 import { systemClock } from '@pitlane/base/time';
-import { type ApiServices, catalogApi, type GarageService, type HttpNode, openHttpNode } from '@pitlane/catalog-api';
+import {
+  type ApiServices,
+  catalogApi,
+  type GarageService,
+  type HttpNode,
+  openHttpNode,
+  tenantOfDrive,
+  whyLines,
+} from '@pitlane/catalog-api';
 import { consolePlugin } from '@pitlane/console';
 import { CATALOG_SCHEMA_VERSION } from '@pitlane/contracts/catalog';
 import { parseDriveId } from '@pitlane/contracts/identity';
@@ -23,13 +31,10 @@ import { garageLink } from './garage-link.ts';
 import { openElsewhere, openInside } from './open-cloud.ts';
 import { tryNodeLock } from './node-lock.ts';
 import { type NodeLog, openNodeLog } from './node-log.ts';
-import { type HomeLayout, layoutOf, transportsOf } from '@pitlane/wiring';
+import { type HomeLayout, layoutOf, transportsOf, VERSION } from '@pitlane/wiring';
 import { openStores, type Stores } from './open-parts.ts';
 import { reindexWith } from './reindex.ts';
 import { tasksOf } from './tasks.ts';
-import { whyLines } from './why.ts';
-
-export const VERSION = '0.1.0';
 
 export interface OpenNodeOptions {
   /** Absolute. */
@@ -161,12 +166,16 @@ function openHttp({ home, settings, port, stays }: OpenNodeOptions, work: Work, 
     receiptKeyPem,
   };
   const services: ApiServices = {
-    ...stores,
-    garage: garageService(garage, stores),
+    program: {
+      facts,
+      log,
+      ready: () => stores.catalog.query('SELECT 1'),
+      metrics: () => garage.metrics(),
+    },
+    catalog: { ...stores, tenant: settings.tenant, receiptKeyPem, why: (id) => whyLines(id, garage, stores) },
+    garage: garageService(garage, stores, settings.tenant),
     deadLetters: deadLetterService(stores),
     tasks: tasksOf({ layout, settings, stores, receiptKeyPem, reindex }),
-    facts,
-    log,
   };
   const shown = [
     { label: 'garage', value: settings.garage },
@@ -182,14 +191,13 @@ function openHttp({ home, settings, port, stays }: OpenNodeOptions, work: Work, 
 
 type FastifyPlugin = ReturnType<typeof catalogApi>;
 
-function garageService(garage: Garage, stores: Stores): GarageService {
+function garageService(garage: Garage, stores: Stores, own: string): GarageService {
   return {
     dock: (request, signal) => garage.dock(request, signal),
     events: (signal) => garage.events(signal),
     docks: () => garage.docks(),
-    retire: async (driveId, tenant, options) => garage.retire(tenant, parseDriveId(driveId), options),
-    why: (id) => whyLines(id, garage, stores),
+    retire: async (driveId, tenant, options) =>
+      garage.retire(await tenantOfDrive(stores, { driveId, tenant }, own), parseDriveId(driveId), options),
     backlog: () => garage.backlog(),
-    metrics: () => garage.metrics(),
   };
 }
