@@ -6,14 +6,12 @@ import {
   parseSettings,
   type SettingsOf,
   type SettingsSources,
-  text,
   unknownVariables,
 } from '@pitlane/base/settings';
 import {
   API_SETTINGS,
+  GARAGE_SETTINGS,
   LANDER_SETTINGS,
-  NAME,
-  NAME_EXPECTED,
   PROGRAM_SETTINGS,
   STORE_SETTINGS,
   TRANSPORT_SETTINGS,
@@ -24,20 +22,7 @@ export const CONFIG_FILE = 'pitlane.config.json';
 export const SETTINGS = {
   ...PROGRAM_SETTINGS,
   ...API_SETTINGS,
-  garage: text({
-    variable: 'PITLANE_GARAGE',
-    default: 'garage',
-    example: 'garage-7',
-    meaning: 'name of this garage, as it stands in receipts',
-    pattern: NAME,
-    expected: NAME_EXPECTED,
-  }),
-  stagePolicy: choice({
-    variable: 'PITLANE_STAGE_POLICY',
-    default: 'auto',
-    words: ['auto', 'copy', 'in-place'],
-    meaning: 'whether docked files are copied first; `auto` copies from other devices only',
-  }),
+  ...GARAGE_SETTINGS,
   ...STORE_SETTINGS,
   ...TRANSPORT_SETTINGS,
   ...LANDER_SETTINGS,
@@ -47,26 +32,12 @@ export const SETTINGS = {
     words: ['inside', 'elsewhere'],
     meaning: 'whether lander and indexer run in the process of `pitlane up`, or as programs of their own',
   }),
-  chunkers: count({
-    variable: 'PITLANE_CHUNKERS',
-    default: 2,
-    min: 1,
-    max: 64,
-    meaning: 'processes that cut recordings, each with one recording at a time',
-  }),
   diskWarnPercent: count({
     variable: 'PITLANE_DISK_WARN_PERCENT',
     default: 80,
     min: 1,
     max: 100,
     meaning: "how full the spool's disk may be before a warning",
-  }),
-  diskPausePercent: count({
-    variable: 'PITLANE_DISK_PAUSE_PERCENT',
-    default: 95,
-    min: 1,
-    max: 100,
-    meaning: "how full the spool's disk may be before intake pauses",
   }),
 } as const;
 
