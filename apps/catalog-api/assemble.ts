@@ -1,6 +1,6 @@
 /**
- * The HTTP face of a node: lists and SQL over the catalog, docking, tasks, health. It stands between people's tools (the
- * command, the console, scripts) and the node's parts, which it gets as arguments. It never touches a log's bytes itself,
+ * The HTTP face of a program: lists and SQL over the catalog, docking, tasks, health, as far as it has them. It stands between people's tools (the
+ * command, the console, scripts) and the program's parts, which it gets as arguments. It never touches a log's bytes itself,
  * and lets nobody in that its guard does not.
  */
 import type { FastifyInstance, FastifyPluginAsync } from 'fastify';
@@ -10,7 +10,7 @@ import { addGarageRoutes } from './garage-routes.ts';
 import { addHealthRoutes } from './health-routes.ts';
 import { addListRoutes } from './list-routes.ts';
 import { Metrics } from './metrics.ts';
-import type { ApiServices } from './services.ts';
+import type { ApiServices, ProgramService } from './services.ts';
 import { addTaskRoutes } from './task-routes.ts';
 
 export { type HttpNode, type HttpNodeOptions, openHttpNode } from './server.ts';
@@ -18,25 +18,27 @@ export { allTenants, refuseLostCatalog, tenantOfDrive } from './drive-tenant.ts'
 export type { ObjectUrl } from './json-rows.ts';
 export { type Problem, problemFrom } from './problem.ts';
 export type * from './services.ts';
+export { NO_GARAGE, whyLines } from './why.ts';
 
-/** All routes as a fastify plugin; `openHttpNode` puts it behind the guard. */
+/** The routes of what there is as a fastify plugin; `openHttpNode` puts it behind the guard. */
 export function catalogApi(services: ApiServices): FastifyPluginAsync {
   return async (app) => {
-    countAnswers(app, services);
-    addListRoutes(app, services);
-    addCatalogRoutes(app, services);
-    addGarageRoutes(app, services);
-    addTaskRoutes(app, services);
-    addDeadLetterRoutes(app, services);
+    const { program, catalog, garage, tasks, deadLetters } = services;
+    countAnswers(app, program);
+    if (catalog) addListRoutes(app, catalog);
+    if (catalog) addCatalogRoutes(app, catalog);
+    if (garage) addGarageRoutes(app, garage);
+    if (tasks) addTaskRoutes(app, tasks);
+    if (deadLetters) addDeadLetterRoutes(app, deadLetters);
   };
 }
 
-function countAnswers(app: FastifyInstance, services: ApiServices): void {
+function countAnswers(app: FastifyInstance, program: ProgramService): void {
   const metrics = new Metrics();
   app.addHook('onResponse', async (request, reply) => {
     const route = request.routeOptions.url ?? 'none';
     metrics.answered(request.method, route, reply.statusCode, reply.elapsedTime / 1000);
   });
   app.addHook('onClose', async () => metrics.close());
-  addHealthRoutes(app, services, metrics);
+  addHealthRoutes(app, program, metrics);
 }

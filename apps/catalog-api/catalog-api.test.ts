@@ -1,5 +1,8 @@
+import type { FastifyInstance } from 'fastify';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { silentLog } from '@pitlane/base/telemetry';
 import { CATALOG_SCHEMA_VERSION } from '@pitlane/contracts/catalog';
+import { openHttpNode } from './assemble.ts';
 import { AUTHORIZED, type FakeApi, fakeApi } from './fake-node.fixture.ts';
 import { LISTS } from './lists.ts';
 
@@ -9,6 +12,7 @@ beforeEach(async () => {
 });
 afterEach(() => api.node.close());
 
+const LONGER_THAN_THE_TEST_MS = 600_000;
 const host = '127.0.0.1:7420';
 const get = (url: string, headers: Record<string, string> = {}) =>
   api.node.app.inject({ method: 'GET', url, headers: { host, ...headers } });
@@ -50,6 +54,45 @@ describe('the guard', () => {
     expect((await get('/healthz', { authorization: 'Bearer no' })).statusCode).toBe(403);
     expect((await post('/v1/sql', { sql: 'SELECT 1' })).statusCode).toBe(200);
   });
+});
+
+describe('beyond loopback', () => {
+  const open = (token?: string) =>
+    openHttpNode({ port: 0, host: '0.0.0.0', plugins: [], documents: true, log: silentLog, ...(token && { token }) });
+
+  it('does not open without a token', async () => {
+    await expect(open()).rejects.toThrow(/beyond loopback.*set PITLANE_API_TOKEN_FILE/);
+  });
+
+  it('wants it for reading too, by any name of the machine', async () => {
+    const { app, close } = await open('a token of the test');
+    const headers = { host: 'catalog.fleet:7420' };
+    const ask = (more: object) => app.inject({ method: 'GET', url: '/docs/json', headers: { ...headers, ...more } });
+    const answers = [await ask({}), await ask({ authorization: 'Bearer a token of the test' })];
+    await close();
+    expect(answers.map(({ statusCode }) => statusCode)).toEqual([403, 200]);
+  });
+});
+
+// Shorter than a connection is kept.
+it('closes as soon as what is under way is answered, though clients keep theirs', { timeout: 30_000 }, async () => {
+  let answer = (): void => {};
+  let begun = (): void => {};
+  const asked = new Promise<void>((resolve) => (begun = resolve));
+  const slow = async (app: FastifyInstance): Promise<void> => {
+    app.get('/slow', async () => {
+      begun();
+      await new Promise<void>((resolve) => (answer = resolve));
+      return 'whole';
+    });
+  };
+  const node = await openHttpNode({ port: 0, plugins: [slow], documents: false, log: silentLog });
+  const answered = fetch(`${node.url}/slow`);
+  await asked;
+  const closed = node.close(LONGER_THAN_THE_TEST_MS);
+  answer();
+  expect(await (await answered).text()).toBe('whole');
+  await closed;
 });
 
 describe('lists', () => {
@@ -274,6 +317,34 @@ it('documents every list, and counts what it answered', async () => {
 it('says what the garage has yet to send, and counts it', async () => {
   expect((await get('/v1/garage/backlog')).json()).toEqual({ backlogBytes: 5, bytesPerSecond: 1, clearsInSeconds: 5 });
   expect((await get('/metrics')).body).toContain('pitlane_garage_chunks_on_their_way 3');
+});
+
+describe('a program that serves the catalog alone', () => {
+  beforeEach(async () => {
+    await api.node.close();
+    api = await fakeApi(['garage', 'tasks', 'deadLetters'], 'a garage docks');
+  });
+
+  it('answers lists, SQL, why and its health', async () => {
+    for (const url of ['/v1/drives', '/v1/coverage', '/v1/why/d1', '/v1/node', '/readyz', '/metrics', '/docs/json']) {
+      expect([url, (await get(url)).statusCode]).toEqual([url, 200]);
+    }
+    expect((await post('/v1/sql', { sql: 'SELECT 1' })).statusCode).toBe(200);
+  });
+
+  it('has no route of a garage, and says so', async () => {
+    const asked = [
+      await post('/v1/garage/docks', { path: '/media/disk' }),
+      await post('/v1/retire', { driveId: 'd1' }),
+      await post('/v1/tasks/verify', {}),
+      await get('/v1/deadletters'),
+    ];
+    for (const answer of asked) {
+      expect(answer.json()).toMatchObject({ code: 'not-found', detail: expect.stringMatching(/; a garage docks$/) });
+    }
+    const { paths } = (await get('/docs/json')).json() as { paths: Record<string, unknown> };
+    expect(Object.keys(paths).filter((path) => /garage|retire|tasks|deadletters/.test(path))).toEqual([]);
+  });
 });
 
 it('lists what was set aside, and asks for it again by ids', async () => {

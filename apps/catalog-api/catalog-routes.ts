@@ -7,7 +7,7 @@ import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
 import { coveringReceipts, type CoveredRecording } from './covering-receipts.ts';
 import { catalogFault, tenantOfDrive } from './drive-tenant.ts';
-import type { ApiServices } from './services.ts';
+import type { CatalogService } from './services.ts';
 
 /** A path on the garage's disk may be as long as that. */
 const WHY_TEXT_MAX = 4096;
@@ -16,7 +16,7 @@ const SQL_CAPS: SqlCaps = { rowsMax: 10_000, timeoutMs: 30_000, bytesMax: 32 * 1
 /** Each may take a share of the catalog's memory and threads. */
 const SQL_AT_ONCE_MAX = 4;
 
-export function addCatalogRoutes(app: FastifyInstance, services: ApiServices): void {
+export function addCatalogRoutes(app: FastifyInstance, services: CatalogService): void {
   addSql(app, services);
   addReceipt(app, services);
   app.get(
@@ -35,16 +35,16 @@ export function addCatalogRoutes(app: FastifyInstance, services: ApiServices): v
       schema: {
         summary: 'Where a drive, recording, topic or chunk stands, line by line',
         description: 'By id, by the first 8 digits or more of one, by topic, or by the path of a log.',
-        tags: ['garage'],
+        tags: ['catalog'],
         params: Type.Object({ id: Type.String({ minLength: 1, maxLength: WHY_TEXT_MAX }) }),
         response: { 200: Type.Object({ id: Type.String(), lines: Type.Array(Type.String()) }) },
       },
     },
-    async ({ params }) => ({ id: params.id, lines: [...(await services.garage.why(params.id))] }),
+    async ({ params }) => ({ id: params.id, lines: [...(await services.why(params.id))] }),
   );
 }
 
-function addSql(app: FastifyInstance, { catalog }: ApiServices): void {
+function addSql(app: FastifyInstance, { catalog }: CatalogService): void {
   let underWay = 0;
   const inTurn = async <Answer>(work: () => Promise<Answer>): Promise<Answer> => {
     if (underWay >= SQL_AT_ONCE_MAX) {
@@ -90,7 +90,7 @@ function addSql(app: FastifyInstance, { catalog }: ApiServices): void {
   );
 }
 
-function addReceipt(app: FastifyInstance, { catalog, store, facts }: ApiServices): void {
+function addReceipt(app: FastifyInstance, { catalog, store, tenant: own, receiptKeyPem }: CatalogService): void {
   app.withTypeProvider<TypeBoxTypeProvider>().get(
     '/v1/drives/:driveId/receipt',
     {
@@ -104,7 +104,7 @@ function addReceipt(app: FastifyInstance, { catalog, store, facts }: ApiServices
     },
     async ({ params, query }) => {
       const { driveId } = params;
-      const tenant = await tenantOfDrive({ catalog, store }, { driveId, tenant: query.tenant }, facts.tenant);
+      const tenant = await tenantOfDrive({ catalog, store }, { driveId, tenant: query.tenant }, own);
       const { receipts, uncovered } = await coveringReceipts(catalog, tenant, driveId);
       const texts: { object: string; receipt: string; recordings: readonly CoveredRecording[] }[] = [];
       for (const { object, recordings } of receipts) {
@@ -122,7 +122,7 @@ function addReceipt(app: FastifyInstance, { catalog, store, facts }: ApiServices
         driveId: params.driveId,
         object,
         receipt,
-        publicKeyPem: facts.receiptKeyPem,
+        publicKeyPem: receiptKeyPem,
         receipts: texts,
         uncovered,
       };

@@ -2,7 +2,7 @@
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
-import type { ApiServices } from './services.ts';
+import type { DeadLetterService } from './services.ts';
 
 const LIMIT = 100;
 const Query = Type.Object(
@@ -14,7 +14,7 @@ const ReplayBody = Type.Object(
   { additionalProperties: false },
 );
 
-export function addDeadLetterRoutes(app: FastifyInstance, { deadLetters }: ApiServices): void {
+export function addDeadLetterRoutes(app: FastifyInstance, deadLetters: DeadLetterService): void {
   const typed = app.withTypeProvider<TypeBoxTypeProvider>();
   typed.get(
     '/v1/deadletters',

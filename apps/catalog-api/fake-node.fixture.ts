@@ -9,6 +9,7 @@ import {
   type DockAsked,
   type HttpNode,
   openHttpNode,
+  tenantOfDrive,
   type TypedEvent,
 } from './assemble.ts';
 
@@ -27,7 +28,8 @@ export interface FakeApi {
   objects: { name: string }[];
 }
 
-export async function fakeApi(): Promise<FakeApi> {
+/** @param without parts that its program has not. */
+export async function fakeApi(without: readonly (keyof ApiServices)[] = [], elsewhere = ''): Promise<FakeApi> {
   const log = memoryLog();
   const nothing = { queries: [], docked: [], rows: [], dockEvents: [], objects: [] };
   const fake = { ...nothing, events: log.events } as unknown as FakeApi;
@@ -46,15 +48,27 @@ export async function fakeApi(): Promise<FakeApi> {
       return { bytesProcessed: 2 ** 39, usdPerTiB: 6.25 };
     },
   };
-  const services: ApiServices = {
-    catalog: catalog as Catalog,
-    store: {
-      read: async () => new TextEncoder().encode('{"receiptId":"r1"}'),
-      async *list() {
-        yield* fake.objects;
-      },
-    } as unknown as ObjectStore,
-    objectUrl: (name) => `file:///store/${name}`,
+  const store = {
+    read: async () => new TextEncoder().encode('{"receiptId":"r1"}'),
+    async *list() {
+      yield* fake.objects;
+    },
+  } as unknown as ObjectStore;
+  const all: ApiServices = {
+    program: {
+      facts: { version: '0' },
+      log,
+      ready: () => catalog.query('SELECT 1'),
+      metrics: () => ({ pitlane_garage_chunks_on_their_way: 3 }),
+    },
+    catalog: {
+      catalog: catalog as Catalog,
+      store,
+      objectUrl: (name) => `file:///store/${name}`,
+      tenant: 'default',
+      receiptKeyPem: 'PEM',
+      why: async (id) => [`garage: ${id} is here`],
+    },
     garage: {
       async *dock(asked) {
         fake.docked.push(asked);
@@ -64,12 +78,11 @@ export async function fakeApi(): Promise<FakeApi> {
         yield* fake.dockEvents;
       },
       docks: async () => [{ dockId: 'd1' }],
-      async retire(driveId) {
+      async retire(driveId, tenant) {
+        await tenantOfDrive({ catalog, store }, { driveId, tenant }, 'default');
         throw new PitlaneError('refused', `${driveId} has no receipt`);
       },
       backlog: () => ({ backlogBytes: 5, bytesPerSecond: 1, clearsInSeconds: 5 }),
-      metrics: () => ({ pitlane_garage_chunks_on_their_way: 3 }),
-      why: async (id) => [`garage: ${id} is here`],
     },
     deadLetters: {
       list: async (limit) => [{ id: 'bulk/0/1', limit }],
@@ -89,17 +102,11 @@ export async function fakeApi(): Promise<FakeApi> {
       },
       async *doctor() {},
     },
-    facts: {
-      home: '/h',
-      garage: 'g',
-      tenant: 'default',
-      version: '0',
-      store: 'file',
-      catalogSchemaVersion: 1,
-      receiptKeyPem: 'PEM',
-    },
-    log,
   };
-  const node = await openHttpNode({ port: 0, plugins: [catalogApi(services)], documents: true, log, token: TOKEN });
+  const services = Object.fromEntries(
+    Object.entries(all).filter(([part]) => !without.includes(part as keyof ApiServices)),
+  ) as unknown as ApiServices;
+  const plugins = [catalogApi(services)];
+  const node = await openHttpNode({ port: 0, plugins, documents: true, log, token: TOKEN, elsewhere });
   return Object.assign(fake, { node });
 }

@@ -5,8 +5,7 @@ import { PitlaneError } from '@pitlane/base/errors';
 import { parseTenant, parseVehicleId } from '@pitlane/contracts/identity';
 import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
-import { tenantOfDrive } from './drive-tenant.ts';
-import type { ApiServices, DockAsked } from './services.ts';
+import type { DockAsked, GarageService } from './services.ts';
 import { sendEvents } from './streamed.ts';
 
 const PATH_MAX = 4096;
@@ -30,8 +29,7 @@ const RetireBody = Type.Object(
   { additionalProperties: false },
 );
 
-export function addGarageRoutes(app: FastifyInstance, services: ApiServices): void {
-  const { garage, facts } = services;
+export function addGarageRoutes(app: FastifyInstance, garage: GarageService): void {
   const typed = app.withTypeProvider<TypeBoxTypeProvider>();
   typed.post(
     '/v1/garage/docks',
@@ -66,10 +64,7 @@ export function addGarageRoutes(app: FastifyInstance, services: ApiServices): vo
   typed.post(
     '/v1/retire',
     { schema: { summary: 'Frees what Pitlane wrote for a receipted drive', tags: ['garage'], body: RetireBody } },
-    async ({ body }) => {
-      const tenant = await tenantOfDrive(services, body, facts.tenant);
-      return garage.retire(body.driveId, tenant, { dryRun: body.dryRun ?? false });
-    },
+    ({ body }) => garage.retire(body.driveId, body.tenant, { dryRun: body.dryRun ?? false }),
   );
 }
 

@@ -1,7 +1,7 @@
 /**
  * Who may ask what. On loopback, pages of other sites must not reach the node through the user's browser: so the Host
  * must be a loopback name (a rebound name is not), an Origin must be the node itself, and whatever changes something
- * needs the token, which only the owner of the home can read. Beyond loopback every request needs it.
+ * needs the token, which only its owner can read. Beyond loopback every request needs it.
  */
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { PitlaneError } from '@pitlane/base/errors';
@@ -11,6 +11,8 @@ const READING = new Set(['GET', 'HEAD', 'OPTIONS']);
 
 export interface GuardOptions {
   readonly token: string;
+  /** Where people find it. */
+  readonly tokenPlace: string;
   /** Listens on loopback only. */
   readonly loopbackOnly: boolean;
 }
@@ -21,7 +23,7 @@ export interface AskedRequest {
 }
 
 /** Throws `refused` for what may not pass; returns whether the request carries the token. */
-export function guard({ method, headers }: AskedRequest, { token, loopbackOnly }: GuardOptions): boolean {
+export function guard({ method, headers }: AskedRequest, { token, tokenPlace, loopbackOnly }: GuardOptions): boolean {
   const host = headers['host'] as string | undefined;
   if (loopbackOnly && !LOOPBACK.test(host ?? '')) {
     throw refused('this node answers only to 127.0.0.1, localhost and [::1]');
@@ -36,11 +38,11 @@ export function guard({ method, headers }: AskedRequest, { token, loopbackOnly }
   }
   const given = /^Bearer (.+)$/i.exec(String(headers['authorization'] ?? ''))?.[1];
   if (given !== undefined) {
-    if (!equal(given, token)) throw refused('the token is not that of this node: read it from node.json in its home');
+    if (!equal(given, token)) throw refused(`the token is not that of this program: read it from ${tokenPlace}`);
     return true;
   }
   if (!loopbackOnly || !READING.has(method)) {
-    throw refused('this needs the token of the node (Authorization: Bearer …): it stands in node.json in its home');
+    throw refused(`this needs the program's token (Authorization: Bearer …): it stands in ${tokenPlace}`);
   }
   return false;
 }

@@ -5,9 +5,9 @@ import { type TSchema, Type } from 'typebox';
 import { PAGE_DEFAULT, PAGE_MAX, pageOf } from './list-query.ts';
 import { type ListDefinition, LISTS } from './lists.ts';
 import { rowSchema } from './row-schemas.ts';
-import type { ApiServices } from './services.ts';
+import type { CatalogService } from './services.ts';
 
-export function addListRoutes(app: FastifyInstance, { catalog, objectUrl }: ApiServices): void {
+export function addListRoutes(app: FastifyInstance, { catalog, objectUrl }: CatalogService): void {
   for (const list of LISTS) {
     app.withTypeProvider<TypeBoxTypeProvider>().get(
       `/v1/${list.name}`,

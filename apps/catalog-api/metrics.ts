@@ -29,7 +29,7 @@ export class Metrics {
         'Event loop delay, 99th percentile.',
         this.#loop.percentile(99) / 1e9,
       ),
-      ...Object.entries(gauges).flatMap(([name, value]) => gauge(name, 'See the names of the garage.', value)),
+      ...Object.entries(gauges).flatMap(([name, value]) => gauge(name, 'See the name.', value)),
       '# HELP pitlane_http_requests_total Answers, by route and status.',
       '# TYPE pitlane_http_requests_total counter',
       ...[...this.#requests].map(([labels, { count }]) => `pitlane_http_requests_total{${labels}} ${count}`),

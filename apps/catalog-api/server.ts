@@ -1,4 +1,4 @@
-/** The HTTP server: guard, problem answers, documents, plugins and a port; on loopback unless told otherwise. */
+/** The HTTP server of a program: guard, problem answers, documents, plugins and a port; on loopback unless told otherwise. */
 import { randomBytes } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
 import { messageOf, PitlaneError } from '@pitlane/base/errors';
@@ -15,8 +15,12 @@ export interface HttpNodeOptions {
   /** Serves OpenAPI and its page at `/docs`. */
   readonly documents: boolean;
   readonly log: Log;
-  /** Of each start its own, unless a test names it. */
+  /** Of each start its own, unless it is named; beyond loopback it must be. */
   readonly token?: string;
+  /** Where people find it; `node.json in its home` unless said. */
+  readonly tokenPlace?: string;
+  /** What is served elsewhere, for whoever asks for it here. */
+  readonly elsewhere?: string;
 }
 
 export interface HttpNode {
@@ -36,6 +40,9 @@ const LOOPBACK_HOSTS = new Set(['127.0.0.1', '::1', 'localhost']);
 
 export async function openHttpNode(options: HttpNodeOptions): Promise<HttpNode> {
   const { host = '127.0.0.1', token = randomBytes(32).toString('hex'), log } = options;
+  const { tokenPlace = 'node.json in its home', elsewhere = '' } = options;
+  const loopbackOnly = LOOPBACK_HOSTS.has(host);
+  if (!loopbackOnly && options.token === undefined) throw withoutToken(host);
   const app = Fastify({
     // A filter that is misspelt would else be dropped, and answer with everything.
     ajv: { customOptions: { removeAdditional: false } },
@@ -45,12 +52,12 @@ export async function openHttpNode(options: HttpNodeOptions): Promise<HttpNode> 
     forceCloseConnections: 'idle',
     trustProxy: false,
   });
-  const loopbackOnly = LOOPBACK_HOSTS.has(host);
   app.addHook('onRequest', async (request, reply) => {
     void reply.header('x-content-type-options', 'nosniff');
-    guard(request, { token, loopbackOnly });
+    guard(request, { token, tokenPlace, loopbackOnly });
   });
-  answerWithProblems(app, log);
+  letGoWhenClosing(app);
+  answerWithProblems(app, log, elsewhere && `; ${elsewhere}`);
   if (options.documents) await addDocuments(app);
   for (const plugin of options.plugins) await app.register(plugin);
   await listen(app, options.port, host);
@@ -59,7 +66,13 @@ export async function openHttpNode(options: HttpNodeOptions): Promise<HttpNode> 
   return { url: `http://${shown}:${port}`, port, token, app, close: (waitMs = 0) => closeWithin(app, waitMs) };
 }
 
-function answerWithProblems(app: FastifyInstance, log: Log): void {
+const withoutToken = (host: string): PitlaneError =>
+  new PitlaneError(
+    'bad-settings',
+    `${host} is beyond loopback, where nobody is let in without a token: set PITLANE_API_TOKEN_FILE to a file with one, or PITLANE_API_HOST to 127.0.0.1`,
+  );
+
+function answerWithProblems(app: FastifyInstance, log: Log, elsewhere: string): void {
   app.setErrorHandler((error, request, reply) => {
     const problem = problemFrom(error);
     if (problem.status >= 500) {
@@ -71,7 +84,7 @@ function answerWithProblems(app: FastifyInstance, log: Log): void {
   app.setNotFoundHandler((request, reply) => {
     const nothing = new PitlaneError(
       'not-found',
-      `there is no ${request.method} ${request.url.split('?')[0]}: see /docs`,
+      `there is no ${request.method} ${request.url.split('?')[0]}: see /docs${elsewhere}`,
     );
     const problem = problemFrom(nothing);
     return reply.code(problem.status).type('application/problem+json').send(JSON.stringify(problem));
@@ -104,9 +117,13 @@ async function listen(app: FastifyInstance, port: number, host: string): Promise
     await app.close();
     const code = error instanceof Error && 'code' in error ? error.code : '';
     if (code === 'EADDRINUSE') {
-      throw new PitlaneError('busy', `port ${port} is taken by another program: choose another with --port`, {
-        details: { port },
-      });
+      throw new PitlaneError(
+        'busy',
+        `port ${port} is taken by another program: choose another with --port or PITLANE_PORT`,
+        {
+          details: { port },
+        },
+      );
     }
     if (code === 'EACCES') {
       throw new PitlaneError(
@@ -116,6 +133,17 @@ async function listen(app: FastifyInstance, port: number, host: string): Promise
     }
     throw error;
   }
+}
+
+/** A client keeps its connection after an answer: one that is given while the server closes would hold that up. */
+function letGoWhenClosing(app: FastifyInstance): void {
+  let closing = false;
+  app.addHook('preClose', async () => {
+    closing = true;
+  });
+  app.addHook('onResponse', async () => {
+    if (closing) setImmediate(() => app.server.closeIdleConnections());
+  });
 }
 
 async function closeWithin(app: FastifyInstance, waitMs: number): Promise<void> {

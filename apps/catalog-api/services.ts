@@ -1,4 +1,4 @@
-/** What the API asks of the node around it, beside the catalog: docking, and tasks that may take long. */
+/** What the API asks of the program around it: the catalog, docking, and tasks that may take long. */
 import type { Catalog } from '@pitlane/ports/catalog';
 import type { ObjectStore } from '@pitlane/ports/object-store';
 import type { Log } from '@pitlane/base/telemetry';
@@ -21,12 +21,10 @@ export interface GarageService {
   dock(request: DockAsked, signal?: AbortSignal): AsyncIterable<TypedEvent>;
   events(signal: AbortSignal): AsyncIterable<TypedEvent>;
   docks(): Promise<readonly object[]>;
-  retire(driveId: string, tenant: string, options: { readonly dryRun: boolean }): Promise<object>;
-  why(id: string): Promise<readonly string[]>;
+  /** @param tenant whose drive; without one, the only one that has it. */
+  retire(driveId: string, tenant: string | undefined, options: { readonly dryRun: boolean }): Promise<object>;
   /** What is yet to be sent, and when that will be through. */
   backlog(): object;
-  /** By Prometheus name. */
-  metrics(): Readonly<Record<string, number>>;
 }
 
 export interface DeadLetterService {
@@ -73,25 +71,35 @@ export interface VerifyAsked {
   readonly subset?: string;
 }
 
-export interface NodeFacts {
-  readonly home: string;
-  readonly garage: string;
-  readonly tenant: string;
-  readonly version: string;
-  readonly store: string;
-  /** Of the catalog's views. */
-  readonly catalogSchemaVersion: number;
-  /** The public half of the key that signs receipts, PEM. */
-  readonly receiptKeyPem: string;
+/** What every program is and can, whatever it serves. */
+export interface ProgramService {
+  /** Shown at `/v1/node`. */
+  readonly facts: { readonly version: string };
+  readonly log: Log;
+  /** Rejects when it cannot do its work. */
+  ready(): Promise<unknown>;
+  /** By Prometheus name. */
+  metrics(): Readonly<Record<string, number>>;
 }
 
-export interface ApiServices {
+/** What the catalog alone answers from. Nothing of it is written, so any number of programs may have the same. */
+export interface CatalogService {
   readonly catalog: Catalog;
   readonly store: ObjectStore;
   readonly objectUrl: ObjectUrl;
-  readonly garage: GarageService;
-  readonly tasks: TaskService;
-  readonly deadLetters: DeadLetterService;
-  readonly facts: NodeFacts;
-  readonly log: Log;
+  /** Whose drive is meant where nothing else says it. */
+  readonly tenant: string;
+  /** The public half of the key that signs receipts, PEM. */
+  readonly receiptKeyPem: string;
+  /** Where something stands, line by line. Throws `not-found`. */
+  why(id: string): Promise<readonly string[]>;
+}
+
+/** What a program serves: the routes of what it has not are absent. */
+export interface ApiServices {
+  readonly program: ProgramService;
+  readonly catalog?: CatalogService;
+  readonly garage?: GarageService;
+  readonly tasks?: TaskService;
+  readonly deadLetters?: DeadLetterService;
 }

@@ -5,7 +5,7 @@ import { PitlaneError } from '@pitlane/base/errors';
 import { timeNsFromText } from '@pitlane/base/time';
 import type { FastifyInstance } from 'fastify';
 import { type TSchema, Type } from 'typebox';
-import type { ApiServices, ExportAsked, RestoreAsked, TaskEvent, VerifyAsked } from './services.ts';
+import type { ExportAsked, RestoreAsked, TaskEvent, TaskService, VerifyAsked } from './services.ts';
 import { sendEvents } from './streamed.ts';
 
 const DRIVE = Type.String({ minLength: 1, maxLength: 128 });
@@ -33,7 +33,7 @@ const VerifyBody = Type.Object(
   closed,
 );
 
-export function addTaskRoutes(app: FastifyInstance, { tasks }: ApiServices): void {
+export function addTaskRoutes(app: FastifyInstance, tasks: TaskService): void {
   const add = <Body>(
     name: string,
     summary: string,

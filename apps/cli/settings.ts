@@ -6,46 +6,23 @@ import {
   parseSettings,
   type SettingsOf,
   type SettingsSources,
-  text,
   unknownVariables,
 } from '@pitlane/base/settings';
-import { LANDER_SETTINGS, PROGRAM_SETTINGS, STORE_SETTINGS, TRANSPORT_SETTINGS } from '@pitlane/wiring/settings';
+import {
+  API_SETTINGS,
+  GARAGE_SETTINGS,
+  LANDER_SETTINGS,
+  PROGRAM_SETTINGS,
+  STORE_SETTINGS,
+  TRANSPORT_SETTINGS,
+} from '@pitlane/wiring/settings';
 
 export const CONFIG_FILE = 'pitlane.config.json';
-const NAME = /^[A-Za-z0-9][A-Za-z0-9._~-]{0,127}$/;
-const NAME_EXPECTED = 'a letter or digit, then up to 127 letters, digits, ".", "_", "~" or "-"';
 
 export const SETTINGS = {
   ...PROGRAM_SETTINGS,
-  port: count({
-    variable: 'PITLANE_PORT',
-    default: 7420,
-    min: 0,
-    max: 65_535,
-    meaning: 'port of `pitlane up`; 0 takes any',
-  }),
-  tenant: text({
-    variable: 'PITLANE_TENANT',
-    default: 'default',
-    example: 'acme',
-    meaning: 'whose data, where nothing else says it',
-    pattern: NAME,
-    expected: NAME_EXPECTED,
-  }),
-  garage: text({
-    variable: 'PITLANE_GARAGE',
-    default: 'garage',
-    example: 'garage-7',
-    meaning: 'name of this garage, as it stands in receipts',
-    pattern: NAME,
-    expected: NAME_EXPECTED,
-  }),
-  stagePolicy: choice({
-    variable: 'PITLANE_STAGE_POLICY',
-    default: 'auto',
-    words: ['auto', 'copy', 'in-place'],
-    meaning: 'whether docked files are copied first; `auto` copies from other devices only',
-  }),
+  ...API_SETTINGS,
+  ...GARAGE_SETTINGS,
   ...STORE_SETTINGS,
   ...TRANSPORT_SETTINGS,
   ...LANDER_SETTINGS,
@@ -55,33 +32,12 @@ export const SETTINGS = {
     words: ['inside', 'elsewhere'],
     meaning: 'whether lander and indexer run in the process of `pitlane up`, or as programs of their own',
   }),
-  receiptKeyFile: text({
-    variable: 'PITLANE_RECEIPT_KEY_FILE',
-    default: '',
-    example: '/etc/pitlane/receipt.pub',
-    expected: 'a file',
-    meaning: 'the public key of an indexer that runs elsewhere, PEM; receipts are believed by it alone',
-  }),
-  chunkers: count({
-    variable: 'PITLANE_CHUNKERS',
-    default: 2,
-    min: 1,
-    max: 64,
-    meaning: 'processes that cut recordings, each with one recording at a time',
-  }),
   diskWarnPercent: count({
     variable: 'PITLANE_DISK_WARN_PERCENT',
     default: 80,
     min: 1,
     max: 100,
     meaning: "how full the spool's disk may be before a warning",
-  }),
-  diskPausePercent: count({
-    variable: 'PITLANE_DISK_PAUSE_PERCENT',
-    default: 95,
-    min: 1,
-    max: 100,
-    meaning: "how full the spool's disk may be before intake pauses",
   }),
 } as const;
 

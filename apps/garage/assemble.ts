@@ -28,6 +28,7 @@ import { Turns } from './turns.ts';
 import { whyInGarage } from './why.ts';
 
 export * from './dock-result.ts';
+export { garageTools } from './garage-tools.ts';
 export type { Retired } from './retire.ts';
 export type { GarageSettings, GarageTools } from './tools.ts';
 

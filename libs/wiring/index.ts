@@ -3,12 +3,16 @@
  * adapters and the mains, so that every program reads the same settings the same way. It decides nothing else, and a
  * vendor's package is loaded only where a setting names it.
  */
+export { API_SETTINGS, listeningOf, receiptKeyOf } from './api-settings.ts';
+export { GARAGE_SETTINGS } from './garage-settings.ts';
 export { type Health, openHealth } from './health.ts';
 export { type HomeLayout, layoutOf } from './home-layout.ts';
+export { type HomeLock, tryHomeLock } from './home-lock.ts';
 export { openCatalog } from './open-catalog.ts';
+export { openGarageParts } from './open-garage-parts.ts';
 export { type LogClient, openFrameLog, openMessageLog } from './open-message-log.ts';
 export { objectUrlOf, openObjectStore, type StoreSpec, storeSpecOf } from './open-object-store.ts';
-export { PROGRAM_SETTINGS, refuseEmbedded } from './program-settings.ts';
-export { runProgram } from './run-program.ts';
+export { PROGRAM_SETTINGS, refuseEmbedded, VERSION } from './program-settings.ts';
+export { runProgram, untilAborted } from './run-program.ts';
 export { STORE_SETTINGS, type StoreSettings } from './store-settings.ts';
 export { LANDER_SETTINGS, type LanderSettings, TRANSPORT_SETTINGS, transportsOf } from './transport-settings.ts';

@@ -3,6 +3,9 @@ import { PitlaneError } from '@pitlane/base/errors';
 import { count, text } from '@pitlane/base/settings';
 import type { StoreSettings } from './store-settings.ts';
 
+/** Of Pitlane, in every program. */
+export const VERSION = '0.1.0';
+
 export const PROGRAM_SETTINGS = {
   home: text({
     variable: 'PITLANE_HOME',
@@ -16,14 +19,14 @@ export const PROGRAM_SETTINGS = {
     default: 7421,
     min: 0,
     max: 65_535,
-    meaning: 'port of `/healthz`, `/readyz` and `/metrics` of the lander and the indexer; 0 takes any',
+    meaning: 'port of `/healthz`, `/readyz` and `/metrics` of a program that runs by itself; 0 takes any',
   }),
   healthHost: text({
     variable: 'PITLANE_HEALTH_HOST',
     default: '127.0.0.1',
     example: '0.0.0.0',
     expected: 'an address of this machine',
-    meaning: 'address on which they listen',
+    meaning: 'address on which they are served',
   }),
 } as const;
 

@@ -74,6 +74,12 @@ export async function runProgram<Settings extends { readonly healthPort: number;
   }
 }
 
+/** For a program that waits for requests. */
+export async function untilAborted(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return;
+  await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+}
+
 /** The first signal drains, the second stops at once. */
 function stopAt(signal: string, stop: AbortController, log: Log): void {
   if (stop.signal.aborted) {

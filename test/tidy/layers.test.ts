@@ -45,6 +45,7 @@ describe('the layers', () => {
     ['apps/garage/assemble.ts', '@pitlane/spool-files'],
     ['apps/garage/assemble.ts', '@pitlane/lander'],
     ['apps/cli/up.ts', '@pitlane/lander/inside'],
+    ['apps/garage/main.ts', '@pitlane/catalog-api/inside'],
     ['apps/cli/up.ts', '../lander/assemble.ts'],
   ])('do not let %s import %s', (file, specifier) => {
     expect(layerFault({ file, line: 1, specifier }, workspaces)).toBeTypeOf('string');
@@ -56,6 +57,7 @@ describe('the layers', () => {
     ['apps/garage/main.ts', '@pitlane/spool-files'],
     ['apps/cli/wiring/embedded.ts', '@pitlane/spool-files'],
     ['apps/cli/up.ts', '@pitlane/lander'],
+    ['apps/garage/main.ts', '@pitlane/catalog-api'],
   ])('let %s import %s', (file, specifier) => {
     expect(layerFault({ file, line: 1, specifier }, workspaces)).toBeUndefined();
   });

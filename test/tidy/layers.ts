@@ -50,10 +50,11 @@ export function layerFault({ file, specifier }: Import, workspaces: readonly Wor
   const to = placeOf(`${target.folder}/${unit}`);
   const from = placeOf(file);
   if (to.shelf === 'apps') {
-    if (from.shelf === 'apps' && from.unit === 'cli' && unit === '') return undefined;
-    return from.shelf === 'apps' && from.unit === 'cli'
+    const puts = from.shelf === 'apps' && (from.unit === 'cli' || /^apps\/[^/]+\/main\.ts$/.test(file));
+    if (puts && unit === '') return undefined;
+    return puts
       ? 'of another app, import its assemble.ts alone (the package root)'
-      : 'only apps/cli imports other apps';
+      : 'only apps/cli and a main.ts import other apps';
   }
   if (to.shelf === 'adapters' && !(from.shelf === 'adapters' && from.unit === to.unit)) {
     return isWiring(file)

@@ -6,10 +6,10 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseSettings } from '@pitlane/base/settings';
+import { tryHomeLock } from '@pitlane/wiring';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { readNodeFile } from '../node/node-file.ts';
 import { SETTINGS } from '../settings.ts';
-import { tryNodeLock } from './node-lock.ts';
 import { openNode } from './open-node.ts';
 import { openStayingNode } from './staying-node.ts';
 import { runningNode, withNode } from './with-node.ts';
@@ -38,7 +38,7 @@ it('says of a home that is read-only which folder it is, and what to do', async 
   if (asRoot) process.seteuid?.(65_534);
   try {
     const told = { code: 'bad-settings', message: expect.stringContaining(`${home} is not writable`) };
-    expect(() => tryNodeLock(home)).toThrow(expect.objectContaining(told));
+    expect(() => tryHomeLock(home)).toThrow(expect.objectContaining(told));
   } finally {
     if (asRoot) process.seteuid?.(0);
     await chmod(home, 0o755);
@@ -54,11 +54,11 @@ it('makes no home for a command that only asks, and says how to get one', async 
 });
 
 it('holds a home for one node at a time, until it is released', () => {
-  const lock = tryNodeLock(home);
+  const lock = tryHomeLock(home);
   expect(lock).toBeDefined();
-  expect(tryNodeLock(home)).toBeUndefined();
+  expect(tryHomeLock(home)).toBeUndefined();
   lock?.release();
-  const next = tryNodeLock(home);
+  const next = tryHomeLock(home);
   expect(next).toBeDefined();
   next?.release();
 });
@@ -68,10 +68,10 @@ it('loses the lock with the process that is killed', async () => {
     console.log('held'); setInterval(() => {}, 1000);`;
   const holder = spawn(process.execPath, ['-e', script, join(home, 'node.lock')], { cwd: import.meta.dirname });
   await once(holder.stdout, 'data');
-  expect(tryNodeLock(home)).toBeUndefined();
+  expect(tryHomeLock(home)).toBeUndefined();
   holder.kill('SIGKILL');
   await once(holder, 'exit');
-  const lock = tryNodeLock(home);
+  const lock = tryHomeLock(home);
   expect(lock).toBeDefined();
   lock?.release();
 });
@@ -112,7 +112,7 @@ it('refuses a port that is taken in plain words, and lets go of the home', async
   } finally {
     other.close();
   }
-  const lock = tryNodeLock(home);
+  const lock = tryHomeLock(home);
   expect(lock).toBeDefined();
   lock?.release();
 });
@@ -152,7 +152,7 @@ it('lets two commands at once go one after the other', async () => {
 });
 
 it('gives up after a while when the home stays held', async () => {
-  const lock = tryNodeLock(home);
+  const lock = tryHomeLock(home);
   try {
     const asked = withNode({ home, settings, signal, makes: true, waitMs: 0 }, async () => 'never');
     await expect(asked).rejects.toMatchObject({ code: 'busy' });

@@ -2,8 +2,7 @@
  * The cloud's half of a node: lander and indexer inside of this process, or programs of their own that are reached through
  * message log and store. Either way the garage gets the public key alone.
  */
-import { createPublicKey, type KeyObject } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
+import type { KeyObject } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
 import { messageOf, PitlaneError } from '@pitlane/base/errors';
 import { keepRunning, type KeepRunningOptions } from '@pitlane/base/flow';
@@ -14,7 +13,7 @@ import { LogTopic } from '@pitlane/contracts/records';
 import { Indexer, openReceiptKeys } from '@pitlane/indexer';
 import { inlineOptionsOf, Lander } from '@pitlane/lander';
 import type { MessageLog } from '@pitlane/ports/message-log';
-import { type HomeLayout, refuseEmbedded } from '@pitlane/wiring';
+import { type HomeLayout, receiptKeyOf, refuseEmbedded } from '@pitlane/wiring';
 import type { Settings } from '../settings.ts';
 import type { Stores } from './open-parts.ts';
 
@@ -65,25 +64,12 @@ export async function openInside({ layout, settings, stores, log, onClose }: Ope
 export async function openElsewhere({ settings }: OpenCloudOptions): Promise<Cloud> {
   refuseEmbedded(settings, ['objectStore', 'messageLog', 'catalog']);
   return {
-    receiptKey: await publicKeyIn(settings.receiptKeyFile),
+    receiptKey: await receiptKeyOf(settings),
     reindex: () => {
       const text = 'the indexer runs elsewhere and alone writes the catalog: run reindex on its machine';
       return Promise.reject(new PitlaneError('refused', text));
     },
   };
-}
-
-async function publicKeyIn(file: string): Promise<KeyObject> {
-  if (file === '') {
-    const text =
-      'the indexer runs elsewhere: set PITLANE_RECEIPT_KEY_FILE to its public key, HOME/keys/receipt.pub there';
-    throw new PitlaneError('bad-settings', text);
-  }
-  try {
-    return createPublicKey(await readFile(file));
-  } catch (cause) {
-    throw new PitlaneError('bad-settings', `${file} is no public key in PEM: ${messageOf(cause)}`, { cause });
-  }
 }
 
 /** Records that all their readers have finished are forgotten, but for the newest. */

@@ -2,34 +2,29 @@
  * A whole node in this process: stores, garage, lander and indexer over one home, behind HTTP. It holds the home's lock
  * from the first step to the last, so that whoever finds the lock free finds the home at rest.
  */
-import { randomBytes, randomUUID } from 'node:crypto';
-import { mkdir } from 'node:fs/promises';
-import { systemWait } from '@pitlane/base/retry';
-import { systemClock } from '@pitlane/base/time';
-import { type ApiServices, catalogApi, type GarageService, type HttpNode, openHttpNode } from '@pitlane/catalog-api';
+import {
+  type ApiServices,
+  catalogApi,
+  type GarageService,
+  type HttpNode,
+  openHttpNode,
+  tenantOfDrive,
+  whyLines,
+} from '@pitlane/catalog-api';
 import { consolePlugin } from '@pitlane/console';
 import { CATALOG_SCHEMA_VERSION } from '@pitlane/contracts/catalog';
 import { parseDriveId } from '@pitlane/contracts/identity';
-import { fileDriveSource } from '@pitlane/drive-source-files';
-import { Garage } from '@pitlane/garage';
-import { openSqliteJournal } from '@pitlane/journal-sqlite';
-import { openFileSpool } from '@pitlane/spool-files';
-import { shipperByLane } from '@pitlane/stages/70-ship';
+import { Garage, garageTools } from '@pitlane/garage';
 import type { NodeAddress } from '../node/node-client.ts';
 import { removeNodeFile, writeNodeFile } from '../node/node-file.ts';
 import type { Settings } from '../settings.ts';
 import { deadLetterService } from './dead-letters.ts';
-import { garageLink } from './garage-link.ts';
 import { openElsewhere, openInside } from './open-cloud.ts';
-import { tryNodeLock } from './node-lock.ts';
 import { type NodeLog, openNodeLog } from './node-log.ts';
-import { type HomeLayout, layoutOf, transportsOf } from '@pitlane/wiring';
+import { type HomeLayout, layoutOf, openGarageParts, transportsOf, tryHomeLock, VERSION } from '@pitlane/wiring';
 import { openStores, type Stores } from './open-parts.ts';
 import { reindexWith } from './reindex.ts';
 import { tasksOf } from './tasks.ts';
-import { whyLines } from './why.ts';
-
-export const VERSION = '0.1.0';
 
 export interface OpenNodeOptions {
   /** Absolute. */
@@ -52,7 +47,7 @@ export interface OpenNode {
 /** The node, or undefined while another process holds the home. */
 export async function openNode(options: OpenNodeOptions): Promise<OpenNode | undefined> {
   const { home } = options;
-  const lock = tryNodeLock(home);
+  const lock = tryHomeLock(home);
   if (!lock) return undefined;
   const closers: (() => Promise<unknown>)[] = [];
   const closeAll = async (): Promise<void> => {
@@ -102,9 +97,8 @@ async function openWork(
     async () => stores.frames?.close(),
     () => stores.catalog.close(),
   );
-  const journal = openSqliteJournal({ file: layout.journal });
-  closers.push(async () => journal.close());
-  await mkdir(layout.staged, { recursive: true });
+  const parts = await openGarageParts(settings, layout, stores);
+  closers.push(async () => parts.journal.close());
   const cloud = settings.cloudPrograms === 'inside' ? openInside : openElsewhere;
   const { receiptKey, reindex } = await cloud({
     layout,
@@ -113,41 +107,18 @@ async function openWork(
     log,
     onClose: (close) => closers.push(close),
   });
-  const newAttempt = (): string => randomBytes(8).toString('hex');
-  const patience = { wait: systemWait, random: Math.random, telemetry: log };
-  const link = garageLink(settings, stores);
-  const garage = new Garage({
-    settings: {
-      garage: settings.garage,
-      tenant: settings.tenant,
-      spoolRoot: layout.spool,
-      stagedRoot: layout.staged,
-      stagePolicy: settings.stagePolicy,
-      chunkers: settings.chunkers,
-      shipsAtOnce: SHIPS_AT_ONCE,
-      isLogRemote: settings.messageLog !== 'embedded',
-      landingDeadlineMs: settings.landingDeadlineSeconds * 1000,
-      pausePercent: settings.diskPausePercent,
-    },
-    source: fileDriveSource,
-    spool: await openFileSpool({ root: layout.spool }),
-    journal,
-    store: link.store,
-    log: stores.log,
-    ship: shipperByLane({ ...link, log: stores.log, transports: transportsOf(settings), newAttempt, patience }),
-    receiptKey,
-    clock: systemClock,
-    wait: systemWait,
-    random: Math.random,
-    telemetry: log,
-    newDockId: randomUUID,
+  const tools = garageTools({
+    settings,
+    layout,
+    parts: { ...parts, log: stores.log, receiptKey, telemetry: log },
+    transports: transportsOf(settings),
+    drainMs: 0,
   });
+  const garage = new Garage(tools);
   closers.push(() => garage.close());
   const receiptKeyPem = receiptKey.export({ type: 'spki', format: 'pem' }) as string;
   return { layout, stores, garage, reindex: () => reindexWith(reindex, garage, stores), receiptKeyPem };
 }
-
-const SHIPS_AT_ONCE = 4;
 
 function openHttp({ home, settings, port, stays }: OpenNodeOptions, work: Work, log: NodeLog): Promise<HttpNode> {
   const { layout, stores, garage, reindex, receiptKeyPem } = work;
@@ -161,12 +132,16 @@ function openHttp({ home, settings, port, stays }: OpenNodeOptions, work: Work, 
     receiptKeyPem,
   };
   const services: ApiServices = {
-    ...stores,
-    garage: garageService(garage, stores),
+    program: {
+      facts,
+      log,
+      ready: () => stores.catalog.query('SELECT 1'),
+      metrics: () => garage.metrics(),
+    },
+    catalog: { ...stores, tenant: settings.tenant, receiptKeyPem, why: (id) => whyLines(id, garage, stores) },
+    garage: garageService(garage, stores, settings.tenant),
     deadLetters: deadLetterService(stores),
     tasks: tasksOf({ layout, settings, stores, receiptKeyPem, reindex }),
-    facts,
-    log,
   };
   const shown = [
     { label: 'garage', value: settings.garage },
@@ -182,14 +157,13 @@ function openHttp({ home, settings, port, stays }: OpenNodeOptions, work: Work, 
 
 type FastifyPlugin = ReturnType<typeof catalogApi>;
 
-function garageService(garage: Garage, stores: Stores): GarageService {
+function garageService(garage: Garage, stores: Stores, own: string): GarageService {
   return {
     dock: (request, signal) => garage.dock(request, signal),
     events: (signal) => garage.events(signal),
     docks: () => garage.docks(),
-    retire: async (driveId, tenant, options) => garage.retire(tenant, parseDriveId(driveId), options),
-    why: (id) => whyLines(id, garage, stores),
+    retire: async (driveId, tenant, options) =>
+      garage.retire(await tenantOfDrive(stores, { driveId, tenant }, own), parseDriveId(driveId), options),
     backlog: () => garage.backlog(),
-    metrics: () => garage.metrics(),
   };
 }

@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { isPitlaneError, PitlaneError } from '@pitlane/base/errors';
 import type { Settings } from '../settings.ts';
 import { type OpenNode, openNode } from './open-node.ts';
+import { untilAborted } from '@pitlane/wiring';
 import { busy, runningNode } from './with-node.ts';
 
 const WAIT_MS = 10_000;
@@ -51,7 +52,4 @@ async function nodeFactsAt(port: number): Promise<{ readonly home: string } | un
   }
 }
 
-export async function untilStopped(signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return;
-  await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
-}
+export { untilAborted as untilStopped };

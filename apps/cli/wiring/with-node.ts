@@ -7,7 +7,7 @@ import { PitlaneError } from '@pitlane/base/errors';
 import { type NodeAddress, NodeClient } from '../node/node-client.ts';
 import { readNodeFile } from '../node/node-file.ts';
 import type { Settings } from '../settings.ts';
-import { requireHome } from './make-home.ts';
+import { requireHome } from '@pitlane/wiring/home';
 
 export interface WithNodeOptions {
   /** Absolute. */

@@ -1,5 +1,5 @@
 /**
- * The lock of a home: one node at a time holds its catalog, log and spool. It is an exclusive transaction on a small SQLite
+ * The lock of a home: one node or garage at a time holds its catalog, log and spool. It is an exclusive transaction on a small SQLite
  * file, that is, a lock of the operating system: it goes when the process goes, however that ends, and nothing is left
  * that somebody would have to delete.
  */
@@ -8,12 +8,12 @@ import { messageOf, PitlaneError } from '@pitlane/base/errors';
 import Database from 'better-sqlite3';
 import { makeHome, notWritable } from './make-home.ts';
 
-export interface NodeLock {
+export interface HomeLock {
   release(): void;
 }
 
 /** The lock, or undefined while another process (or this one) holds it. */
-export function tryNodeLock(home: string): NodeLock | undefined {
+export function tryHomeLock(home: string): HomeLock | undefined {
   makeHome(home);
   const file = join(home, 'node.lock');
   let database: Database.Database | undefined;

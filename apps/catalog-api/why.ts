@@ -1,10 +1,10 @@
-/** Where something stands: the garage's journal first, then the catalog, then the store itself. */
+/** Where something stands: the garage's journal first, where there is one, then the catalog, then the store itself. */
 import { messageOf, PitlaneError } from '@pitlane/base/errors';
 import { textFromTimeNs } from '@pitlane/base/time';
 import { counted, textFromBytes } from '@pitlane/base/units';
-import type { SqlRow, SqlValue } from '@pitlane/ports/catalog';
-import { refuseLostCatalog } from '@pitlane/catalog-api';
-import type { Stores } from './open-parts.ts';
+import type { Catalog, SqlRow, SqlValue } from '@pitlane/ports/catalog';
+import type { ObjectStore } from '@pitlane/ports/object-store';
+import { refuseLostCatalog } from './drive-tenant.ts';
 import { CANDIDATES_MAX, candidatesFor, type DockedFolder } from './why-candidates.ts';
 
 const ROWS_MAX = 20;
@@ -15,7 +15,13 @@ export interface GarageAsked {
   docks(): Promise<readonly DockedFolder[]>;
 }
 
-type Parts = Pick<Stores, 'catalog' | 'store'>;
+interface Parts {
+  readonly catalog: Pick<Catalog, 'query'>;
+  readonly store: Pick<ObjectStore, 'stat' | 'list'>;
+}
+
+/** Where no garage is at hand. */
+export const NO_GARAGE: GarageAsked = { why: async () => [], docks: async () => [] };
 
 /** @param asked an id, the beginning of one, a topic, or the path of a log. Throws `not-found`. */
 export async function whyLines(asked: string, garage: GarageAsked, parts: Parts): Promise<string[]> {
@@ -32,7 +38,7 @@ export async function whyLines(asked: string, garage: GarageAsked, parts: Parts)
   await refuseLostCatalog(parts);
   throw new PitlaneError(
     'not-found',
-    `neither garage nor catalog knows ${JSON.stringify(asked)}: give a drive, a topic, the path of a log, or the first 8 digits or more of a recording, chunk or receipt`,
+    `${garage === NO_GARAGE ? 'the catalog does not know' : 'neither garage nor catalog knows'} ${JSON.stringify(asked)}: give a drive, a topic, the path of a log, or the first 8 digits or more of a recording, chunk or receipt`,
   );
 }
 

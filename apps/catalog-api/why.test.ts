@@ -1,8 +1,7 @@
 import type { DriveId } from '@pitlane/contracts/identity';
 import type { SqlRow } from '@pitlane/ports/catalog';
 import { expect, it } from 'vitest';
-import type { Stores } from './open-parts.ts';
-import { whyLines } from './why.ts';
+import { NO_GARAGE, whyLines } from './why.ts';
 
 const RECORDINGS = [
   { recording_id: `abcdef01${'1'.repeat(56)}`, path: 'a/log.mcap', drive_id: 'd1' },
@@ -23,7 +22,7 @@ const catalog = {
   },
 };
 const store = { async *list() {} };
-const parts = { catalog, store } as unknown as Pick<Stores, 'catalog' | 'store'>;
+const parts = { catalog, store } as unknown as Parameters<typeof whyLines>[2];
 
 it('takes the beginning of an id, from 8 digits on, and the path of a log as the longest end that is one', async () => {
   const [first, second, third] = RECORDINGS.map(({ recording_id: id }) => `garage: ${id}`);
@@ -44,4 +43,13 @@ it('lists what a beginning may mean, and knows nothing of shorter ones or of oth
       code: 'not-found',
     });
   }
+});
+
+it('answers from the catalog alone where no garage is at hand, and blames none', async () => {
+  const row = { topic: '/imu', drive_id: 'd1', messages: 3, bytes: 7 };
+  const query = async (sql: string): Promise<SqlRow[]> => (sql.includes('topic = ?') ? [row] : []);
+  expect(await whyLines('/imu', NO_GARAGE, { ...parts, catalog: { query } })).toEqual([
+    'catalog: /imu in d1: 3 messages, 7 B',
+  ]);
+  await expect(whyLines('nothing', NO_GARAGE, parts)).rejects.toThrow(/^the catalog does not know "nothing"/);
 });

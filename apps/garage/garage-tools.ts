@@ -1,0 +1,52 @@
+/** What a garage works with, from settings and opened parts: the same inside of a node and as a program of its own. */
+import { randomBytes, randomUUID } from 'node:crypto';
+import { systemWait } from '@pitlane/base/retry';
+import { systemClock } from '@pitlane/base/time';
+import type { FrameLog } from '@pitlane/ports/frame-log';
+import { shipperByLane, type ShipperTools } from '@pitlane/stages/70-ship';
+import { finishing } from './finish-shipping.ts';
+import type { GarageSettings, GarageTools } from './tools.ts';
+
+export interface GarageToolsOptions {
+  readonly settings: Pick<GarageSettings, 'garage' | 'tenant' | 'stagePolicy' | 'chunkers'> & {
+    readonly messageLog: string;
+    readonly landingDeadlineSeconds: number;
+    readonly diskPausePercent: number;
+  };
+  readonly layout: { readonly spool: string; readonly staged: string };
+  readonly parts: Pick<GarageTools, 'source' | 'spool' | 'journal' | 'store' | 'log' | 'receiptKey' | 'telemetry'> & {
+    readonly frames: FrameLog | undefined;
+  };
+  readonly transports: ShipperTools['transports'];
+  /** How long chunks that are being sent may take when it is closed. */
+  readonly drainMs: number;
+}
+
+const SHIPS_AT_ONCE = 4;
+
+export function garageTools({ settings, layout, parts, transports, drainMs }: GarageToolsOptions): GarageTools {
+  const { frames, ...tools } = parts;
+  const newAttempt = (): string => randomBytes(8).toString('hex');
+  const patience = { wait: systemWait, random: Math.random, telemetry: parts.telemetry };
+  const ship = shipperByLane({ store: parts.store, log: parts.log, frames, transports, newAttempt, patience });
+  return {
+    ...tools,
+    settings: {
+      garage: settings.garage,
+      tenant: settings.tenant,
+      spoolRoot: layout.spool,
+      stagedRoot: layout.staged,
+      stagePolicy: settings.stagePolicy,
+      chunkers: settings.chunkers,
+      shipsAtOnce: SHIPS_AT_ONCE,
+      isLogRemote: settings.messageLog !== 'embedded',
+      landingDeadlineMs: settings.landingDeadlineSeconds * 1000,
+      pausePercent: settings.diskPausePercent,
+    },
+    ship: drainMs > 0 ? finishing(ship, drainMs, systemWait) : ship,
+    clock: systemClock,
+    wait: systemWait,
+    random: Math.random,
+    newDockId: randomUUID,
+  };
+}

@@ -1,0 +1,34 @@
+/** The settings of a garage's own work; those of its link stand with the transports. */
+import { choice, count, text } from '@pitlane/base/settings';
+import { NAME, NAME_EXPECTED } from './api-settings.ts';
+
+export const GARAGE_SETTINGS = {
+  garage: text({
+    variable: 'PITLANE_GARAGE',
+    default: 'garage',
+    example: 'garage-7',
+    meaning: 'name of this garage, as it stands in receipts',
+    pattern: NAME,
+    expected: NAME_EXPECTED,
+  }),
+  stagePolicy: choice({
+    variable: 'PITLANE_STAGE_POLICY',
+    default: 'auto',
+    words: ['auto', 'copy', 'in-place'],
+    meaning: 'whether docked files are copied first; `auto` copies from other devices only',
+  }),
+  chunkers: count({
+    variable: 'PITLANE_CHUNKERS',
+    default: 2,
+    min: 1,
+    max: 64,
+    meaning: 'processes that cut recordings, each with one recording at a time',
+  }),
+  diskPausePercent: count({
+    variable: 'PITLANE_DISK_PAUSE_PERCENT',
+    default: 95,
+    min: 1,
+    max: 100,
+    meaning: "how full the spool's disk may be before intake pauses",
+  }),
+} as const;

@@ -1,0 +1,34 @@
+/** What a garage works with on its own machine, below its home, and the link to what is elsewhere. */
+import { mkdir } from 'node:fs/promises';
+import { fileDriveSource } from '@pitlane/drive-source-files';
+import { openSqliteJournal } from '@pitlane/journal-sqlite';
+import type { DriveSource } from '@pitlane/ports/drive-source';
+import type { Journal } from '@pitlane/ports/journal';
+import type { Spool } from '@pitlane/ports/spool';
+import { openFileSpool } from '@pitlane/spool-files';
+import { type GarageLink, garageLink } from './garage-link.ts';
+import type { HomeLayout } from './home-layout.ts';
+import type { StoreSettings } from './store-settings.ts';
+import type { TransportSettings } from './transport-settings.ts';
+
+export interface GarageParts extends GarageLink {
+  readonly source: DriveSource;
+  /** To be closed after the garage. */
+  readonly journal: Journal;
+  readonly spool: Spool;
+}
+
+/** Whoever opens them holds the lock of the home. */
+export async function openGarageParts(
+  settings: StoreSettings & TransportSettings,
+  layout: HomeLayout,
+  far: GarageLink,
+): Promise<GarageParts> {
+  await mkdir(layout.staged, { recursive: true });
+  return {
+    source: fileDriveSource,
+    spool: await openFileSpool({ root: layout.spool }),
+    journal: openSqliteJournal({ file: layout.journal }),
+    ...garageLink(settings, far),
+  };
+}
