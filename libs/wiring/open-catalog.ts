@@ -6,7 +6,7 @@ import type { HomeLayout } from './home-layout.ts';
 import type { StoreSettings } from './store-settings.ts';
 
 export async function openCatalog(settings: StoreSettings, layout: HomeLayout): Promise<Catalog> {
-  const { catalog, catalogMemoryBytes, bigqueryEndpoint, bigqueryLocation, bigqueryLoadSeconds } = settings;
+  const { catalog, catalogMemoryBytes, bigqueryLoadSeconds } = settings;
   if (catalog === 'embedded') {
     return openDuckDbCatalog({
       file: layout.catalog,
@@ -15,13 +15,20 @@ export async function openCatalog(settings: StoreSettings, layout: HomeLayout): 
     });
   }
   const { openBigQueryCatalog } = await import('@pitlane/catalog-bigquery');
+  return openBigQueryCatalog({
+    ...bigQueryPlaceOf(settings),
+    batches: { everyMs: bigqueryLoadSeconds * 1000 },
+  });
+}
+
+/** Which dataset the settings name, and how it is reached. */
+export function bigQueryPlaceOf({ catalog, bigqueryEndpoint, bigqueryLocation }: StoreSettings) {
   const name = catalog.slice('bigquery://'.length);
   const dot = name.lastIndexOf('.');
-  return openBigQueryCatalog({
+  return {
     projectId: name.slice(0, dot),
     datasetId: name.slice(dot + 1),
     location: bigqueryLocation,
-    batches: { everyMs: bigqueryLoadSeconds * 1000 },
     ...(bigqueryEndpoint && { endpoint: bigqueryEndpoint }),
-  });
+  };
 }

@@ -2,6 +2,7 @@
 import { PitlaneError } from '@pitlane/base/errors';
 import type { Log } from '@pitlane/base/telemetry';
 import { LogTopic } from '@pitlane/contracts/records';
+import type { KafkaLogOptions } from '@pitlane/message-log-kafka';
 import { openSqliteLog } from '@pitlane/message-log-sqlite';
 import type { MessageLog } from '@pitlane/ports/message-log';
 import type { HomeLayout } from './home-layout.ts';
@@ -15,20 +16,24 @@ export async function openMessageLog(
 ): Promise<MessageLog> {
   if (settings.messageLog === 'embedded') return openSqliteLog({ file: layout.log });
   const { openKafkaLog } = await import('@pitlane/message-log-kafka');
-  const kafka = openKafkaLog({
+  const kafka = openKafkaLog(kafkaOptionsOf(settings, { clientId, log }));
+  await kafka.ensureTopics(Object.values(LogTopic));
+  return kafka;
+}
+
+/** How the brokers of the settings are reached. */
+export function kafkaOptionsOf(
+  settings: StoreSettings,
+  { clientId, log }: { clientId: string; log: Log },
+): KafkaLogOptions {
+  return {
     brokers: settings.messageLog.slice('kafka://'.length).split(','),
     clientId,
     ...tlsOf(settings),
     ...userOf(settings),
-    topics: {
-      partitions: settings.kafkaPartitions,
-      replication: settings.kafkaReplication,
-      createMissing: true,
-    },
+    topics: { partitions: settings.kafkaPartitions, replication: settings.kafkaReplication, createMissing: true },
     log,
-  });
-  await kafka.ensureTopics(Object.values(LogTopic));
-  return kafka;
+  };
 }
 
 function tlsOf({ kafkaTls, kafkaCaFile, kafkaCertFile, kafkaKeyFile }: StoreSettings) {

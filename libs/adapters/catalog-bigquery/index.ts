@@ -32,6 +32,8 @@ import { batchAt, SeqClock } from './seq-clock.ts';
 import { ANY_DAY } from './tables.ts';
 import { systemTimers, type Timers } from './timers.ts';
 
+export { answersQueries, removeTrialDataset, TRIAL_DATASET } from './trial-dataset.ts';
+
 export interface BigQueryCatalogOptions {
   readonly projectId: string;
   readonly datasetId: string;
