@@ -5,10 +5,14 @@
  */
 export { type Health, openHealth } from './health.ts';
 export { type HomeLayout, layoutOf } from './home-layout.ts';
-export { openCatalog } from './open-catalog.ts';
-export { type LogClient, openFrameLog, openMessageLog } from './open-message-log.ts';
+export { bigQueryPlaceOf, openCatalog } from './open-catalog.ts';
+export { kafkaOptionsOf, type LogClient, openFrameLog, openMessageLog } from './open-message-log.ts';
 export { objectUrlOf, openObjectStore, type StoreSpec, storeSpecOf } from './open-object-store.ts';
 export { PROGRAM_SETTINGS, refuseEmbedded } from './program-settings.ts';
 export { runProgram } from './run-program.ts';
 export { STORE_SETTINGS, type StoreSettings } from './store-settings.ts';
 export { LANDER_SETTINGS, type LanderSettings, TRANSPORT_SETTINGS, transportsOf } from './transport-settings.ts';
+export { type Check, checked, tryCases } from './trials/check.ts';
+export { tryDataset } from './trials/dataset.ts';
+export { tryBrokers } from './trials/brokers.ts';
+export { tryBucket } from './trials/bucket.ts';
