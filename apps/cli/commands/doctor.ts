@@ -13,9 +13,10 @@ export function doctorCommand(program: Command, context: CommandContext): void {
     .description('check disk and clock, and try whether the stores do what they must');
   finish(command, context, 'pitlane doctor', async (run) => {
     const { terminal, home, settings, json } = run;
-    const { cloudTrial } = await import('../wiring/doctor-cloud.ts');
-    const trial = cloudTrial(home, settings);
-    const checks = trial ? await tried(trial, run, context.signal) : await triedByNode(run, context.signal);
+    const { cloudTrial, isInCloud } = await import('../wiring/doctor-cloud.ts');
+    const checks = isInCloud(settings)
+      ? await tried(cloudTrial(home, settings), run, context.signal)
+      : await triedByNode(run, context.signal);
     const bad = checks.filter(({ ok }) => !ok);
     if (json) terminal.json({ checks });
     else {
@@ -26,7 +27,8 @@ export function doctorCommand(program: Command, context: CommandContext): void {
       }
       const { counted } = await import('@pitlane/base/units');
       const all = counted(checks.length, 'check');
-      terminal.say(bad.length === 0 ? `${all}, all well` : `${bad.length} of ${all} failed`);
+      const told = bad.length === 0 ? `${all}, all well` : `${bad.length} of ${all} failed`;
+      terminal.say(context.signal.aborted ? `stopped before the end; ${told} so far` : told);
     }
     if (context.signal.aborted) return Exit.unfinished;
     return bad.length === 0 ? Exit.done : Exit.failed;

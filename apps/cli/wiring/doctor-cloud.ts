@@ -5,6 +5,7 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { silentLog } from '@pitlane/base/telemetry';
+import { objectStoreContract } from '@pitlane/ports/object-store/contract';
 import {
   bigQueryPlaceOf,
   type Check,
@@ -14,10 +15,11 @@ import {
   storeSpecOf,
   tryBrokers,
   tryBucket,
+  tryCases,
   tryDataset,
 } from '@pitlane/wiring';
 import type { Settings } from '../settings.ts';
-import { clockCheck, diskCheck } from './doctor.ts';
+import { clockCheck, diskCheck, tryEmbeddedCatalog, tryEmbeddedLog } from './doctor.ts';
 
 export interface Trial {
   /** What will be made, a line each, to be told before. */
@@ -25,31 +27,38 @@ export interface Trial {
   checks(signal: AbortSignal): AsyncGenerator<Check>;
 }
 
-/** @returns undefined when everything is embedded. */
-export function cloudTrial(home: string, settings: Settings): Trial | undefined {
+export const isInCloud = ({ objectStore, messageLog, catalog }: Settings): boolean =>
+  objectStore !== 'file' || messageLog !== 'embedded' || catalog !== 'embedded';
+
+/** Whatever is embedded beside them is tried too, as a node would. */
+export function cloudTrial(home: string, settings: Settings): Trial {
   const { objectStore, messageLog, catalog } = settings;
+  const layout = layoutOf(home);
   const id = randomUUID().slice(0, 8);
   const prefix = `pitlane-doctor-${id}.`;
   const datasetId = `pitlane_doctor_${id}`;
-  const makes = [
-    ...(objectStore === 'file' ? [] : [`objects below pitlane-contract/ in ${objectStore}`]),
-    ...(messageLog === 'embedded' ? [] : [`topics and groups with the prefix ${prefix} on ${messageLog}`]),
-    ...(catalog === 'embedded' ? [] : [`the dataset ${datasetId} beside ${catalog}`]),
-  ];
-  if (makes.length === 0) return undefined;
   return {
-    makes,
+    makes: [
+      ...(objectStore === 'file' ? [] : [`objects below pitlane-contract/ in ${objectStore}`]),
+      ...(messageLog === 'embedded' ? [] : [`topics and groups with the prefix ${prefix} on ${messageLog}`]),
+      ...(catalog === 'embedded' ? [] : [`the dataset ${datasetId} beside ${catalog}`]),
+    ],
     async *checks(signal) {
       await mkdir(home, { recursive: true });
       yield await diskCheck(home, settings);
       yield clockCheck();
-      if (objectStore !== 'file') {
-        yield* tryBucket(await openObjectStore(storeSpecOf(settings, layoutOf(home)), silentLog), signal);
-      }
-      if (messageLog !== 'embedded' && !signal.aborted) {
-        yield* tryBrokers({ ...kafkaOptionsOf(settings), clientId: 'pitlane-doctor', log: silentLog }, prefix, signal);
-      }
-      if (catalog !== 'embedded' && !signal.aborted) yield* tryDataset(bigQueryPlaceOf(settings), datasetId, signal);
+      const store = await openObjectStore(storeSpecOf(settings, layout), silentLog);
+      yield* objectStore === 'file'
+        ? tryCases('object store', objectStoreContract, store, signal)
+        : tryBucket(store, signal);
+      if (signal.aborted) return;
+      yield* messageLog === 'embedded'
+        ? tryEmbeddedLog(layout, signal)
+        : tryBrokers({ ...kafkaOptionsOf(settings), clientId: 'pitlane-doctor', log: silentLog }, prefix, signal);
+      if (signal.aborted) return;
+      yield* catalog === 'embedded'
+        ? tryEmbeddedCatalog(layout, signal)
+        : tryDataset(bigQueryPlaceOf(settings), datasetId, signal);
     },
   };
 }

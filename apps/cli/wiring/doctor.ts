@@ -27,11 +27,12 @@ export async function* examine(
   yield clockCheck();
   yield await catalogCheck(stores);
   yield* tryCases('object store', objectStoreContract, stores.store, signal);
-  yield* tryEmbedded(layout, signal);
+  yield* tryEmbeddedLog(layout, signal);
+  yield* tryEmbeddedCatalog(layout, signal);
 }
 
-/** Log and catalog in one process, on files that are gone at the end. */
-async function* tryEmbedded(layout: HomeLayout, signal: AbortSignal): AsyncGenerator<Check> {
+/** On a file that is gone at the end, as with the catalog below. */
+export async function* tryEmbeddedLog(layout: HomeLayout, signal: AbortSignal): AsyncGenerator<Check> {
   const folder = await scratchFolder(layout, 'doctor');
   try {
     const log = openSqliteLog({ file: join(folder, 'log.sqlite') });
@@ -40,6 +41,14 @@ async function* tryEmbedded(layout: HomeLayout, signal: AbortSignal): AsyncGener
     } finally {
       await log.close();
     }
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+export async function* tryEmbeddedCatalog(layout: HomeLayout, signal: AbortSignal): AsyncGenerator<Check> {
+  const folder = await scratchFolder(layout, 'doctor');
+  try {
     const catalog = await openDuckDbCatalog({ file: join(folder, 'catalog.duckdb'), tempDir: join(folder, 'catalog') });
     try {
       yield* tryCases('catalog', catalogContract, catalog, signal);

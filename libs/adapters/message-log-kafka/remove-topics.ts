@@ -13,11 +13,14 @@ export function removeTopics(options: KafkaClientOptions, prefix: string): Promi
     const admin = openClient(options).admin({ retry: PATIENCE });
     try {
       await admin.connect();
-      const { groups } = await admin.listGroups();
-      const ours = groups.map(({ groupId }) => groupId).filter((groupId) => groupId.includes(`.${prefix}`));
-      if (ours.length > 0) await admin.deleteGroups(ours);
-      const topics = (await admin.listTopics()).filter((topic) => topic.startsWith(prefix));
-      if (topics.length > 0) await admin.deleteTopics({ topics });
+      try {
+        const { groups } = await admin.listGroups();
+        const ours = groups.map(({ groupId }) => groupId).filter((groupId) => groupId.includes(`.${prefix}`));
+        if (ours.length > 0) await admin.deleteGroups(ours);
+      } finally {
+        const topics = (await admin.listTopics()).filter((topic) => topic.startsWith(prefix));
+        if (topics.length > 0) await admin.deleteTopics({ topics });
+      }
     } finally {
       await admin.disconnect().catch(() => {});
     }

@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import type { ObjectStore } from '@pitlane/ports/object-store';
 import { objectStoreContract } from '@pitlane/ports/object-store/contract';
-import { type Check, checked, tryCases } from './check.ts';
+import { type Check, checked, cleared, tryCases } from './check.ts';
 
 const PORT = 'object store';
 
@@ -11,10 +11,11 @@ export async function* tryBucket(store: ObjectStore, signal: AbortSignal): Async
   const put = () => store.put(name, { bytes: new Uint8Array(0) }, { crc32c: '00000000' });
   const created = await checked(`${PORT} lets an object be created`, put, 'storage.objects.create');
   yield created;
-  const removed = await checked(
+  const removed = await cleared(
     `${PORT} lets an object be removed`,
     () => store.remove(name),
-    `storage.objects.delete, so ${name} may be left behind`,
+    name,
+    'storage.objects.delete',
   );
   if (created.ok) yield removed;
   if (created.ok && removed.ok) {

@@ -14,9 +14,6 @@ export interface Check {
   readonly text: string;
 }
 
-const oneCase = <Subject>(port: string, one: ContractCase<Subject>, subject: Subject): Promise<Check> =>
-  checked(`${port} ${one.name}`, () => one.run(subject));
-
 /** Runs the cases one after another; ends before the next once the signal aborts. */
 export async function* tryCases<Subject>(
   port: string,
@@ -26,7 +23,7 @@ export async function* tryCases<Subject>(
 ): AsyncGenerator<Check> {
   for (const contractCase of contract) {
     if (signal.aborted) return;
-    yield await oneCase(port, contractCase, subject);
+    yield await checked(`${port} ${contractCase.name}`, () => contractCase.run(subject));
   }
 }
 
@@ -39,4 +36,10 @@ export async function checked(name: string, work: () => Promise<unknown>, lackin
     const rights = lacking !== '' && isPitlaneError(error, 'refused') ? `; it lacks the right ${lacking}` : '';
     return { name, ok: false, text: messageOf(error) + rights };
   }
+}
+
+/** @param what is left behind when it could not be removed, told with the reason */
+export async function cleared(name: string, work: () => Promise<unknown>, what: string, lacking = ''): Promise<Check> {
+  const check = await checked(name, work, lacking);
+  return check.ok ? check : { ...check, text: `${check.text}; left behind, remove by hand what is there of ${what}` };
 }

@@ -2,7 +2,7 @@
 import type { BigQueryCatalog } from '@pitlane/catalog-bigquery';
 import { catalogContract } from '@pitlane/ports/catalog/contract';
 import type { bigQueryPlaceOf } from '../open-catalog.ts';
-import { type Check, checked, tryCases } from './check.ts';
+import { type Check, checked, cleared, tryCases } from './check.ts';
 
 type Place = ReturnType<typeof bigQueryPlaceOf>;
 
@@ -19,7 +19,11 @@ export async function* tryDataset(place: Place, datasetId: string, signal: Abort
     if (catalog) yield* tryCases('catalog', catalogContract, catalog, signal);
     else yield await checked('catalog answers queries', () => answersQueries(place), 'bigquery.jobs.create');
   } finally {
-    await catalog?.close();
-    await removeTrialDataset(place, datasetId);
+    const remove = async (): Promise<void> => {
+      await Promise.allSettled([catalog?.close()]);
+      await removeTrialDataset(place, datasetId);
+    };
+    const name = 'catalog lets the dataset be removed';
+    yield await cleared(name, remove, `the dataset ${datasetId}`, 'bigquery.datasets.delete on the project');
   }
 }
