@@ -65,22 +65,34 @@ describe.skipIf(!kafka || !gcs || !bigquery)('the doctor on a bucket, brokers an
     expect(await inventory()).toEqual(before);
   });
 
-  it('leaves nothing behind when it is stopped by Ctrl-C', { timeout: SLOW_MS }, async () => {
-    const before = await inventory();
-    const command = startCommand(['doctor'], { environment });
-    await new Promise<void>((resolve) => {
-      command.child.stderr?.on('data', () => command.said.stderr.includes('message log') && resolve());
-    });
-    expect((await inventory()).topics.length).toBeGreaterThan(before.topics.length);
-    command.child.kill('SIGINT');
-    const { code, stdout, stderr } = await command.ended;
-    expect([code, stdout, stderr]).toEqual([
-      4,
-      expect.stringContaining('ok    brokers let topics be removed'),
-      expect.stringContaining('stopped before the end'),
-    ]);
-    expect(await inventory()).toEqual(before);
-  });
+  it.each([
+    { stage: 'message log delivers', removal: 'brokers let topics be removed', embedded: {} },
+    {
+      stage: 'catalog lets a dataset be made',
+      removal: 'catalog lets the dataset be removed',
+      embedded: { PITLANE_MESSAGE_LOG: 'embedded' },
+    },
+  ])(
+    'leaves nothing behind when it is stopped by Ctrl-C after: $stage',
+    { timeout: SLOW_MS },
+    async ({ stage, removal, embedded }) => {
+      const before = await inventory();
+      const command = startCommand(['doctor'], { environment: { ...environment, ...embedded } });
+      const reached = new Promise<void>((resolve) => {
+        command.child.stderr?.on('data', () => command.said.stderr.includes(stage) && resolve());
+      });
+      await Promise.race([reached, command.ended]);
+      expect(await inventory()).not.toEqual(before);
+      command.child.kill('SIGINT');
+      const { code, stdout, stderr } = await command.ended;
+      expect([code, stdout, stderr]).toEqual([
+        4,
+        expect.stringContaining(`ok    ${removal}`),
+        expect.stringContaining('stopped before the end'),
+      ]);
+      expect(await inventory()).toEqual(before);
+    },
+  );
 });
 
 it.skipIf(!secured)(

@@ -12,7 +12,7 @@ export { PROGRAM_SETTINGS, refuseEmbedded } from './program-settings.ts';
 export { runProgram } from './run-program.ts';
 export { STORE_SETTINGS, type StoreSettings } from './store-settings.ts';
 export { LANDER_SETTINGS, type LanderSettings, TRANSPORT_SETTINGS, transportsOf } from './transport-settings.ts';
-export { type Check, checked, tryCases } from './trials/check.ts';
+export { type Check, checked, opening, tryCases } from './trials/check.ts';
 export { tryDataset } from './trials/dataset.ts';
 export { tryBrokers } from './trials/brokers.ts';
 export { tryBucket } from './trials/bucket.ts';

@@ -25,11 +25,11 @@ export function doctorCommand(program: Command, context: CommandContext): void {
           `${ok ? terminal.green('ok  ') : terminal.red('FAIL')}  ${name}${text === '' ? '' : `: ${text}`}`,
         );
       }
-      const { counted } = await import('@pitlane/base/units');
-      const all = counted(checks.length, 'check');
-      const told = bad.length === 0 ? `${all}, all well` : `${bad.length} of ${all} failed`;
-      terminal.say(context.signal.aborted ? `stopped before the end; ${told} so far` : told);
     }
+    const { counted } = await import('@pitlane/base/units');
+    const all = counted(checks.length, 'check');
+    const told = bad.length === 0 ? `${all}, all well` : `${bad.length} of ${all} failed`;
+    terminal.say(context.signal.aborted ? `stopped before the end; ${told} so far` : told);
     if (context.signal.aborted) return Exit.unfinished;
     return bad.length === 0 ? Exit.done : Exit.failed;
   });

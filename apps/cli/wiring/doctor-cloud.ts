@@ -11,6 +11,7 @@ import {
   type Check,
   kafkaOptionsOf,
   layoutOf,
+  opening,
   openObjectStore,
   storeSpecOf,
   tryBrokers,
@@ -47,18 +48,23 @@ export function cloudTrial(home: string, settings: Settings): Trial {
       await mkdir(home, { recursive: true });
       yield await diskCheck(home, settings);
       yield clockCheck();
-      const store = await openObjectStore(storeSpecOf(settings, layout), silentLog);
-      yield* objectStore === 'file'
-        ? tryCases('object store', objectStoreContract, store, signal)
-        : tryBucket(store, signal);
+      const store = () => openObjectStore(storeSpecOf(settings, layout), silentLog);
+      const brokers = () => ({ ...kafkaOptionsOf(settings), clientId: 'pitlane-doctor', log: silentLog });
+      yield* opening('object store', async function* () {
+        yield* objectStore === 'file'
+          ? tryCases('object store', objectStoreContract, await store(), signal)
+          : tryBucket(await store(), signal);
+      });
       if (signal.aborted) return;
-      yield* messageLog === 'embedded'
-        ? tryEmbeddedLog(layout, signal)
-        : tryBrokers({ ...kafkaOptionsOf(settings), clientId: 'pitlane-doctor', log: silentLog }, prefix, signal);
+      yield* opening('message log', () =>
+        messageLog === 'embedded' ? tryEmbeddedLog(layout, signal) : tryBrokers(brokers(), prefix, signal),
+      );
       if (signal.aborted) return;
-      yield* catalog === 'embedded'
-        ? tryEmbeddedCatalog(layout, signal)
-        : tryDataset(bigQueryPlaceOf(settings), datasetId, signal);
+      yield* opening('catalog', () =>
+        catalog === 'embedded'
+          ? tryEmbeddedCatalog(layout, signal)
+          : tryDataset(bigQueryPlaceOf(settings), datasetId, signal),
+      );
     },
   };
 }

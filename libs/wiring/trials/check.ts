@@ -43,3 +43,12 @@ export async function cleared(name: string, work: () => Promise<unknown>, what: 
   const check = await checked(name, work, lacking);
   return check.ok ? check : { ...check, text: `${check.text}; left behind, remove by hand what is there of ${what}` };
 }
+
+/** A store that cannot even be opened is a failed check, which hides nothing of the other stores. */
+export async function* opening(port: string, checks: () => AsyncIterable<Check>): AsyncGenerator<Check> {
+  try {
+    yield* checks();
+  } catch (error) {
+    yield { name: `${port} can be tried`, ok: false, text: messageOf(error) };
+  }
+}
