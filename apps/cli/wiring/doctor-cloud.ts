@@ -48,7 +48,7 @@ export function cloudTrial(home: string, settings: Settings): Trial {
       await mkdir(home, { recursive: true });
       yield await diskCheck(home, settings);
       yield clockCheck();
-      const store = () => openObjectStore(storeSpecOf(settings, layout), silentLog);
+      const store = () => openObjectStore(storeSpecOf(settings, layout), silentLog, signal);
       const brokers = () => ({ ...kafkaOptionsOf(settings), clientId: 'pitlane-doctor', log: silentLog });
       yield* opening('object store', async function* () {
         yield* objectStore === 'file'

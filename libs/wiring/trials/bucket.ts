@@ -22,6 +22,7 @@ export async function* tryBucket(store: ObjectStore, signal: AbortSignal): Async
     yield* tryCases(PORT, objectStoreContract, store, signal);
     return;
   }
+  if (signal.aborted) return;
   yield await checked(
     `${PORT} says that there is no such object`,
     () => store.stat(`${name}-none`),

@@ -41,7 +41,9 @@ export async function checked(name: string, work: () => Promise<unknown>, lackin
 /** @param what is left behind when it could not be removed, told with the reason */
 export async function cleared(name: string, work: () => Promise<unknown>, what: string, lacking = ''): Promise<Check> {
   const check = await checked(name, work, lacking);
-  return check.ok ? check : { ...check, text: `${check.text}; left behind, remove by hand what is there of ${what}` };
+  return check.ok
+    ? check
+    : { ...check, text: `${check.text}; what is there of ${what} is left behind: remove it by hand` };
 }
 
 /** A store that cannot even be opened is a failed check, which hides nothing of the other stores. */
