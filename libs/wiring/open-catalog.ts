@@ -6,8 +6,7 @@ import type { HomeLayout } from './home-layout.ts';
 import type { StoreSettings } from './store-settings.ts';
 
 export async function openCatalog(settings: StoreSettings, layout: HomeLayout): Promise<Catalog> {
-  const { catalog, catalogMemoryBytes, bigqueryEndpoint, bigqueryLocation, bigqueryLoadSeconds, bigqueryUsdPerTib } =
-    settings;
+  const { catalog, catalogMemoryBytes, bigqueryLoadSeconds, bigqueryUsdPerTib } = settings;
   if (catalog === 'embedded') {
     return openDuckDbCatalog({
       file: layout.catalog,
@@ -16,14 +15,21 @@ export async function openCatalog(settings: StoreSettings, layout: HomeLayout): 
     });
   }
   const { openBigQueryCatalog } = await import('@pitlane/catalog-bigquery');
+  return openBigQueryCatalog({
+    ...bigQueryPlaceOf(settings),
+    usdPerTiB: Number(bigqueryUsdPerTib),
+    batches: { everyMs: bigqueryLoadSeconds * 1000 },
+  });
+}
+
+/** Which dataset the settings name, and how it is reached. */
+export function bigQueryPlaceOf({ catalog, bigqueryEndpoint, bigqueryLocation }: StoreSettings) {
   const name = catalog.slice('bigquery://'.length);
   const dot = name.lastIndexOf('.');
-  return openBigQueryCatalog({
+  return {
     projectId: name.slice(0, dot),
     datasetId: name.slice(dot + 1),
     location: bigqueryLocation,
-    usdPerTiB: Number(bigqueryUsdPerTib),
-    batches: { everyMs: bigqueryLoadSeconds * 1000 },
     ...(bigqueryEndpoint && { endpoint: bigqueryEndpoint }),
-  });
+  };
 }

@@ -35,7 +35,8 @@ export async function openFrameLog(settings: StoreSettings, client: LogClient): 
   return kafka;
 }
 
-function kafkaOptionsOf(settings: StoreSettings) {
+/** How the brokers of the settings are reached. */
+export function kafkaOptionsOf(settings: StoreSettings) {
   return {
     brokers: settings.messageLog.slice('kafka://'.length).split(','),
     ...tlsOf(settings),

@@ -35,7 +35,7 @@ export function isWiring(file: string): boolean {
   return (
     /^apps\/[^/]+\/main\.ts$/.test(file) ||
     /^apps\/cli\/wiring\/[^/]+\.ts$/.test(file) ||
-    /^libs\/wiring\/[^/]+\.ts$/.test(file) ||
+    /^libs\/wiring\/(trials\/)?[^/]+\.ts$/.test(file) ||
     /^apps\/.+\.(child|worker)\.ts$/.test(file)
   );
 }

@@ -1,4 +1,5 @@
 /** The node's tasks: planned here beside the catalog, carried out in a process of their own. */
+import { PitlaneError } from '@pitlane/base/errors';
 import { systemClock, timeNsFromText } from '@pitlane/base/time';
 import {
   allTenants,
@@ -12,6 +13,7 @@ import {
 import { planExport, planRestore, planVerify, type VerifyPlan } from '@pitlane/stages/90-serve';
 import type { Settings } from '../settings.ts';
 import { examine } from './doctor.ts';
+import { isInCloud } from './doctor-cloud.ts';
 import type { HomeLayout } from '@pitlane/wiring';
 import type { Stores } from './open-parts.ts';
 import { runTask } from './run-task.ts';
@@ -63,6 +65,10 @@ export function tasksOf(parts: TaskParts): TaskService {
       yield { type: 'result', result: await parts.reindex() };
     },
     async *doctor(signal) {
+      if (isInCloud(settings)) {
+        const text = 'this node has a bucket, brokers or a dataset of yours, which are tried without it';
+        throw new PitlaneError('refused', `${text}: run \`pitlane doctor\` on its machine`);
+      }
       const checks: object[] = [];
       for await (const check of examine(layout, settings, stores, signal)) {
         checks.push(check);

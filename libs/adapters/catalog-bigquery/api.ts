@@ -62,6 +62,8 @@ export interface BigQueryApi {
   tableOf(datasetId: string, table: string): Promise<unknown>;
   /** `already-exists` when it is there. */
   insertDataset(datasetId: string): Promise<unknown>;
+  /** With all that is in it; `not-found` when it is missing. */
+  deleteDataset(datasetId: string): Promise<unknown>;
   /** `already-exists` when a job of this id was ever made: BigQuery then runs nothing. */
   insertJob(jobId: string, configuration: JobBody): Promise<ApiJob>;
   /** `not-found` when there is no such job. */

@@ -19,7 +19,7 @@ export interface ConnectOptions {
 }
 
 interface Request {
-  readonly method?: 'GET' | 'POST';
+  readonly method?: 'GET' | 'POST' | 'DELETE';
   readonly uri: string;
   readonly qs?: Readonly<Record<string, string | number | boolean>>;
   readonly json?: object;
@@ -47,6 +47,8 @@ export function connect({ projectId, location, endpoint, requestRetriesMax = 3 }
     tableOf: (datasetId, table) => ask({ uri: `/datasets/${datasetId}/tables/${table}` }),
     insertDataset: (datasetId) =>
       ask({ method: 'POST', uri: '/datasets', json: { datasetReference: { projectId, datasetId }, location } }),
+    deleteDataset: (datasetId) =>
+      ask({ method: 'DELETE', uri: `/datasets/${datasetId}`, qs: { deleteContents: true } }),
     insertJob: (jobId, configuration) =>
       ask<ApiJob>({ method: 'POST', uri: '/jobs', json: { jobReference: reference(jobId), configuration } }),
     jobOf: (jobId) => ask<ApiJob>({ uri: `/jobs/${jobId}`, qs: { location } }),

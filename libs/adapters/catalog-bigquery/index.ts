@@ -34,6 +34,8 @@ import { ANY_DAY } from './tables.ts';
 import { systemTimers, type Timers } from './timers.ts';
 import { LoadTurns } from './turns.ts';
 
+export { answersQueries, removeTrialDataset, TRIAL_DATASET } from './trial-dataset.ts';
+
 export interface BigQueryCatalogOptions {
   readonly projectId: string;
   readonly datasetId: string;

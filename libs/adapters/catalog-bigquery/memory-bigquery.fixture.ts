@@ -34,6 +34,7 @@ export class MemoryBigQuery {
       projectId: 'p1',
       tableOf: () => answer(() => ({})),
       insertDataset: () => answer(() => ({})),
+      deleteDataset: () => answer(() => ({})),
       insertJob: (jobId, { labels }) => answer(() => this.#made(jobId, { labels: labels as Record<string, string> })),
       jobOf: (jobId) => answer(() => this.#found(jobId)),
       cancelJob: () => answer(() => ({})),

@@ -19,6 +19,7 @@ import { Topics } from './topics.ts';
 
 export { type KafkaFrameLog, type KafkaFrameLogOptions, openKafkaFrameLog } from './frames.ts';
 export type { KafkaLogOptions } from './options.ts';
+export { removeTopics } from './remove-topics.ts';
 
 export interface KafkaLog extends MessageLog {
   /** Makes the topics that are missing and checks the others: for the start of a program, so that faults show at once. */
