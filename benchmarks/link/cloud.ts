@@ -34,7 +34,7 @@ export class Cloud implements AsyncDisposable {
   }
 
   /** Resolves when a first chunk has landed on each lane that will be used, by each way. */
-  static async open(bench: Bench, services: Services): Promise<Cloud> {
+  static async open(bench: Pick<Bench, 'scratch' | 'pitlane'>, services: Services): Promise<Cloud> {
     const sink = new Program<{ port: number }>(programOf('store-sink'), []);
     const endpoint = `http://127.0.0.1:${(await sink.next()).port}`;
     const home = bench.scratch.folder('lander');
@@ -89,7 +89,7 @@ export class Cloud implements AsyncDisposable {
     await log.close();
   }
 
-  async #warmUp(bench: Bench): Promise<void> {
+  async #warmUp(bench: Pick<Bench, 'scratch'>): Promise<void> {
     const folder = bench.scratch.folder('warm-up');
     const chunks = writeSealedChunks(folder, 2, 1024);
     await using garage = await this.openGarage();

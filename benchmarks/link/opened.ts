@@ -8,14 +8,18 @@ import { retryingStore } from '@pitlane/ports/object-store/retrying';
 export const PARTITIONS = 8;
 export const BUCKET = 'bench';
 
-const optionsFor = (brokers: string) => ({
+const optionsFor = (brokers: string, configuration: Readonly<Record<string, string>> = {}) => ({
   brokers: [brokers],
-  topics: { partitions: PARTITIONS, replication: 1, createMissing: true },
+  topics: { partitions: PARTITIONS, replication: 1, createMissing: true, configuration },
   log: silentLog,
 });
 
-export const openFrames = (brokers: string, topicPrefix = ''): KafkaFrameLog =>
-  openKafkaFrameLog({ ...optionsFor(brokers), topicPrefix });
+/** @param configuration of topics that are missing and made */
+export const openFrames = (
+  brokers: string,
+  topicPrefix = '',
+  configuration?: Readonly<Record<string, string>>,
+): KafkaFrameLog => openKafkaFrameLog({ ...optionsFor(brokers, configuration), topicPrefix });
 
 export const openLog = (brokers: string): KafkaLog => openKafkaLog(optionsFor(brokers));
 
