@@ -11,6 +11,7 @@ export class Program<Said> implements AsyncDisposable {
   readonly #child: ChildProcess;
   readonly #sampler: TreeSampler;
   readonly #said: Said[] = [];
+  readonly #end = (): void => void this.#child.kill('SIGKILL');
   #wake = (): void => {};
 
   /** @param environment added to ours */
@@ -28,6 +29,8 @@ export class Program<Said> implements AsyncDisposable {
       this.#wake();
     });
     this.#child.on('exit', () => this.#wake());
+    // A benchmark that is stopped in the middle leaves nobody behind.
+    process.once('exit', this.#end);
   }
 
   tell(message: object): void {
@@ -55,6 +58,7 @@ export class Program<Said> implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#sampler.stop();
+    process.off('exit', this.#end);
     if (this.#child.exitCode !== null || this.#child.signalCode !== null) return;
     const ended = once(this.#child, 'exit');
     this.#child.kill('SIGTERM');

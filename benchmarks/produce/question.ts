@@ -69,12 +69,11 @@ async function producedByKafka(bench: Bench, services: Services, prefix: string)
   await topics.log.ensureTopics();
   const records = Math.floor((CHUNKS * 64 * MIB) / FRAME_BYTES_MAX);
   const properties = [`bootstrap.servers=${services.kafka}`, 'acks=all', 'enable.idempotence=true'];
-  const run = await runMeasured([
-    ...['java', '-Xmx512m', '-cp', join(services.kafkaJars, '*'), 'org.apache.kafka.tools.ProducerPerformance'],
-    ...['--topic', `${prefix}${frameTopic('bulk')}`, '--throughput', '-1'],
-    ...['--num-records', String(records), '--record-size', String(FRAME_BYTES_MAX)],
-    ...['--producer-props', ...properties],
-  ]);
+  const tool = 'org.apache.kafka.tools.ProducerPerformance';
+  const java = ['java', '-Xmx512m', '-cp', join(services.kafkaJars, '*'), tool];
+  const load = ['--num-records', String(records), '--record-size', String(FRAME_BYTES_MAX), '--throughput', '-1'];
+  const topic = ['--topic', `${prefix}${frameTopic('bulk')}`];
+  const run = await runMeasured([...java, ...topic, ...load, '--producer-props', ...properties]);
   // "1024 records sent, 123.4 records/sec (92.55 MB/sec), …": the last such line is of the whole; its MB are MiB.
   const rates = [...run.stdout.matchAll(/records\/sec \(([\d.]+) MB\/sec\)/g)].map(([, rate]) => Number(rate));
   const bytesPerMs = ((rates.at(-1) ?? Number.NaN) * MIB) / 1000;
