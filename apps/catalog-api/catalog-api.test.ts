@@ -153,6 +153,14 @@ describe('errors', () => {
   });
 });
 
+describe('an estimate', () => {
+  it('says what a SELECT would read and cost, and refuses what would be refused', async () => {
+    const answer = await post('/v1/sql/estimate', { sql: 'SELECT 1' });
+    expect(answer.json()).toEqual({ bytesProcessed: 2 ** 39, usdPerTiB: 6.25, usd: 3.125 });
+    expect((await post('/v1/sql/estimate', { sql: 'DROP TABLE drives' })).statusCode).toBe(403);
+  });
+});
+
 describe('docking', () => {
   it('streams events as lines until the last one', async () => {
     api.dockEvents = [{ type: 'progress' }, { type: 'done', drives: [] }];
@@ -261,6 +269,11 @@ it('documents every list, and counts what it answered', async () => {
   expect((await get('/metrics')).body).toContain(
     'pitlane_http_requests_total{method="GET",route="/v1/drives",status="200"} 1',
   );
+});
+
+it('says what the garage has yet to send, and counts it', async () => {
+  expect((await get('/v1/garage/backlog')).json()).toEqual({ backlogBytes: 5, bytesPerSecond: 1, clearsInSeconds: 5 });
+  expect((await get('/metrics')).body).toContain('pitlane_garage_chunks_on_their_way 3');
 });
 
 it('lists what was set aside, and asks for it again by ids', async () => {

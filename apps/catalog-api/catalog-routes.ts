@@ -46,32 +46,46 @@ export function addCatalogRoutes(app: FastifyInstance, services: ApiServices): v
 
 function addSql(app: FastifyInstance, { catalog }: ApiServices): void {
   let underWay = 0;
+  const inTurn = async <Answer>(work: () => Promise<Answer>): Promise<Answer> => {
+    if (underWay >= SQL_AT_ONCE_MAX) {
+      throw new PitlaneError('unavailable', `${SQL_AT_ONCE_MAX} queries run already: try again in a moment`, {
+        retryable: true,
+      });
+    }
+    underWay += 1;
+    try {
+      return await work();
+    } finally {
+      underWay -= 1;
+    }
+  };
+  const oneSelect = Type.Object(
+    { sql: Type.String({ minLength: 1, maxLength: SQL_TEXT_MAX }) },
+    { additionalProperties: false },
+  );
+  app
+    .withTypeProvider<TypeBoxTypeProvider>()
+    .post(
+      '/v1/sql',
+      { schema: { summary: 'One SELECT over the views of the catalog', tags: ['catalog'], body: oneSelect } },
+      async (request, reply) => {
+        const stop = new AbortController();
+        reply.raw.once('close', () => stop.abort());
+        return inTurn(() => catalog.sandboxed(request.body.sql, SQL_CAPS, stop.signal));
+      },
+    );
   app.withTypeProvider<TypeBoxTypeProvider>().post(
-    '/v1/sql',
+    '/v1/sql/estimate',
     {
       schema: {
-        summary: 'One SELECT over the views of the catalog',
+        summary: 'What such a SELECT would read and cost; it is not run',
         tags: ['catalog'],
-        body: Type.Object(
-          { sql: Type.String({ minLength: 1, maxLength: SQL_TEXT_MAX }) },
-          { additionalProperties: false },
-        ),
+        body: oneSelect,
       },
     },
-    async (request, reply) => {
-      if (underWay >= SQL_AT_ONCE_MAX) {
-        throw new PitlaneError('unavailable', `${SQL_AT_ONCE_MAX} queries run already: try again in a moment`, {
-          retryable: true,
-        });
-      }
-      const stop = new AbortController();
-      reply.raw.once('close', () => stop.abort());
-      underWay += 1;
-      try {
-        return await catalog.sandboxed(request.body.sql, SQL_CAPS, stop.signal);
-      } finally {
-        underWay -= 1;
-      }
+    async ({ body }) => {
+      const { bytesProcessed, usdPerTiB } = await inTurn(() => catalog.estimate(body.sql));
+      return { bytesProcessed, usdPerTiB, usd: ((usdPerTiB ?? 0) * bytesProcessed) / 2 ** 40 };
     },
   );
 }

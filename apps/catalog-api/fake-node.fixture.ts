@@ -31,7 +31,7 @@ export async function fakeApi(): Promise<FakeApi> {
   const log = memoryLog();
   const nothing = { queries: [], docked: [], rows: [], dockEvents: [], objects: [] };
   const fake = { ...nothing, events: log.events } as unknown as FakeApi;
-  const catalog: Pick<Catalog, 'query' | 'sandboxed'> = {
+  const catalog: Pick<Catalog, 'query' | 'sandboxed' | 'estimate'> = {
     async query(sql, parameters = []) {
       fake.queries.push({ sql, parameters });
       return fake.rows.shift() ?? [];
@@ -40,6 +40,10 @@ export async function fakeApi(): Promise<FakeApi> {
       if (/drop/i.test(sql)) throw new PitlaneError('refused', 'only SELECT');
       if (/boom/.test(sql)) throw new Error('a stack that nobody outside may see');
       return { columns: [{ name: 'n', type: 'BIGINT' }], rows: [{ n: 1 }], truncated: false };
+    },
+    async estimate(sql) {
+      if (/drop/i.test(sql)) throw new PitlaneError('refused', 'only SELECT');
+      return { bytesProcessed: 2 ** 39, usdPerTiB: 6.25 };
     },
   };
   const services: ApiServices = {
@@ -63,6 +67,8 @@ export async function fakeApi(): Promise<FakeApi> {
       async retire(driveId) {
         throw new PitlaneError('refused', `${driveId} has no receipt`);
       },
+      backlog: () => ({ backlogBytes: 5, bytesPerSecond: 1, clearsInSeconds: 5 }),
+      metrics: () => ({ pitlane_garage_chunks_on_their_way: 3 }),
       why: async (id) => [`garage: ${id} is here`],
     },
     deadLetters: {

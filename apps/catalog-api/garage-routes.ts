@@ -54,6 +54,11 @@ export function addGarageRoutes(app: FastifyInstance, services: ApiServices): vo
     async () => ({ docks: await garage.docks(), next: null }),
   );
   typed.get(
+    '/v1/garage/backlog',
+    { schema: { summary: 'What is yet to be sent, how fast it goes, and when it is through', tags: ['garage'] } },
+    async () => garage.backlog(),
+  );
+  typed.get(
     '/v1/garage/events',
     { schema: { summary: 'Events of all dockings as server-sent events', tags: ['garage'] } },
     (_, reply) => sendEvents(reply, 'sse', (signal) => garage.events(signal)),

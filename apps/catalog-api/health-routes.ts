@@ -22,7 +22,7 @@ export function addHealthRoutes(app: FastifyInstance, services: ApiServices, met
     }
   });
   app.get('/metrics', { schema: { ...schema, summary: 'Counters for Prometheus' } }, (_, reply) =>
-    reply.type('text/plain; version=0.0.4').send(metrics.text()),
+    reply.type('text/plain; version=0.0.4').send(metrics.text(services.garage.metrics())),
   );
   app.get('/v1/node', { schema: { ...schema, summary: 'What this node is' } }, async () => facts);
 }

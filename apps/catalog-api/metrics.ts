@@ -47,6 +47,6 @@ export class Metrics {
 
 const gauge = (name: string, help: string, value: number): string[] => [
   `# HELP ${name} ${help}`,
-  `# TYPE ${name} gauge`,
+  `# TYPE ${name} ${name.endsWith('_total') ? 'counter' : 'gauge'}`,
   `${name} ${value}`,
 ];

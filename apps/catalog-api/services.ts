@@ -23,6 +23,10 @@ export interface GarageService {
   docks(): Promise<readonly object[]>;
   retire(driveId: string, tenant: string, options: { readonly dryRun: boolean }): Promise<object>;
   why(id: string): Promise<readonly string[]>;
+  /** What is yet to be sent, and when that will be through. */
+  backlog(): object;
+  /** By Prometheus name. */
+  metrics(): Readonly<Record<string, number>>;
 }
 
 export interface DeadLetterService {

@@ -29,7 +29,10 @@ process.exit(context.exitCode);
 
 /** The first signal drains, the second stops at once: what is done is safe either way. */
 function onSignal(): void {
-  if (stop.signal.aborted) process.exit(Exit.unfinished);
+  if (stop.signal.aborted) {
+    terminal.say('pitlane: stopped at once; what was under way is unfinished, run it again');
+    process.exit(Exit.unfinished);
+  }
   terminal.say('\npitlane: stopping when the work under way is safe; once more to stop at once');
   stop.abort();
 }

@@ -186,6 +186,9 @@ describe('a drive', () => {
     expect(counted.json<{ rows: unknown }>().rows).toEqual([{ n: messages }]);
     expect((await shell.run('sql', "COPY drives TO '/tmp/x'")).exitCode).toBe(5);
     expect((await shell.run('sql', 'SELEC')).exitCode).toBe(2);
+    const estimate = await shell.run('sql', '--estimate', 'SELECT * FROM chunks', '--json');
+    expect(estimate.json()).toEqual({ bytesProcessed: 0, usdPerTiB: null, usd: 0 });
+    expect((await shell.run('sql', '--estimate', 'SELEC')).exitCode).toBe(2);
   });
 
   it('is exported once, and never over a file that is there', async () => {

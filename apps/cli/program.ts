@@ -7,6 +7,7 @@ import { exportCommand } from './commands/export.ts';
 import { generateCommand } from './commands/generate.ts';
 import { ingestCommand } from './commands/ingest.ts';
 import { chunksCommand, coverageCommand, drivesCommand, recordingsCommand, topicsCommand } from './commands/lists.ts';
+import { planCommand } from './commands/plan.ts';
 import { receiptCommand } from './commands/receipt.ts';
 import { reindexCommand } from './commands/reindex.ts';
 import { restoreCommand } from './commands/restore.ts';
@@ -37,6 +38,7 @@ const COMMANDS: readonly ((program: Command, context: CommandContext) => void)[]
   retireCommand,
   reindexCommand,
   deadlettersCommand,
+  planCommand,
   doctorCommand,
 ];
 

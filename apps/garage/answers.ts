@@ -7,11 +7,14 @@ const BATCH_MAX = 100;
 /** Landings are for progress and for the state `landed` only. */
 const LINGER_MS = 200;
 
+export type Resend = Extract<Answer, { type: 'resend' }>;
+
 export class Answers {
   readonly #log: MessageLog;
   readonly #group: string;
   readonly #waiting = new Map<string, AnswerInbox>();
-  readonly #landed = new Map<string, (landing: Landing) => void>();
+  readonly #landed = new Map<string, Set<(landing: Landing) => void>>();
+  readonly #resends = new Set<(answer: Resend) => void>();
 
   /** @param garage each garage hears every answer, and goes on where it stopped */
   constructor(log: MessageLog, garage: string) {
@@ -35,7 +38,7 @@ export class Answers {
           async (batch) => {
             for (const record of batch) {
               const landing = JSON.parse(record.value) as Landing;
-              this.#landed.get(landing.drive.driveId)?.(landing);
+              for (const tell of this.#landed.get(landing.drive.driveId) ?? []) tell(landing);
             }
           },
         ),
@@ -52,11 +55,27 @@ export class Answers {
 
   /** Tells of each landing of a drive, until what it returns is disposed of. */
   onLanding(driveId: string, tell: (landing: Landing) => void): Disposable {
-    this.#landed.set(driveId, tell);
-    return { [Symbol.dispose]: () => void this.#landed.delete(driveId) };
+    const told = this.#landed.get(driveId) ?? new Set();
+    this.#landed.set(driveId, told.add(tell));
+    return {
+      [Symbol.dispose]: () => {
+        told.delete(tell);
+        if (told.size === 0) this.#landed.delete(driveId);
+      },
+    };
+  }
+
+  /** Tells of chunks that a lander or a person asks for again, whosever they are, until it is disposed of. */
+  onResend(tell: (answer: Resend) => void): Disposable {
+    this.#resends.add(tell);
+    return { [Symbol.dispose]: () => void this.#resends.delete(tell) };
   }
 
   #take(answer: Answer): void {
+    if (answer.type === 'resend' && answer.dockId === '') {
+      for (const tell of this.#resends) tell(answer);
+      return;
+    }
     const driveId = answer.type === 'receipt' ? answer.receipt.body.driveId : answer.driveId;
     this.#waiting.get(`${answer.dockId}\n${driveId}`)?.put(answer);
   }

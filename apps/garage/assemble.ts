@@ -6,11 +6,15 @@
 import { resolve } from 'node:path';
 import { assert, isPitlaneError, messageOf, PitlaneError } from '@pitlane/base/errors';
 import { keepRunning } from '@pitlane/base/flow';
+import type { Patience } from '@pitlane/base/retry';
 import { type DriveId, parseTenant, parseVehicleId } from '@pitlane/contracts/identity';
 import type { DockEntry } from '@pitlane/ports/journal';
+import { patientLog } from '@pitlane/ports/message-log/patient';
 import { discover, sidecarPathOf } from '@pitlane/stages/10-discover';
 import { Answers } from './answers.ts';
 import { Chunkers } from './chunker.ts';
+import { Backlog, type BacklogStatus } from './backlog.ts';
+import type { Deliveries, DeliveryCounters } from './deliveries.ts';
 import { dockDrive } from './dock-drive.ts';
 import { DockProgress } from './dock-progress.ts';
 import type { DockEvent, DockRequest, DriveResult } from './dock-result.ts';
@@ -47,9 +51,14 @@ export class Garage {
   /** Two docks may hold the same file: its chunks are cut by one of them at a time. */
   readonly #cuts = new Turns();
   readonly #reading: Promise<void>;
+  /** Of the drives under way. */
+  readonly #delivering = new Set<Deliveries>();
+  readonly #deliveryCounters: DeliveryCounters = { overdue: 0, resent: 0 };
+  readonly #backlog: Backlog;
 
   constructor(tools: GarageTools) {
-    this.#tools = tools;
+    this.#tools = tools.settings.isLogRemote ? { ...tools, log: patientLog(tools.log, this.#patience(tools)) } : tools;
+    this.#backlog = new Backlog(tools.clock);
     this.#chunkers = new Chunkers(tools.settings.chunkers);
     this.#answers = new Answers(tools.log, tools.settings.garage);
     this.#reading = keepRunning((signal) => this.#answers.run(signal), {
@@ -110,8 +119,27 @@ export class Garage {
   }
 
   /** What the journal knows of a drive, recording or chunk, as lines for people. */
-  why(id: string): Promise<string[]> {
-    return whyInGarage(id, this.#tools);
+  async why(id: string): Promise<string[]> {
+    const lines = await whyInGarage(id, this.#tools);
+    return [...lines, ...[...this.#delivering].flatMap((deliveries) => deliveries.why(id))];
+  }
+
+  /** What is yet to be sent, and when that will be through. */
+  backlog(): BacklogStatus {
+    return this.#backlog.status([...this.#delivering].reduce((sum, { bytes }) => sum + bytes, 0));
+  }
+
+  /** By Prometheus name. */
+  metrics(): Record<string, number> {
+    const drives = [...this.#delivering];
+    const { backlogBytes, bytesPerSecond } = this.backlog();
+    return {
+      pitlane_garage_backlog_bytes: backlogBytes,
+      pitlane_garage_bytes_per_second: Math.round(bytesPerSecond),
+      pitlane_garage_chunks_on_their_way: drives.reduce((sum, { count }) => sum + count, 0),
+      pitlane_garage_chunks_overdue_total: this.#deliveryCounters.overdue,
+      pitlane_garage_chunks_resent_total: this.#deliveryCounters.resent,
+    };
   }
 
   /** Stops at once; what was under way goes on when docked again. */
@@ -121,6 +149,10 @@ export class Garage {
     await this.#reading;
     await this.#chunkers.close();
     this.#hub.close();
+  }
+
+  #patience({ wait, random, telemetry }: GarageTools): Patience {
+    return { wait, random, telemetry, signal: this.#stop.signal };
   }
 
   /** The same path docked again while it is open is the same dock going on. */
@@ -168,6 +200,7 @@ export class Garage {
       const { dockId } = next.dock;
       const running = this.#run(next).finally(() => {
         this.#underWay.delete(dockId);
+        this.#backlog.ended(dockId);
         this.#work();
       });
       this.#underWay.set(dockId, running);
@@ -190,8 +223,18 @@ export class Garage {
       const message = messageOf(error);
       const interrupted = this.#stop.signal.aborted;
       if (!interrupted) telemetry.error('dock.failed', { dockId, path: dock.path, code, message });
-      journal.putDock({ ...dock, state: interrupted ? 'open' : 'failed', driveIds: [...driveIds], error: message });
+      const ended = { ...dock, driveIds: [...driveIds], error: message };
+      this.#note(() => journal.putDock({ ...ended, state: interrupted ? 'open' : 'failed' }));
       this.#hub.tell({ type: 'failed', dockId, code: interrupted ? 'interrupted' : code, message });
+    }
+  }
+
+  /** On a full disk the journal keeps the dock as it was, which is open: who docks again goes on with it. */
+  #note(put: () => void): void {
+    try {
+      put();
+    } catch (error) {
+      this.#tools.telemetry.error('journal.failed', { error: messageOf(error) });
     }
   }
 
@@ -203,7 +246,10 @@ export class Garage {
     // Before any of them lands: who asked and the sidecars must not disagree.
     for (const { sidecar, folder } of drives) ownerOf(request, sidecar, tools.settings.tenant, sidecarPathOf(folder));
     const copy = await this.#mustCopy(path);
-    const progress = new DockProgress(dockId, path, tools.clock, (event) => this.#hub.tell(event));
+    const progress = new DockProgress(dockId, path, tools.clock, (event) => {
+      if (event.type === 'progress') this.#backlog.told(dockId, event.stages.chunk);
+      this.#hub.tell(event);
+    });
     const results: DriveResult[] = [];
     // A thread of its own for each dock: a disk that hangs holds up nobody else's staging.
     await using stager = new Stager(this.#stop.signal);
@@ -218,11 +264,14 @@ export class Garage {
         stager,
         chunkers: this.#chunkers,
         answers: this.#answers,
+        delivering: this.#delivering,
+        deliveryCounters: this.#deliveryCounters,
         cuts: this.#cuts,
         progress,
         signal: this.#stop.signal,
         moved: (driveId, vehicleId, state) => {
           if (state === 'docked') begun(driveId as DriveId);
+          if (state === 'shipped') this.#chunkers.release();
           this.#hub.tell({ type: 'drive', dockId, driveId, vehicleId, state });
         },
       });

@@ -185,6 +185,20 @@ describe('a chunker process', () => {
     await rm(folder, { recursive: true });
   });
 
+  it('is let go when it is idle and has grown, and kept when it has not', async () => {
+    const used = async (): Promise<number> => {
+      const events = run('well');
+      const pid = await firstPid(events);
+      await collect(events);
+      return pid;
+    };
+    const first = await used();
+    chunkers.release(1024 * 1024 * 1024);
+    expect(await used()).toBe(first);
+    chunkers.release(1);
+    expect(await used()).not.toBe(first);
+  });
+
   it('takes one recording at a time, and a stopped one says that it was stopped', async () => {
     const stop = new AbortController();
     const first = run('silent', stop.signal);

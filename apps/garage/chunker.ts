@@ -23,6 +23,9 @@ export const DEFAULT_CHUNKER_LIMITS: ChunkerLimits = {
 /** What grew past this gives little of it back: the next job has a fresh process. */
 const KEPT_RESIDENT_BYTES_MAX = 192 * 1024 * 1024;
 
+/** A process holds about 90 MiB when it starts. */
+const RELEASED_RESIDENT_BYTES = 96 * 1024 * 1024;
+
 export interface ChunkersOptions {
   readonly limits?: ChunkerLimits;
   readonly module?: URL;
@@ -68,6 +71,15 @@ export class Chunkers {
   /** Starts a process ahead of its first job, so that a dock does not wait for it. */
   warm(): void {
     if (this.#all.size === 0) this.#idle.push(this.#start());
+  }
+
+  /** Lets go of idle processes that hold more than so much: what comes after cutting needs the memory itself. */
+  release(residentBytesMax = RELEASED_RESIDENT_BYTES): void {
+    const grown = this.#idle.filter((child) => (this.#read(child.pid)?.residentBytes ?? 0) > residentBytesMax);
+    for (const child of grown) {
+      this.#idle.splice(this.#idle.indexOf(child), 1);
+      child.kill('SIGKILL');
+    }
   }
 
   async close(): Promise<void> {

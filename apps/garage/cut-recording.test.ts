@@ -12,6 +12,7 @@ import type { RecordingEntry } from '@pitlane/ports/journal';
 import { recordingFolder } from '@pitlane/ports/spool';
 import { openFileSpool } from '@pitlane/spool-files';
 import type { ChunkEvent } from '@pitlane/stages/40-chunk';
+import { shipperByLane } from '@pitlane/stages/70-ship';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { claimOf } from '../../test/support/claimed-chunk.ts';
 import { ListedMessages } from '../../test/support/listed-messages.ts';
@@ -19,6 +20,7 @@ import { MemoryObjectStore } from '../../test/support/memory-object-store.ts';
 import type { ChunkerJob } from './chunker-protocol.ts';
 import type { Chunkers } from './chunker.ts';
 import { cutRecording, nameOf } from './cut-recording.ts';
+import { Deliveries } from './deliveries.ts';
 import { DockProgress } from './dock-progress.ts';
 import type { GarageTools } from './tools.ts';
 
@@ -107,8 +109,27 @@ const cut = (chunkers: Chunkers) => {
     version: null,
     notes: [],
     onChunked: async () => {},
+    onStored: () => {},
   };
-  return cutRecording(job, chunkers, tools, progress, new AbortController().signal);
+  const { signal } = new AbortController();
+  const telemetry = memoryLog();
+  const wait = async (): Promise<void> => {};
+  const shared = { wait, random: () => 0, telemetry };
+  const transports = { urgent: 'claim-check', normal: 'claim-check', bulk: 'claim-check' } as const;
+  const { spool, journal } = tools;
+  const deliveries = new Deliveries({
+    ...shared,
+    spool,
+    journal,
+    signal,
+    ship: shipperByLane({ transports, store, log, frames: undefined, newAttempt: () => '', patience: shared }),
+    lane: 'bulk',
+    clock: { nowMs: () => 0 },
+    deadlineMs: 1000,
+    counters: { overdue: 0, resent: 0 },
+    moved: () => {},
+  });
+  return cutRecording({ ...job, deliveries }, chunkers, tools, progress, signal);
 };
 
 async function* well() {

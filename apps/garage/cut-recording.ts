@@ -9,8 +9,8 @@ import { DEFAULT_READ_LIMITS } from '@pitlane/formats/recording';
 import type { RecordingEntry } from '@pitlane/ports/journal';
 import { recordingFolder } from '@pitlane/ports/spool';
 import { type ChunkEvent, chunkName } from '@pitlane/stages/40-chunk';
-import { shipChunk } from '@pitlane/stages/70-ship';
 import type { Chunkers } from './chunker.ts';
+import type { Deliveries } from './deliveries.ts';
 import type { DockProgress } from './dock-progress.ts';
 import { holdsChunk } from './still-stored.ts';
 import type { GarageTools } from './tools.ts';
@@ -26,6 +26,9 @@ export interface CutJob {
   readonly path: string;
   readonly version: string | null;
   readonly notes: readonly string[];
+  readonly deliveries: Deliveries;
+  /** The store has it from an earlier run: no landing of it will come. */
+  readonly onStored: (facts: ChunkFacts) => void;
   /** Every chunk is sealed; some may be on their way yet. */
   readonly onChunked: () => Promise<void>;
 }
@@ -64,6 +67,7 @@ export async function cutRecording(
     if (!isPitlaneError(error, 'decoder-failed') || format === 'opaque') throw error;
     const reason = String(error.details.reason ?? error.message);
     tools.telemetry.warn('recording.landed-opaque', { path: job.path, reason });
+    job.deliveries.forget(job.entry);
     tools.journal.dropChunks(job.entry);
     const opaque = attempt();
     return opaque.finish(await opaque.run('opaque'), reason);
@@ -174,7 +178,9 @@ class Cut {
     const { journal } = this.#tools;
     const others: string[] = [];
     for (const { name } of journal.chunks(this.#job.entry)) if (!this.#names.has(name)) others.push(name);
-    if (others.length > 0) journal.dropChunks(this.#job.entry, others);
+    if (others.length === 0) return;
+    this.#job.deliveries.forget(this.#job.entry, others);
+    journal.dropChunks(this.#job.entry, others);
   }
 
   /** What the journal says is done, if the spool or the store still has it. */
@@ -200,7 +206,7 @@ class Cut {
     for (const stage of ['ship', 'land'] as const) this.#progress.expect(stage, facts.bytesStored);
     while (this.#shipping.size >= settings.shipsAtOnce) await Promise.race(this.#shipping);
     if (this.#shipFailure) throw this.#shipFailure.error;
-    const shipping: Promise<void> = this.#ship(facts, name)
+    const shipping: Promise<void> = this.#ship(facts, name, done.has(name))
       .catch((error: unknown) => {
         this.#shipFailure ??= { error };
       })
@@ -208,16 +214,14 @@ class Cut {
     this.#shipping.add(shipping);
   }
 
-  async #ship(facts: ChunkFacts, name: string): Promise<void> {
-    const { spool, store, log, journal } = this.#tools;
-    const { drive, entry } = this.#job;
+  async #ship(facts: ChunkFacts, name: string, again: boolean): Promise<void> {
+    const { drive, entry, deliveries, onStored } = this.#job;
     const { tenant, driveId, vehicleId } = drive;
     this.#progress.began('ship');
-    const sealed = await spool.find(recordingFolder(entry), name);
     const claim = { drive: { tenant, driveId, vehicleId }, chunk: facts };
-    const { known } = await shipChunk(claim, sealed?.path ?? '', { store, log, signal: this.#signal });
-    journal.setChunkShipped(entry, name);
+    const { via, known } = await deliveries.send({ claim, recording: entry, name, again });
     if (known) this.#known += 1;
+    if (via === 'stored') onStored(facts);
     this.#progress.did('ship', facts.bytesStored);
   }
 }

@@ -4,6 +4,7 @@
  */
 import { messageOf, PitlaneError } from '@pitlane/base/errors';
 import { mapOrdered } from '@pitlane/base/flow';
+import { laneOfPriority } from '@pitlane/contracts/frame';
 import { type RecordingId } from '@pitlane/contracts/identity';
 import type { ChunkFacts, DockFacts, DriveFacts } from '@pitlane/contracts/manifest';
 import { checkReceipt, type Receipt } from '@pitlane/contracts/receipt';
@@ -14,11 +15,13 @@ import { type FoundDrive, sidecarPathOf } from '@pitlane/stages/10-discover';
 import { closeDock } from '@pitlane/stages/60-close';
 import { inspections } from './chunker-inspections.ts';
 import { type CutResult, cutRecording } from './cut-recording.ts';
+import { Deliveries } from './deliveries.ts';
 import type { DriveResult } from './dock-result.ts';
 import type { DriveDocking } from './docking.ts';
 import { driveIdOf, earliestOf, type InspectedFile, likenessOf, ownerOf } from './drive-identity.ts';
 import { driveResultFrom } from './drive-result.ts';
 import { withPaths } from './equal-files.ts';
+import { freeSpool } from './free-spool.ts';
 import { LandingWatch } from './landing-watch.ts';
 import { previewOf } from './preview.ts';
 import { removeStaged, stagedName } from './staged-copies.ts';
@@ -57,6 +60,8 @@ export async function dockDrive(docking: DriveDocking): Promise<DriveResult> {
   const rest = files.filter((file) => file !== earliest);
   const run = new DriveRun(docking, drive);
   using _landings = docking.answers.onLanding(drive.driveId, (landing) => run.landed(landing));
+  using _resends = docking.answers.onResend(({ objects, reason }) => run.deliveries.resend(objects, reason));
+  using _delivering = run.deliver();
   // One file is staged while those before it are cut.
   const staged = mapOrdered([earliest, ...rest], 2, (file) =>
     file === earliest ? Promise.resolve(first) : stageFile(docking, file),
@@ -129,6 +134,7 @@ async function driveFactsOf(
 }
 
 class DriveRun {
+  readonly deliveries: Deliveries;
   #recordings: { entry: RecordingEntry; known: boolean }[] = [];
   /** Files whose bytes another file of this dock has too. */
   readonly #twins: StagedFile[] = [];
@@ -139,13 +145,41 @@ class DriveRun {
   readonly #dock: DockFacts;
   readonly #staged = new Map<RecordingId, StagedFile>();
 
-  readonly #landings = new LandingWatch((recordingId) => this.#tellLanded(recordingId));
+  readonly #landings = new LandingWatch((recordingId) => this.#tell(recordingId, 'landed'));
 
   constructor(docking: DriveDocking, drive: DriveFacts) {
     this.#docking = docking;
     this.#drive = drive;
     const { dockId, dockedAtMs } = docking.dock;
-    this.#dock = { dockId, dockedAtMs, garage: docking.tools.settings.garage };
+    const { settings, ship, spool, journal, clock, wait, random, telemetry } = docking.tools;
+    this.#dock = { dockId, dockedAtMs, garage: settings.garage };
+    this.deliveries = new Deliveries({
+      ship,
+      spool,
+      journal,
+      clock,
+      wait,
+      random,
+      telemetry,
+      lane: laneOfPriority(docking.dock.priority),
+      deadlineMs: settings.landingDeadlineMs,
+      counters: docking.deliveryCounters,
+      signal: docking.signal,
+      moved: (recordingId, state) => this.#tell(recordingId, state),
+    });
+  }
+
+  /** Looks after its deliveries and shows them to whoever asks the garage, until it is disposed of. */
+  deliver(): Disposable {
+    const { delivering } = this.#docking;
+    const watch = this.deliveries.watch();
+    delivering.add(this.deliveries);
+    return {
+      [Symbol.dispose]: () => {
+        watch[Symbol.dispose]();
+        delivering.delete(this.deliveries);
+      },
+    };
   }
 
   /** Every file of this dock with its recording, known ones too. */
@@ -160,7 +194,8 @@ class DriveRun {
 
   landed(landing: Landing): void {
     this.#docking.progress.did('land', landing.stored.bytesStored);
-    this.#landings.landed(landing);
+    this.deliveries.landed(landing.chunk.chunkId);
+    this.#landings.landed(landing.chunk);
   }
 
   /** Cuts and ships one recording; undefined if it stands in a receipt already, or twice in this dock. */
@@ -178,6 +213,7 @@ class DriveRun {
       else if (before) this.#recordings.push({ entry: { ...before, path: inspected.file.path }, known: true });
       // The store has it, or its twin is read: nobody will ask for this copy, nor free it.
       if (this.#docking.copy) await removeStaged(file.root, file.path);
+      if (!twin && before) await freeSpool(before, this.#docking);
       return undefined;
     }
     const entry = this.#announceable(file, before);
@@ -200,6 +236,8 @@ class DriveRun {
     progress.expect('index', 1);
     using inbox = answers.listen(dockId, this.#drive.driveId, signal);
     for (let attempt = 0; attempt <= RESENDS_MAX; attempt += 1) {
+      // The indexer looks at once: what is on its way yet would be missing.
+      await this.deliveries.allLanded();
       progress.began('index');
       const closing = { drive: this.#drive, dock: this.#dock, recordings: this.#closing(entries) };
       const closed = await closeDock(closing, tools);
@@ -260,6 +298,7 @@ class DriveRun {
     for (const entry of entries) {
       this.#keepPaths(entry);
       tools.journal.setState(entry, 'receipted');
+      await freeSpool(entry, this.#docking);
     }
     for (const { dockId, headSha256, path } of this.#replaced) {
       await removeStaged(`${tools.settings.stagedRoot}/${dockId}`, stagedName(headSha256, path));
@@ -295,6 +334,11 @@ class DriveRun {
       path: file.path,
       version: file.version,
       notes: notesFor(found, file.inspected.file),
+      deliveries: this.deliveries,
+      onStored: (facts: ChunkFacts) => {
+        progress.did('land', facts.bytesStored);
+        this.#landings.landed(facts);
+      },
       onChunked: () => this.#move(entry, 'chunked'),
     };
     return cuts.take(entry.recordingId, () => cutRecording(job, chunkers, tools, progress, signal));
@@ -333,9 +377,9 @@ class DriveRun {
   }
 
   /** For those who watch: the state is told again by the manifest and the receipt, so that a failure here costs nothing. */
-  #tellLanded(recordingId: RecordingId): void {
-    this.#move({ recordingId }, 'landed').catch((error: unknown) => {
-      this.#docking.tools.telemetry.warn('state.untold', { recordingId, state: 'landed', error: messageOf(error) });
+  #tell(recordingId: RecordingId, state: State): void {
+    this.#move({ recordingId }, state).catch((error: unknown) => {
+      this.#docking.tools.telemetry.warn('state.untold', { recordingId, state, error: messageOf(error) });
     });
   }
 

@@ -4,6 +4,7 @@ import type { DockEntry } from '@pitlane/ports/journal';
 import type { FoundDrive } from '@pitlane/stages/10-discover';
 import type { Answers } from './answers.ts';
 import type { Chunkers } from './chunker.ts';
+import type { Deliveries, DeliveryCounters } from './deliveries.ts';
 import type { DockProgress } from './dock-progress.ts';
 import type { DockRequest } from './dock-result.ts';
 import type { Stager } from './stager.ts';
@@ -20,6 +21,9 @@ export interface DriveDocking {
   readonly stager: Stager;
   readonly chunkers: Chunkers;
   readonly answers: Answers;
+  /** Of all drives that are under way. */
+  readonly delivering: Set<Deliveries>;
+  readonly deliveryCounters: DeliveryCounters;
   /** By recording, shared by all docks. */
   readonly cuts: Turns;
   readonly progress: DockProgress;

@@ -1,10 +1,9 @@
 import type { RecordingId } from '@pitlane/contracts/identity';
-import type { Landing } from '@pitlane/contracts/records';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { LandingWatch } from './landing-watch.ts';
 
 const [a, b] = ['a', 'b'] as RecordingId[] as [RecordingId, RecordingId];
-const landing = (recordingId: RecordingId, ordinal: number) => ({ chunk: { recordingId, ordinal } }) as Landing;
+const landing = (recordingId: RecordingId, ordinal: number) => ({ recordingId, ordinal });
 
 let told: RecordingId[];
 let watch: LandingWatch;

@@ -1,6 +1,6 @@
 /** Knows when all chunks of a recording have landed: the store's word for each, however often it is told. */
 import type { RecordingId } from '@pitlane/contracts/identity';
-import type { Landing } from '@pitlane/contracts/records';
+import type { ChunkFacts } from '@pitlane/contracts/manifest';
 
 interface Counted {
   readonly ordinals: Set<number>;
@@ -17,7 +17,7 @@ export class LandingWatch {
     this.#onLanded = onLanded;
   }
 
-  landed({ chunk }: Landing): void {
+  landed(chunk: Pick<ChunkFacts, 'recordingId' | 'ordinal'>): void {
     const counted = this.#of(chunk.recordingId);
     counted.ordinals.add(chunk.ordinal);
     this.#judge(chunk.recordingId, counted);

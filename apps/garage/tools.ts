@@ -7,6 +7,8 @@ import type { Journal } from '@pitlane/ports/journal';
 import type { MessageLog } from '@pitlane/ports/message-log';
 import type { ObjectStore } from '@pitlane/ports/object-store';
 import type { Spool } from '@pitlane/ports/spool';
+import type { Wait } from '@pitlane/base/retry';
+import type { Ship } from '@pitlane/stages/70-ship';
 
 export interface GarageSettings {
   readonly garage: string;
@@ -20,6 +22,10 @@ export interface GarageSettings {
   readonly chunkers: number;
   /** Chunks shipped at once, per recording. */
   readonly shipsAtOnce: number;
+  /** Whether the message log is reached over a network: its outages are then waited out. */
+  readonly isLogRemote: boolean;
+  /** How long a chunk may take from shipped to landed before it is sent again. */
+  readonly landingDeadlineMs: number;
   /** Intake pauses when the spool's disk is fuller than this. */
   readonly pausePercent: number;
 }
@@ -31,9 +37,13 @@ export interface GarageTools {
   readonly journal: Journal;
   readonly store: ObjectStore;
   readonly log: MessageLog;
+  readonly ship: Ship;
   /** The indexer's public key: the garage never holds the other one. */
   readonly receiptKey: KeyObject;
   readonly clock: Clock;
+  readonly wait: Wait;
+  /** From 0 up to 1. */
+  readonly random: () => number;
   readonly telemetry: Log;
   /** A new dock's id. */
   readonly newDockId: () => string;

@@ -1,7 +1,7 @@
 /** Where a drive, recording or chunk stands, as the garage's journal knows it: one line a step, from disk to receipt. */
 import { counted, textFromBytes } from '@pitlane/base/units';
 import type { DriveId, RecordingId } from '@pitlane/contracts/identity';
-import type { RecordingEntry } from '@pitlane/ports/journal';
+import type { ChunkEntry, RecordingEntry, Shipment } from '@pitlane/ports/journal';
 import type { GarageTools } from './tools.ts';
 
 export async function whyInGarage(id: string, { journal, settings }: GarageTools): Promise<string[]> {
@@ -9,8 +9,8 @@ export async function whyInGarage(id: string, { journal, settings }: GarageTools
   const chunks = journal.findChunk(id);
   if (chunks.length > 0) {
     return chunks.map(
-      ({ facts, state, driveId }) =>
-        `garage: chunk ${facts.ordinal} of recording ${facts.recordingId.slice(0, 12)} in ${driveId}: bytes ${facts.sourceStart} to ${facts.sourceEnd} of the file, ${counted(facts.messages, 'message')}, ${state}`,
+      ({ facts, state, driveId, shipment }) =>
+        `garage: chunk ${facts.ordinal} of recording ${facts.recordingId.slice(0, 12)} in ${driveId}: bytes ${facts.sourceStart} to ${facts.sourceEnd} of the file, ${counted(facts.messages, 'message')}, ${state}${shipment ? sentText(state, shipment) : ''}`,
     );
   }
   const entries = [
@@ -31,6 +31,15 @@ export async function whyInGarage(id: string, { journal, settings }: GarageTools
           `garage: receipt ${receiptId.slice(0, 12)} of ${body.signedAt} by key ${keyId} covers ${counted(body.recordings.length, 'recording')}`,
       ),
   ];
+}
+
+/** As the journal has it, so that it is known after a restart too. */
+function sentText(state: ChunkEntry['state'], { attempt, shippedAtMs, resent, overdueSinceMs }: Shipment): string {
+  const at = (timeMs: number): string => new Date(timeMs).toISOString();
+  const how = attempt === null ? '' : ` in frames as attempt ${attempt}`;
+  const again = resent > 0 ? `, sent again ${counted(resent, 'time')}` : '';
+  const late = overdueSinceMs === undefined ? '' : `, overdue or asked for since ${at(overdueSinceMs)}`;
+  return `${state === 'shipped' ? '' : '; sent'} at ${at(shippedAtMs)}${how}${again}${late}`;
 }
 
 function lineOf({ path, recordingId, bytes, format, state, cut }: RecordingEntry): string {

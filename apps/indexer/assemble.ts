@@ -3,7 +3,7 @@
  * answered with a signed receipt. It holds the private key; nobody else appends to the catalog.
  */
 import { isPitlaneError, messageOf } from '@pitlane/base/errors';
-import { runTogether } from '@pitlane/base/flow';
+import { forEachConcurrent, runTogether } from '@pitlane/base/flow';
 import type { Log } from '@pitlane/base/telemetry';
 import { type Answer, LogTopic, type ManifestClosed } from '@pitlane/contracts/records';
 import type { DeliveredRecord, MessageLog } from '@pitlane/ports/message-log';
@@ -15,15 +15,22 @@ import {
   type Rebuilt,
   rebuildFromBucket,
 } from '@pitlane/stages/85-index';
+import { compactDaily } from './compact-daily.ts';
+import { SharedTurns } from './shared-turns.ts';
 
 export { openReceiptKeys, type ReceiptKeys } from './receipt-keys.ts';
 
 export interface IndexerTools extends IndexTools {
   readonly log: MessageLog;
   readonly telemetry: Log;
+  /** Whether replaced events are taken out of the catalog once a day, where it has a use for that. */
+  readonly compacts?: boolean;
 }
 
 const BATCH_MAX = 1000;
+/** Closed docks that are looked at together; those of one drive one after another. */
+const MANIFESTS_MAX = 16;
+const DRIVES_AT_ONCE = 4;
 /** So often a manifest is tried that fails for another reason than an absent store. */
 const TRIES_MAX = 3;
 /** Rows are appended in batches: each append costs the catalog about as much as hundreds of rows. */
@@ -31,11 +38,10 @@ const LINGER_MS = 500;
 
 export class Indexer {
   readonly #tools: IndexerTools;
-  /** One writer at a time: a manifest is indexed whole, and a rebuild has the catalog to itself. */
-  #turn: Promise<unknown> = Promise.resolve();
-
-  /** The manifest that failed last, and how often in a row. */
-  #failing = { manifest: '', times: 0 };
+  /** A rebuild has the catalog to itself; all else may run together, since appends of a catalog in the cloud share a load. */
+  readonly #catalog = new SharedTurns();
+  /** How often manifests failed, until they are answered. */
+  readonly #failures = new Map<string, number>();
 
   constructor(tools: IndexerTools) {
     this.#tools = tools;
@@ -43,7 +49,7 @@ export class Indexer {
 
   /** Runs until the signal aborts; rejects when store, log or catalog fail, once nothing of it runs any more. */
   async run(signal: AbortSignal): Promise<void> {
-    const { log, catalog } = this.#tools;
+    const { log, catalog, telemetry, compacts = false } = this.#tools;
     const consume =
       (
         topic: string,
@@ -53,25 +59,39 @@ export class Indexer {
       ) =>
       (either: AbortSignal) =>
         log.consume(topic, 'indexer', { batchMax, lingerMs, signal: either }, (batch) =>
-          this.#alone(() => handle(batch)),
+          this.#catalog.share(() => handle(batch)),
         );
     await runTogether(signal, [
       consume(LogTopic.docks, BATCH_MAX, 0, (batch) => catalog.append(catalogEventsOfDocks(batch))),
       consume(LogTopic.landings, BATCH_MAX, LINGER_MS, (batch) => catalog.append(catalogEventsOfLandings(batch))),
-      consume(LogTopic.manifests, 1, 0, ([record]) => this.#answer(record as DeliveredRecord)),
+      consume(LogTopic.manifests, MANIFESTS_MAX, 0, (batch) => this.#answerAll(batch)),
+      ...(compacts ? [(either: AbortSignal) => compactDaily(catalog, { telemetry, signal: either })] : []),
     ]);
   }
 
   /** Empties the catalog and fills it from the bucket. */
   reindex(onManifest?: (object: string) => void): Promise<Rebuilt> {
-    return this.#alone(() => rebuildFromBucket(this.#tools, onManifest));
+    return this.#catalog.alone(() => rebuildFromBucket(this.#tools, onManifest));
   }
 
-  async #answer(record: DeliveredRecord): Promise<void> {
+  /** Copies within a drive are settled by what stood before: its docks go one after another. */
+  async #answerAll(batch: readonly DeliveredRecord[]): Promise<void> {
+    const drives = new Map<string, ManifestClosed[]>();
+    for (const { value } of batch) {
+      const closed = JSON.parse(value) as ManifestClosed;
+      const { tenant, driveId } = closed.drive;
+      const key = `${tenant}/${driveId}`;
+      drives.set(key, [...(drives.get(key) ?? []), closed]);
+    }
+    await forEachConcurrent(drives.values(), DRIVES_AT_ONCE, async (docks) => {
+      for (const closed of docks) await this.#answer(closed);
+    });
+  }
+
+  async #answer(closed: ManifestClosed): Promise<void> {
     const { log, telemetry } = this.#tools;
-    const closed = JSON.parse(record.value) as ManifestClosed;
     const answer = await indexManifest(closed, this.#tools).catch((error: unknown) => this.#failed(closed, error));
-    this.#failing = { manifest: '', times: 0 };
+    this.#failures.delete(closed.manifestObject);
     if (answer.type === 'refused') {
       telemetry.error('manifest.refused', { manifest: closed.manifestObject, reason: answer.reason });
     }
@@ -80,17 +100,11 @@ export class Indexer {
 
   /** A store that is away is waited for. What keeps failing otherwise is answered, so that it holds up nobody else. */
   #failed({ manifestObject, manifestSha256, dockId, drive }: ManifestClosed, error: unknown): Answer {
-    const times = this.#failing.manifest === manifestObject ? this.#failing.times + 1 : 1;
-    this.#failing = { manifest: manifestObject, times };
+    const times = (this.#failures.get(manifestObject) ?? 0) + 1;
+    this.#failures.set(manifestObject, times);
     this.#tools.telemetry.error('manifest.failed', { manifest: manifestObject, error: messageOf(error), times });
     if (times < TRIES_MAX || isPitlaneError(error, 'unavailable', 'interrupted')) throw error;
     const reason = `indexing failed ${times} times: ${messageOf(error)}`;
     return { type: 'refused', dockId, driveId: drive.driveId, manifestSha256, reason, retryable: true };
-  }
-
-  #alone<T>(work: () => Promise<T>): Promise<T> {
-    const turn = this.#turn.then(work, work);
-    this.#turn = turn.catch(() => {});
-    return turn;
   }
 }

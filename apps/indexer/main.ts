@@ -32,7 +32,8 @@ process.exitCode = await runProgram({
     onClose(() => log.close());
     const now = (): string => new Date(systemClock.nowMs()).toISOString();
     const decompressors = await loadDecompressors();
-    const indexer = new Indexer({ store, catalog, log, decompressors, privateKey, now, telemetry });
+    const compacts = settings.bigqueryCompaction === 'daily';
+    const indexer = new Indexer({ store, catalog, log, decompressors, privateKey, now, telemetry, compacts });
     return {
       run: (stop) => indexer.run(stop),
       ready: async () => void (await catalog.query('SELECT 1 AS one')),

@@ -5,6 +5,7 @@
  */
 import { join } from 'node:path';
 import { runTogether } from '@pitlane/base/flow';
+import { systemWait } from '@pitlane/base/retry';
 import type { Log } from '@pitlane/base/telemetry';
 import { systemClock } from '@pitlane/base/time';
 import { LANES } from '@pitlane/contracts/frame';
@@ -12,7 +13,7 @@ import { LogTopic } from '@pitlane/contracts/records';
 import type { FrameLog } from '@pitlane/ports/frame-log';
 import type { MessageLog } from '@pitlane/ports/message-log';
 import type { ObjectStore } from '@pitlane/ports/object-store';
-import { Assembler, type AssemblyCounters, landBatch, systemWait } from '@pitlane/stages/80-land';
+import { Assembler, type AssemblyCounters, landBatch } from '@pitlane/stages/80-land';
 
 export interface LanderTools {
   readonly store: ObjectStore;

@@ -6,7 +6,8 @@ import type { HomeLayout } from './home-layout.ts';
 import type { StoreSettings } from './store-settings.ts';
 
 export async function openCatalog(settings: StoreSettings, layout: HomeLayout): Promise<Catalog> {
-  const { catalog, catalogMemoryBytes, bigqueryEndpoint, bigqueryLocation, bigqueryLoadSeconds } = settings;
+  const { catalog, catalogMemoryBytes, bigqueryEndpoint, bigqueryLocation, bigqueryLoadSeconds, bigqueryUsdPerTib } =
+    settings;
   if (catalog === 'embedded') {
     return openDuckDbCatalog({
       file: layout.catalog,
@@ -21,6 +22,7 @@ export async function openCatalog(settings: StoreSettings, layout: HomeLayout): 
     projectId: name.slice(0, dot),
     datasetId: name.slice(dot + 1),
     location: bigqueryLocation,
+    usdPerTiB: Number(bigqueryUsdPerTib),
     batches: { everyMs: bigqueryLoadSeconds * 1000 },
     ...(bigqueryEndpoint && { endpoint: bigqueryEndpoint }),
   });

@@ -1,6 +1,7 @@
 /**
  * The life of a program, the same for each: settings, opening, work, draining at the first SIGTERM or SIGINT, closing in
- * reverse. The second signal stops at once; what is done is safe either way. Its log is one JSON object a line on stdout.
+ * reverse. The second signal stops at once, also while it opens or closes; what is done is safe either way. Its log is one
+ * JSON object a line on stdout.
  */
 import { isPitlaneError, messageOf } from '@pitlane/base/errors';
 import { keepRunning } from '@pitlane/base/flow';
@@ -28,8 +29,13 @@ export interface ProgramOptions<Settings extends { readonly healthPort: number; 
 }
 
 const RESTART_MS = 1000;
+/** As in the command: safe but unfinished. */
+const STOPPED_AT_ONCE = 4;
 
-/** @returns the exit code: 0 after a stop that was asked for, 1 when it failed, 2 for wrong settings. */
+/**
+ * @returns the exit code: 0 after a stop that was asked for, 1 when it failed, 2 for wrong settings. After a second signal
+ *   it never returns: the process ends with 4.
+ */
 export async function runProgram<Settings extends { readonly healthPort: number; readonly healthHost: string }>({
   name,
   settings: settingsOf,
@@ -70,7 +76,10 @@ export async function runProgram<Settings extends { readonly healthPort: number;
 
 /** The first signal drains, the second stops at once. */
 function stopAt(signal: string, stop: AbortController, log: Log): void {
-  if (stop.signal.aborted) process.exit(1);
+  if (stop.signal.aborted) {
+    log.warn('program.stopped-at-once', { signal });
+    process.exit(STOPPED_AT_ONCE);
+  }
   log.info('program.draining', { signal });
   stop.abort();
 }

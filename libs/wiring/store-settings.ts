@@ -79,7 +79,23 @@ export const STORE_SETTINGS = {
     default: 60,
     min: 1,
     max: 3600,
-    meaning: 'how often rows are loaded into BigQuery; indexers share its quota of loads, so multiply by their number',
+    meaning:
+      'how often rows are loaded into BigQuery by all indexers together, which take turns: the same in each of them; from 60 on its quota of loads is kept',
+  }),
+  bigqueryCompaction: choice({
+    variable: 'PITLANE_BIGQUERY_COMPACTION',
+    default: 'off',
+    words: ['off', 'daily'],
+    meaning: 'whether indexers take events out of BigQuery that newer ones have replaced, in days that have gone quiet',
+  }),
+  bigqueryUsdPerTib: text({
+    variable: 'PITLANE_BIGQUERY_USD_PER_TIB',
+    default: '6.25',
+    example: '7.5',
+    pattern: /^\d{1,4}(?:\.\d{1,4})?$/,
+    expected: 'US dollars',
+    meaning:
+      'what BigQuery takes for a TiB that queries read, for `pitlane sql --estimate`; by default the list price in the US',
   }),
   kafkaTls: choice({
     variable: 'PITLANE_KAFKA_TLS',

@@ -16,6 +16,21 @@ export const TRANSPORT_SETTINGS = {
   transportUrgent: transport('urgent'),
   transportNormal: transport('normal'),
   transportBulk: transport('bulk'),
+  linkBytesPerSecond: bytes({
+    variable: 'PITLANE_LINK_BYTES_PER_SECOND',
+    default: 0,
+    min: 0,
+    example: '125MB',
+    meaning: 'the most that this garage sends over its link in a second, frames and objects together; 0 is no cap',
+  }),
+  landingDeadlineSeconds: count({
+    variable: 'PITLANE_LANDING_DEADLINE_SECONDS',
+    default: 900,
+    min: 1,
+    max: 86_400,
+    meaning:
+      'how long a chunk that was sent in frames may take to land before it is sent again; each time twice as long',
+  }),
 } as const;
 
 /** For a lander. */

@@ -1,11 +1,11 @@
 /** The promise "truth": what the store, the disk or the source does behind the node's back is noticed, said, and mended. */
-import { execFileSync } from 'node:child_process';
 import { appendFile, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { isPitlaneError } from '@pitlane/base/errors';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runCommand, until } from '../support/command.ts';
 import { NodeUnderTest, scratchFolder } from '../support/node-under-test.ts';
+import { smallDisk } from '../support/small-disk.ts';
 import { messagesIn, smallLog } from '../support/small-log.ts';
 
 let scratch: Awaited<ReturnType<typeof scratchFolder>>;
@@ -171,29 +171,11 @@ describe('a source', () => {
   });
 });
 
-const mounted = new Set<string>();
-/** A file system of so many MiB at `folder`, if this machine lets us. */
-async function smallDisk(folder: string, mib: number): Promise<boolean> {
-  await mkdir(folder, { recursive: true });
-  try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${mib}m`, 'tmpfs', folder], { stdio: 'ignore' });
-    mounted.add(folder);
-    return true;
-  } catch (cause) {
-    const text = 'the test of a full disk needs to mount a file system';
-    if (process.env.CI === 'true' && process.getuid?.() === 0) throw new Error(`${text}, and may`, { cause });
-    process.stderr.write(`SKIPPED: ${text}\n`);
-    return false;
-  }
-}
-afterAll(() => {
-  for (const folder of mounted) execFileSync('umount', ['-l', folder]);
-});
-
 describe('a full disk', () => {
   it('stops an ingest with exit 4 and a clear text, which goes on when there is space', async (context) => {
     const small = path.join(scratch.path, 'small');
-    if (!(await smallDisk(small, 40))) context.skip();
+    await using mounted = await smallDisk(small, 40);
+    if (!mounted) context.skip();
     const log = smallLog({ seed: 20, seconds: 600, hz: 10, payloadBytes: 5000 });
     const folder = await disk({ 'a.mcap': log, 'pitlane.drive.json': sidecar('squeezed') });
     const home = path.join(small, 'home');
@@ -203,7 +185,7 @@ describe('a full disk', () => {
     expect(full.stderr).toMatch(/full/);
     const paused = await runCommand(command, { environment: { PITLANE_DISK_PAUSE_PERCENT: '1' } });
     expect([paused.code, /full: intake pauses/.test(paused.stderr)], paused.stderr).toEqual([4, true]);
-    execFileSync('mount', ['-o', 'remount,size=400m', small]);
+    mounted?.resize(400);
     const done = await runCommand(command);
     expect(done.code, done.stderr).toBe(0);
     const after = await NodeUnderTest.open(home);

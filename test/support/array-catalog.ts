@@ -36,6 +36,10 @@ export class ArrayCatalog implements Catalog {
     throw new Error('the array catalog has no sandbox');
   }
 
+  async estimate(): Promise<never> {
+    throw new Error('the array catalog has no sandbox');
+  }
+
   async wipe(): Promise<void> {}
   async close(): Promise<void> {}
 }

@@ -20,6 +20,11 @@ export function crc32cText(bytes: Uint8Array): string {
   return ((crc ^ 0xffffffff) >>> 0).toString(16).padStart(8, '0');
 }
 
+function contentOf(source: PutSource): Uint8Array {
+  if ('bytes' in source) return source.bytes;
+  return 'blocks' in source ? Buffer.concat(source.blocks) : readFileSync(source.file);
+}
+
 export class MemoryObjectStore implements ObjectStore {
   readonly traits = { storeName: 'memory', parallelPutsMax: 4 };
   readonly objects = new Map<string, { bytes: Uint8Array; info: ObjectInfo }>();
@@ -29,7 +34,7 @@ export class MemoryObjectStore implements ObjectStore {
   async put(name: string, source: PutSource, options: PutOptions): Promise<ObjectInfo> {
     options.signal?.throwIfAborted();
     if (this.objects.has(name)) throw new PitlaneError('already-exists', `${name} is there already`);
-    const bytes = 'bytes' in source ? source.bytes : readFileSync(source.file);
+    const bytes = contentOf(source);
     if (crc32cText(bytes) !== options.crc32c)
       throw new PitlaneError('checksum-mismatch', `${name} has another CRC-32C`);
     return this.replace(name, bytes, options.metadata ?? {});

@@ -4,7 +4,8 @@ import { dirname, join } from 'node:path';
 import { messageOf, PitlaneError } from '@pitlane/base/errors';
 
 /** What a node makes first, and what a home has when it is put back from a copy of its objects. */
-const MARKS = ['node.lock', 'objects'];
+/** What a node leaves in its home, and an indexer that runs by itself in its own. */
+const MARKS = ['node.lock', 'objects', 'keys'];
 
 /** Throws `not-found` unless a node has worked in `home`: asking must leave nothing behind. @param home absolute. */
 export function requireHome(home: string): void {

@@ -40,7 +40,8 @@ export async function openInside({ layout, settings, stores, log, onClose }: Ope
   const { privateKey, publicKey } = await openReceiptKeys(layout.keys);
   const now = (): string => new Date(systemClock.nowMs()).toISOString();
   const decompressors = await loadDecompressors();
-  const indexer = new Indexer({ ...stores, decompressors, privateKey, now, telemetry: log });
+  const compacts = settings.bigqueryCompaction === 'daily';
+  const indexer = new Indexer({ ...stores, decompressors, privateKey, now, telemetry: log, compacts });
   const inline = inlineOptionsOf(settings, stores.frames, layout.assembly);
   const lander = new Lander({ store: stores.store, log: stores.log, telemetry: log, ...inline });
   const stop = new AbortController();

@@ -2,8 +2,9 @@
  * A whole node in this process: stores, garage, lander and indexer over one home, behind HTTP. It holds the home's lock
  * from the first step to the last, so that whoever finds the lock free finds the home at rest.
  */
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
+import { systemWait } from '@pitlane/base/retry';
 import { systemClock } from '@pitlane/base/time';
 import { type ApiServices, catalogApi, type GarageService, type HttpNode, openHttpNode } from '@pitlane/catalog-api';
 import { consolePlugin } from '@pitlane/console';
@@ -13,14 +14,16 @@ import { fileDriveSource } from '@pitlane/drive-source-files';
 import { Garage } from '@pitlane/garage';
 import { openSqliteJournal } from '@pitlane/journal-sqlite';
 import { openFileSpool } from '@pitlane/spool-files';
+import { shipperByLane } from '@pitlane/stages/70-ship';
 import type { NodeAddress } from '../node/node-client.ts';
 import { removeNodeFile, writeNodeFile } from '../node/node-file.ts';
 import type { Settings } from '../settings.ts';
 import { deadLetterService } from './dead-letters.ts';
+import { garageLink } from './garage-link.ts';
 import { openElsewhere, openInside } from './open-cloud.ts';
 import { tryNodeLock } from './node-lock.ts';
 import { type NodeLog, openNodeLog } from './node-log.ts';
-import { type HomeLayout, layoutOf } from '@pitlane/wiring';
+import { type HomeLayout, layoutOf, transportsOf } from '@pitlane/wiring';
 import { openStores, type Stores } from './open-parts.ts';
 import { reindexWith } from './reindex.ts';
 import { tasksOf } from './tasks.ts';
@@ -110,6 +113,9 @@ async function openWork(
     log,
     onClose: (close) => closers.push(close),
   });
+  const newAttempt = (): string => randomBytes(8).toString('hex');
+  const patience = { wait: systemWait, random: Math.random, telemetry: log };
+  const link = garageLink(settings, stores);
   const garage = new Garage({
     settings: {
       garage: settings.garage,
@@ -119,15 +125,20 @@ async function openWork(
       stagePolicy: settings.stagePolicy,
       chunkers: settings.chunkers,
       shipsAtOnce: SHIPS_AT_ONCE,
+      isLogRemote: settings.messageLog !== 'embedded',
+      landingDeadlineMs: settings.landingDeadlineSeconds * 1000,
       pausePercent: settings.diskPausePercent,
     },
     source: fileDriveSource,
     spool: await openFileSpool({ root: layout.spool }),
     journal,
-    store: stores.store,
+    store: link.store,
     log: stores.log,
+    ship: shipperByLane({ ...link, log: stores.log, transports: transportsOf(settings), newAttempt, patience }),
     receiptKey,
     clock: systemClock,
+    wait: systemWait,
+    random: Math.random,
     telemetry: log,
     newDockId: randomUUID,
   });
@@ -178,5 +189,7 @@ function garageService(garage: Garage, stores: Stores): GarageService {
     docks: () => garage.docks(),
     retire: async (driveId, tenant, options) => garage.retire(tenant, parseDriveId(driveId), options),
     why: (id) => whyLines(id, garage, stores),
+    backlog: () => garage.backlog(),
+    metrics: () => garage.metrics(),
   };
 }

@@ -11,6 +11,8 @@ plain=${PITLANE_KAFKA_PORT:-9092}
 controller=${PITLANE_KAFKA_CONTROLLER_PORT:-9093}
 scram=${PITLANE_KAFKA_SASL_SSL_PORT:-9094}
 mutual=${PITLANE_KAFKA_SSL_PORT:-9095}
+# Where SCRAM users are told to connect: another port when a proxy stands there.
+scram_proxy=${PITLANE_KAFKA_SASL_SSL_PROXY_PORT:-$scram}
 proxied=${PITLANE_KAFKA_PROXIED_PORT:-9096}
 proxy=${PITLANE_KAFKA_PROXY_PORT:-19096}
 
@@ -23,7 +25,7 @@ process.roles=broker,controller
 node.id=1
 controller.quorum.voters=1@127.0.0.1:$controller
 listeners=PLAINTEXT://127.0.0.1:$plain,PROXY://127.0.0.1:$proxied,SASL_SSL://127.0.0.1:$scram,SSL://127.0.0.1:$mutual,CONTROLLER://127.0.0.1:$controller
-advertised.listeners=PLAINTEXT://127.0.0.1:$plain,PROXY://127.0.0.1:$proxy,SASL_SSL://127.0.0.1:$scram,SSL://127.0.0.1:$mutual
+advertised.listeners=PLAINTEXT://127.0.0.1:$plain,PROXY://127.0.0.1:$proxy,SASL_SSL://127.0.0.1:$scram_proxy,SSL://127.0.0.1:$mutual
 controller.listener.names=CONTROLLER
 listener.security.protocol.map=CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT,PROXY:PLAINTEXT,SASL_SSL:SASL_SSL,SSL:SSL
 inter.broker.listener.name=PLAINTEXT

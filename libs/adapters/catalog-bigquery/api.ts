@@ -13,6 +13,7 @@ export interface ApiTable {
 
 export interface ApiJob {
   readonly jobReference: { readonly jobId: string };
+  readonly configuration?: { readonly labels?: Readonly<Record<string, string>> };
   readonly status?: { readonly state?: string; readonly errorResult?: ApiError };
   readonly statistics?: {
     /** Milliseconds since 1970 by BigQuery's clock, as decimal text. */

@@ -93,6 +93,7 @@ describe('the leader of batches', () => {
     void append(one, 'a');
     expect(() => one.append([drive.preview('b')])).toThrow('append later');
     const closed = one.close();
+    await timers.turn(0);
     await ended();
     await closed;
     expect(settled).toEqual(['a']);

@@ -1,8 +1,8 @@
 /**
  * Collects what many callers append and loads it in batches, since BigQuery takes about 1,500 load jobs a table and day. One leader a
- * program: a batch is loaded when the last one lies `everyMs` back, or sooner when `bytesMax` wait. A caller's promise
- * resolves when its batch is durable and visible, and rejects when the batch could not be loaded; nothing of it is visible then.
- * Several programs on one dataset share the quota: give each `everyMs` times their number.
+ * program: a batch is loaded when the last one lies `everyMs` back, or sooner when `bytesMax` wait, and in a turn that no other
+ * program has. What comes while it waits for its turn goes along. A caller's promise resolves when its batch is durable and
+ * visible, and rejects when the batch could not be loaded; nothing of it is visible then.
  */
 import { assert, PitlaneError } from '@pitlane/base/errors';
 import type { CatalogEvent } from '@pitlane/contracts/catalog';
@@ -35,16 +35,22 @@ interface Waiting {
   readonly failed: (error: unknown) => void;
 }
 
+/** Resolves when the leader may load once; sooner when it is in a hurry. */
+export type TakeTurn = (hurry: AbortSignal) => Promise<void>;
+
 export class BatchLeader {
   readonly #settings: BatchSettings;
   readonly #timers: Timers;
   readonly #seqs: SeqClock;
   readonly #load: (events: readonly NumberedEvent[]) => Promise<void>;
+  readonly #turn: TakeTurn;
   #waiting: Waiting[] = [];
   #waitingBytes = 0;
   #lastStartMs = Number.NEGATIVE_INFINITY;
   #cancelTimer: (() => void) | undefined;
   #loading: Promise<void> | undefined;
+  /** Aborts when what waits should not wait for its turn. */
+  #hurry = new AbortController();
   #open = true;
 
   constructor(
@@ -52,11 +58,13 @@ export class BatchLeader {
     timers: Timers,
     seqs: SeqClock,
     load: (events: readonly NumberedEvent[]) => Promise<void>,
+    turn: TakeTurn = async () => {},
   ) {
     this.#settings = settings;
     this.#timers = timers;
     this.#seqs = seqs;
     this.#load = load;
+    this.#turn = turn;
   }
 
   append(events: readonly CatalogEvent[]): Promise<void> {
@@ -72,6 +80,7 @@ export class BatchLeader {
     return new Promise((done, failed) => {
       this.#waiting.push({ events: numbered, bytes, done, failed });
       this.#waitingBytes += bytes;
+      if (this.#waitingBytes >= this.#settings.bytesMax) this.#hurry.abort();
       this.#plan();
     });
   }
@@ -79,6 +88,7 @@ export class BatchLeader {
   /** Loads what waits, without waiting for its time. */
   async flush(): Promise<void> {
     while (this.#loading !== undefined || this.#waiting.length > 0) {
+      this.#hurry.abort();
       if (this.#loading === undefined) this.#start();
       await this.#loading;
     }
@@ -91,7 +101,7 @@ export class BatchLeader {
 
   #plan(): void {
     if (this.#loading !== undefined || this.#waiting.length === 0) return;
-    if (this.#waitingBytes >= this.#settings.bytesMax) {
+    if (this.#hurry.signal.aborted) {
       this.#start();
       return;
     }
@@ -106,18 +116,25 @@ export class BatchLeader {
   #start(): void {
     this.#cancelTimer?.();
     this.#cancelTimer = undefined;
+    this.#loading = this.#loadInTurn().finally(() => {
+      this.#loading = undefined;
+      this.#plan();
+    });
+  }
+
+  async #loadInTurn(): Promise<void> {
+    const turn = this.#turn(this.#hurry.signal);
+    await turn.catch(() => {}); // the callers are told below
     const batch = this.#waiting;
     this.#waiting = [];
     this.#waitingBytes = 0;
+    this.#hurry = new AbortController();
     this.#lastStartMs = this.#timers.nowMs();
-    this.#loading = this.#load(batch.flatMap(({ events }) => events))
+    await turn
+      .then(() => this.#load(batch.flatMap(({ events }) => events)))
       .then(
         () => batch.forEach(({ done }) => done()),
         (error: unknown) => batch.forEach(({ failed }) => failed(error)),
-      )
-      .finally(() => {
-        this.#loading = undefined;
-        this.#plan();
-      });
+      );
   }
 }

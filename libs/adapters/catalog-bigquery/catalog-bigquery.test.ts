@@ -84,6 +84,22 @@ describe.skipIf(endpoint === undefined)('a dataset', { timeout: SLOW_MS }, () =>
     expect(await catalog.query(near)).toEqual([{ name: 'north' }]);
   });
 
+  it('goes on when a column for trajectories is added to it while it is in use', async () => {
+    const catalog = await open();
+    await catalog.append([drive.docked(), drive.preview('r1')]);
+    const shown = await catalog.query('SELECT * FROM recordings');
+    for (const time of ['first', 'second']) {
+      await catalog.query(`ALTER TABLE dock_events ADD COLUMN IF NOT EXISTS trajectory GEOGRAPHY -- ${time}`);
+    }
+    expect(await catalog.query('SELECT * FROM recordings')).toEqual(shown);
+    await catalog.append([new DriveBuilder('drive-b').docked()]);
+    expect(await catalog.query('SELECT drive_id FROM drives ORDER BY drive_id')).toEqual([
+      { drive_id: 'drive-a' },
+      { drive_id: 'drive-b' },
+    ]);
+    expect(await catalog.query('SELECT COUNT(*) AS n FROM dock_events WHERE trajectory IS NULL')).toEqual([{ n: 2 }]);
+  });
+
   it('explains SQL that fails, and never answers it with no rows', async () => {
     const catalog = await open();
     await expect(catalog.query('SELECT nosuch FROM drives')).rejects.toMatchObject({ code: 'bad-usage' });

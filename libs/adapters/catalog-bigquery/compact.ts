@@ -1,14 +1,20 @@
 /**
  * Compacts one day: of each key only the newest live event stays, and rows of batches that were never committed go. What the
- * views show does not change. The days are written into the SQL as literals, since BigQuery leaves out other partitions
- * only then; to be run for days that have gone quiet. States of recordings and of chunk sets stay: which of them counts does
- * not follow from the newest alone.
+ * views show does not change. A row goes only when a newer one of its key is committed in the same day already, so what arrives
+ * meanwhile stays. The days are written into the SQL as literals, since BigQuery leaves out other partitions only then.
+ * States of recordings and of chunk sets stay: which of them counts does not follow from the newest alone.
  */
+import { randomUUID } from 'node:crypto';
 import { PitlaneError } from '@pitlane/base/errors';
 import type { TableName } from '@pitlane/contracts/catalog';
 import { TABLE_NAMES } from '@pitlane/contracts/catalog';
+import { dayOfMs } from './drive-days.ts';
 import type { FullName } from './names.ts';
 import { COMMITTED } from './names.ts';
+import { runQuery } from './run-query.ts';
+import { batchAt } from './seq-clock.ts';
+import { ANY_DAY } from './tables.ts';
+import { taken, type TurnTools } from './turns.ts';
 
 /** A chunk's channels follow the newest chunk event of their recording and ordinal. */
 const KEYS: Readonly<Record<Exclude<TableName, 'state_events' | 'chunk_set_events'>, readonly string[]>> = {
@@ -22,16 +28,14 @@ const KEYS: Readonly<Record<Exclude<TableName, 'state_events' | 'chunk_set_event
   receipt_events: ['receipt_id'],
 };
 
+const DAY_MS = 86_400_000;
 /** No load is under way for so long. */
-const ORPHAN_AFTER_MS = 2 * 86_400_000;
+const ORPHAN_AFTER_MS = 2 * DAY_MS;
+/** Quiet for a day, and not for so long that it was compacted in the days before; a missed day is made up for. */
+const QUIET_MS = { from: DAY_MS, to: 4 * DAY_MS } as const;
 
-/** @param day such as `2026-03-18`. @param batchAt the number that a batch begun at a time would have. */
-export function compactionStatements(
-  full: FullName,
-  day: string,
-  nowMs: number,
-  batchAt: (timeMs: number) => bigint,
-): string[] {
+/** @param day such as `2026-03-18`. */
+export function compactionStatements(full: FullName, day: string, nowMs: number): string[] {
   if (!/^\d{4}-\d{2}-\d{2}$/.test(day) || Number.isNaN(Date.parse(day))) {
     throw new PitlaneError('bad-usage', `"${day}" is no day: write it like 2026-03-18`);
   }
@@ -53,4 +57,32 @@ export function compactionStatements(
       `DELETE FROM ${full(table)} WHERE partition_day = DATE '${day}' AND batch < ${orphansBefore} AND batch NOT IN ${committed}`,
   );
   return [...merges, ...sweeps];
+}
+
+/** Days of which the newest row came between a day and four days ago. */
+export function quietDaysSql(full: FullName, nowMs: number): string {
+  const rows = TABLE_NAMES.map((table) => `SELECT partition_day, batch FROM ${full(table)} WHERE ${ANY_DAY}`);
+  return `SELECT CAST(partition_day AS STRING) AS day FROM (${rows.join(' UNION ALL ')})
+    GROUP BY partition_day
+    HAVING MAX(batch) < ${batchAt(nowMs - QUIET_MS.from)} AND MAX(batch) >= ${batchAt(nowMs - QUIET_MS.to)}
+    ORDER BY day`;
+}
+
+export interface CompactTools extends TurnTools {
+  readonly full: FullName;
+}
+
+/** Compacts what has gone quiet, once a day, whichever program asks first. */
+export async function compactQuietDays(tools: CompactTools, signal: AbortSignal): Promise<readonly string[]> {
+  const { api, datasetId, full, seqs } = tools;
+  if (!(await taken(tools, `compaction-${dayOfMs(seqs.nowMs())}`, randomUUID()))) return [];
+  const rows = await runQuery(api, { sql: quietDaysSql(full, seqs.nowMs()), datasetId, signal });
+  const days = rows.map((row) => row['day'] as string);
+  for (const day of days) await compactDay(tools, day, signal);
+  return days;
+}
+
+export async function compactDay(tools: CompactTools, day: string, signal?: AbortSignal): Promise<void> {
+  const { api, datasetId, full, seqs } = tools;
+  for (const sql of compactionStatements(full, day, seqs.nowMs())) await runQuery(api, { sql, datasetId, signal });
 }

@@ -6,13 +6,14 @@
  * Invariants of the dataset: event rows are only ever added (`wipe` and compaction apart); a row counts when its batch stands in
  * `committed_batches`; `seq` grows as `seq-clock.ts` says; a job id is run at most once, as `load-rows.ts` says.
  */
-import { assert, PitlaneError } from '@pitlane/base/errors';
+import { PitlaneError } from '@pitlane/base/errors';
 import type { CatalogEvent } from '@pitlane/contracts/catalog';
 import { TABLE_NAMES } from '@pitlane/contracts/catalog';
-import type { Catalog, SqlCaps, SqlParameter, SqlResult, SqlRow } from '@pitlane/ports/catalog';
+import type { Catalog, SqlCaps, SqlEstimate, SqlParameter, SqlResult, SqlRow } from '@pitlane/ports/catalog';
 import type { BigQueryApi } from './api.ts';
 import { BATCHES, BatchLeader, type BatchSettings } from './batch-leader.ts';
-import { compactionStatements } from './compact.ts';
+import type { NumberedEvent } from './batch-rows.ts';
+import { compactDay, compactQuietDays, type CompactTools } from './compact.ts';
 import { connect } from './connect.ts';
 import { DriveDays } from './drive-days.ts';
 import { loadBatch } from './load-batch.ts';
@@ -27,10 +28,11 @@ import {
 } from './names.ts';
 import { openDataset } from './open-dataset.ts';
 import { runQuery } from './run-query.ts';
-import { checkedDryRun, runSandboxed, type Sandbox } from './sandbox.ts';
-import { batchAt, SeqClock } from './seq-clock.ts';
+import { estimatedBytes, runSandboxed, type Sandbox } from './sandbox.ts';
+import { SeqClock } from './seq-clock.ts';
 import { ANY_DAY } from './tables.ts';
 import { systemTimers, type Timers } from './timers.ts';
+import { LoadTurns } from './turns.ts';
 
 export interface BigQueryCatalogOptions {
   readonly projectId: string;
@@ -42,19 +44,21 @@ export interface BigQueryCatalogOptions {
   readonly batches?: Partial<BatchSettings>;
   /** What one query of a person may cost; default 100 GiB. */
   readonly sandboxBytesBilledMax?: number;
+  /** What a TiB that queries read costs here; default the list price in the US. */
+  readonly usdPerTiB?: number;
   readonly timers?: Timers;
 }
 
-export interface Estimate {
-  /** What BigQuery would read, and bill for in on-demand pricing. */
-  readonly bytesProcessed: number;
-}
+/**
+ * What BigQuery takes for a TiB that queries read, on demand, in its multi-region US: the list price since 5 July 2023
+ * (https://cloud.google.com/bigquery/pricing). Other regions take more, reservations are paid by the hour.
+ */
+const USD_PER_TIB = 6.25;
 
 export interface BigQueryCatalog extends Catalog {
-  /** What a person's SQL would read; refused as `sandboxed` refuses it. */
-  estimate(sql: string): Promise<Estimate>;
+  compact(signal: AbortSignal): Promise<readonly string[]>;
   /** Leaves only the newest event of each key in one day, such as `2026-03-18`. */
-  compact(day: string): Promise<void>;
+  compactDay(day: string): Promise<void>;
 }
 
 export async function openBigQueryCatalog(options: BigQueryCatalogOptions): Promise<BigQueryCatalog> {
@@ -79,20 +83,25 @@ class OpenCatalog implements BigQueryCatalog {
   readonly #api: BigQueryApi;
   readonly #datasetId: string;
   readonly #full: FullName;
-  readonly #seqs: SeqClock;
+  readonly #tools: CompactTools;
   readonly #days: DriveDays;
   readonly #leader: BatchLeader;
   readonly #sandbox: Sandbox;
+  readonly #usdPerTiB: number;
 
   constructor(api: BigQueryApi, full: FullName, seqs: SeqClock, options: BigQueryCatalogOptions) {
     const { datasetId, batches, sandboxBytesBilledMax = 100 * 2 ** 30, timers = systemTimers } = options;
     this.#api = api;
     this.#datasetId = datasetId;
     this.#full = full;
-    this.#seqs = seqs;
+    this.#tools = { api, datasetId, full, seqs, timers };
+    this.#usdPerTiB = options.usdPerTiB ?? USD_PER_TIB;
     this.#days = new DriveDays(api, datasetId, full);
     const target = { api, datasetId, days: this.#days, seqs, timers };
-    this.#leader = new BatchLeader({ ...BATCHES, ...batches }, timers, seqs, (events) => loadBatch(target, events));
+    const settings = { ...BATCHES, ...batches };
+    const turns = new LoadTurns(target, settings.everyMs);
+    const load = (events: readonly NumberedEvent[]): Promise<void> => loadBatch(target, events);
+    this.#leader = new BatchLeader(settings, timers, seqs, load, (hurry) => turns.take(hurry));
     this.#sandbox = {
       api,
       datasetId,
@@ -114,15 +123,16 @@ class OpenCatalog implements BigQueryCatalog {
     return runSandboxed(this.#sandbox, sql, caps, signal);
   }
 
-  async estimate(sql: string): Promise<Estimate> {
-    const { statistics } = await checkedDryRun(this.#sandbox, sql);
-    const bytes = statistics?.query?.totalBytesProcessed ?? statistics?.totalBytesProcessed;
-    assert(bytes !== undefined, 'a dry run says what would be read');
-    return { bytesProcessed: Number(bytes) };
+  async estimate(sql: string): Promise<SqlEstimate> {
+    return { bytesProcessed: await estimatedBytes(this.#sandbox, sql), usdPerTiB: this.#usdPerTiB };
   }
 
-  async compact(day: string): Promise<void> {
-    for (const sql of compactionStatements(this.#full, day, this.#seqs.nowMs(), batchAt)) await this.query(sql);
+  compact(signal: AbortSignal): Promise<readonly string[]> {
+    return compactQuietDays(this.#tools, signal);
+  }
+
+  compactDay(day: string): Promise<void> {
+    return compactDay(this.#tools, day);
   }
 
   /** The list of committed batches goes first: from then on nothing is visible, whatever happens to the rest. */

@@ -73,7 +73,7 @@ async function submittedJob(api: BigQueryApi, { target, ndjson }: Load, jobId: s
 }
 
 /** Asks again as long as there is no answer; the id makes that harmless. */
-async function answered(timers: Timers, ask: () => Promise<ApiJob>): Promise<ApiJob> {
+export async function answered(timers: Timers, ask: () => Promise<ApiJob>): Promise<ApiJob> {
   for (let silences = 0; ; silences += 1) {
     try {
       return await ask();

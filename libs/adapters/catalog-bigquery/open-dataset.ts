@@ -5,7 +5,6 @@
  */
 import { createHash } from 'node:crypto';
 import { isPitlaneError, PitlaneError } from '@pitlane/base/errors';
-import { CATALOG_SCHEMA_VERSION } from '@pitlane/contracts/catalog';
 import type { BigQueryApi } from './api.ts';
 import type { FullName } from './names.ts';
 import { MIGRATIONS } from './names.ts';
@@ -13,34 +12,40 @@ import { runQuery } from './run-query.ts';
 import { migrationsTable, tableStatements } from './tables.ts';
 import { viewStatements } from './views/index.ts';
 
-interface Migration {
+export interface Migration {
   readonly version: number;
   readonly statements: (full: FullName) => readonly string[];
 }
 
 /** Only ever added to; each leads from the version before it, and its statements may run twice. */
-const STEPS_UP: readonly Migration[] = [{ version: 1, statements: tableStatements }];
+export const STEPS_UP: readonly [Migration, ...Migration[]] = [{ version: 1, statements: tableStatements }];
 
-export async function openDataset(api: BigQueryApi, datasetId: string, full: FullName): Promise<void> {
+export async function openDataset(
+  api: BigQueryApi,
+  datasetId: string,
+  full: FullName,
+  stepsUp: readonly [Migration, ...Migration[]] = STEPS_UP,
+): Promise<void> {
+  const wanted = Math.max(...stepsUp.map(({ version }) => version));
   const views = viewStatements(full);
   const viewsSha256 = createHash('sha256').update(views.join(';\n')).digest('hex');
   const found = await appliedVersion(api, datasetId, full);
-  if (found.version > CATALOG_SCHEMA_VERSION) {
+  if (found.version > wanted) {
     throw new PitlaneError(
       'bad-settings',
-      `the dataset ${datasetId} has schema version ${found.version}, this Pitlane knows ${CATALOG_SCHEMA_VERSION}: run a newer Pitlane, or name another dataset`,
+      `the dataset ${datasetId} has schema version ${found.version}, this Pitlane knows ${wanted}: run a newer Pitlane, or name another dataset`,
       { details: { schemaVersion: found.version } },
     );
   }
-  if (found.version === CATALOG_SCHEMA_VERSION && found.viewsSha256 === viewsSha256) return;
+  if (found.version === wanted && found.viewsSha256 === viewsSha256) return;
   const run = (sql: string) => runQuery(api, { sql, datasetId });
-  for (const { version, statements } of STEPS_UP) {
+  for (const { version, statements } of stepsUp) {
     if (version > found.version) for (const sql of statements(full)) await run(sql);
   }
   for (const sql of views) await run(sql);
   await run(
     `INSERT INTO ${full(MIGRATIONS)} (version, views_sha256, applied_at)
-     VALUES (${CATALOG_SCHEMA_VERSION}, '${viewsSha256}', CURRENT_TIMESTAMP())`,
+     VALUES (${wanted}, '${viewsSha256}', CURRENT_TIMESTAMP())`,
   );
 }
 

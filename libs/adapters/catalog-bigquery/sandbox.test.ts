@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { connect } from './connect.ts';
 import { BELOW_THE_VIEWS, VIEW_NAMES } from './names.ts';
-import { checkedDryRun, runSandboxed, type Sandbox } from './sandbox.ts';
+import { estimatedBytes, runSandboxed, type Sandbox } from './sandbox.ts';
 import { checkText } from './sandbox-gate.ts';
 import { ScriptedBigQuery } from './scripted-bigquery.fixture.ts';
 
@@ -89,8 +89,12 @@ describe('the dry run', () => {
 
   it('says how many bytes would be read', async () => {
     server.statistics = { query: { statementType: 'SELECT', totalBytesProcessed: '5000000000' } };
-    const job = await checkedDryRun(sandbox, 'SELECT 1');
-    expect(job.statistics?.query?.totalBytesProcessed).toBe('5000000000');
+    expect(await estimatedBytes(sandbox, 'SELECT 1')).toBe(5_000_000_000);
+    expect(server.queries.map(({ dryRun }) => dryRun)).toEqual([true]);
+    server.statistics = { query: { statementType: 'SELECT' } };
+    await expect(estimatedBytes(sandbox, 'SELECT 1')).rejects.toMatchObject({ code: 'unavailable' });
+    server.statistics = { query: { statementType: 'SCRIPT', totalBytesProcessed: '1' } };
+    await expect(estimatedBytes(sandbox, 'SELECT 1')).rejects.toMatchObject({ code: 'refused' });
   });
 
   it('is not asked when the caller has given up', async () => {

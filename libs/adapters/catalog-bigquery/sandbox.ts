@@ -47,6 +47,16 @@ export async function checkedDryRun(sandbox: Sandbox, sql: string): Promise<ApiJ
   return job;
 }
 
+/** What BigQuery would read, and bill for where queries are paid by bytes. */
+export async function estimatedBytes(sandbox: Sandbox, sql: string): Promise<number> {
+  const { statistics } = await checkedDryRun(sandbox, sql);
+  const bytes = statistics?.query?.totalBytesProcessed ?? statistics?.totalBytesProcessed;
+  if (bytes !== undefined) return Number(bytes);
+  throw new PitlaneError('unavailable', 'BigQuery does not say what it would read: a stand-in may not know', {
+    retryable: false,
+  });
+}
+
 export async function runSandboxed(
   sandbox: Sandbox,
   sql: string,

@@ -16,6 +16,7 @@ interface Job {
     readonly errorResult?: { readonly reason: string; readonly message: string };
   };
   readonly statistics: object;
+  readonly configuration?: object;
 }
 
 export class ScriptedBigQuery {
@@ -23,6 +24,8 @@ export class ScriptedBigQuery {
   readonly lines = new Map<string, string[]>();
   readonly jobIds: string[] = [];
   readonly faults: Fault[] = [];
+  /** So many query jobs are made, and the answer is lost. */
+  queryAnswersLost = 0;
   readonly queries: {
     readonly sql: string;
     readonly dryRun: boolean;
@@ -58,7 +61,7 @@ export class ScriptedBigQuery {
     const body = Buffer.concat(parts).toString();
     const path = (request.url ?? '').split('?')[0] ?? '';
     if (request.method === 'POST' && path.startsWith('/upload/')) return this.#upload(body, request, response);
-    if (request.method === 'POST' && path.endsWith('/jobs')) return this.#query(body, response);
+    if (request.method === 'POST' && path.endsWith('/jobs')) return this.#query(body, request, response);
     if (path.includes('/queries/')) {
       return send(response, 200, {
         jobComplete: true,
@@ -94,13 +97,18 @@ export class ScriptedBigQuery {
     else send(response, 200, { jobReference: { jobId }, status: { state: 'RUNNING' } });
   }
 
-  #query(body: string, response: ServerResponse): void {
+  #query(body: string, request: IncomingMessage, response: ServerResponse): void {
     const { jobReference, configuration } = JSON.parse(body) as {
       jobReference: { jobId: string };
       configuration: { dryRun?: boolean; query: { query: string } };
     };
-    this.queries.push({ sql: configuration.query.query, dryRun: configuration.dryRun === true, configuration });
-    send(response, 200, { jobReference, status: { state: 'DONE' }, statistics: this.statistics });
+    const dryRun = configuration.dryRun === true;
+    if (this.#jobs.has(jobReference.jobId)) return fail(response, 409, 'duplicate');
+    this.queries.push({ sql: configuration.query.query, dryRun, configuration });
+    const job = { jobReference, configuration, status: { state: 'DONE' }, statistics: this.statistics };
+    if (!dryRun) this.#jobs.set(jobReference.jobId, job);
+    if (this.queryAnswersLost-- > 0) request.socket.destroy();
+    else send(response, 200, job);
   }
 }
 

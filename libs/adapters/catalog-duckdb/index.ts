@@ -12,11 +12,11 @@ import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { assert, PitlaneError } from '@pitlane/base/errors';
 import type { CatalogEvent } from '@pitlane/contracts/catalog';
 import { TABLE_NAMES } from '@pitlane/contracts/catalog';
-import type { Catalog, SqlCaps, SqlParameter, SqlResult, SqlRow } from '@pitlane/ports/catalog';
+import type { Catalog, SqlCaps, SqlEstimate, SqlParameter, SqlResult, SqlRow } from '@pitlane/ports/catalog';
 import { appendEvents, inTransaction } from './append-rows.ts';
 import { catalogErrorFrom } from './duckdb-errors.ts';
 import { openInstance } from './open-instance.ts';
-import { runSandboxed } from './sandbox.ts';
+import { checkSandboxed, runSandboxed } from './sandbox.ts';
 import type { SandboxGate } from './sandbox-gate.ts';
 import { openSandboxGate } from './sandbox-gate.ts';
 import { isTimeColumn, sqlValueFrom } from './sql-values.ts';
@@ -117,6 +117,13 @@ class DuckDbCatalog implements Catalog {
 
   sandboxed(sql: string, caps: SqlCaps, signal?: AbortSignal): Promise<SqlResult> {
     return this.#read(this.#sandboxTurns, () => runSandboxed(this.#instance, this.#gate, sql, caps, signal));
+  }
+
+  estimate(sql: string): Promise<SqlEstimate> {
+    return this.#read(this.#sandboxTurns, async () => {
+      await checkSandboxed(this.#instance, this.#gate, sql);
+      return { bytesProcessed: 0, usdPerTiB: null };
+    });
   }
 
   wipe(): Promise<void> {

@@ -263,6 +263,13 @@ describe('the sandbox', () => {
     }
   });
 
+  it('prices nothing, and judges what it is asked to price', async () => {
+    expect(await catalog.estimate('SELECT * FROM chunks')).toEqual({ bytesProcessed: 0, usdPerTiB: null });
+    for (const sql of REFUSED.slice(0, 20)) {
+      await expect(catalog.estimate(withPaths(sql)), sql).rejects.toMatchObject({ code: 'refused' });
+    }
+  });
+
   it('gives values in the shapes of the port', async () => {
     const sql = `SELECT 9007199254740993 AS big, 7 AS at_ns, 12::HUGEINT AS huge, 1.5::DECIMAL(4, 2) AS dec, 'NaN'::DOUBLE AS nan,
       DATE '2020-01-02' AS day, TIMESTAMP '2020-01-02 03:04:05.123456' AS at, TIMESTAMP '1969-12-31 23:59:59' AS before,

@@ -35,6 +35,17 @@ export async function runSandboxed(
   }
 }
 
+/** Judges and binds one SELECT of a person as if it were to be run. */
+export async function checkSandboxed(instance: DuckDBInstance, gate: SandboxGate, sql: string): Promise<void> {
+  const connection = await instance.connect();
+  try {
+    await gate.check(connection, sql);
+    (await preparedSelect(connection, sql)).destroySync();
+  } finally {
+    connection.closeSync();
+  }
+}
+
 /** The parser is asked a second time, on its own terms: exactly one statement, and DuckDB calls it a SELECT. */
 async function preparedSelect(connection: DuckDBConnection, sql: string): Promise<DuckDBPreparedStatement> {
   const statements = await connection.extractStatements(sql);

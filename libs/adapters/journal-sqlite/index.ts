@@ -12,10 +12,12 @@ import {
   type Likeness,
   type RecordingEntry,
   type RecordingKey,
+  type Shipment,
 } from '@pitlane/ports/journal';
 import Database from 'better-sqlite3';
+import { withJournal } from './journal-errors.ts';
 
-/** Tables are added only: a journal of an earlier version gets those that it lacks, and its entries stay as they are. */
+/** Tables and columns are added only: a journal of an earlier version gets those that it lacks, and its entries stay as they are. */
 const SCHEMA = `
   CREATE TABLE IF NOT EXISTS docks (dock_id TEXT PRIMARY KEY, docked_at_ms INTEGER NOT NULL, entry TEXT NOT NULL) STRICT;
   CREATE TABLE IF NOT EXISTS recordings (
@@ -38,7 +40,7 @@ const SCHEMA = `
     PRIMARY KEY (tenant, drive_id, receipt_id)) STRICT;
 `;
 
-type Row = Record<string, string | number>;
+type Row = Record<string, string | number | null>;
 
 export function openSqliteJournal({ file }: { file: string }): Journal {
   try {
@@ -47,6 +49,8 @@ export function openSqliteJournal({ file }: { file: string }): Journal {
     // Survives the process at each commit, a power cut up to the last checkpoint: what is lost is done again.
     db.pragma('synchronous = NORMAL');
     db.exec(SCHEMA);
+    const columns = db.pragma('table_info(chunks)') as { name: string }[];
+    if (!columns.some(({ name }) => name === 'shipment')) db.exec('ALTER TABLE chunks ADD COLUMN shipment TEXT');
     return new SqliteJournal(db);
   } catch (cause) {
     const damaged = /SQLITE_(NOTADB|CORRUPT)/.test(String((cause as { code?: unknown }).code));
@@ -86,7 +90,7 @@ class SqliteJournal implements Journal {
   putRecording(entry: RecordingEntry): void {
     const { headSha256, beginning, state } = entry;
     const text = JSON.stringify(entry);
-    this.#db.transaction(() => {
+    const put = this.#db.transaction(() => {
       this.#run(
         'INSERT OR REPLACE INTO recordings VALUES (?, ?, ?, ?, ?, ?)',
         ...keyOf(entry),
@@ -98,7 +102,8 @@ class SqliteJournal implements Journal {
       const { firstMessageSha256, startTime } = beginning;
       const sql = 'INSERT OR REPLACE INTO beginnings VALUES (?, ?, ?, ?, ?)';
       this.#run(sql, ...keyOf(entry), firstMessageSha256, startTime);
-    })();
+    });
+    withJournal(this.#db.name, put);
   }
 
   setState(key: RecordingKey, state: RecordingEntry['state']): void {
@@ -125,14 +130,16 @@ class SqliteJournal implements Journal {
     return this.#recordings('drive_id = ?', tenant, driveId);
   }
 
-  putChunk(key: RecordingKey, { name, facts, state }: ChunkEntry): void {
+  putChunk(key: RecordingKey, { name, facts, state, shipment }: ChunkEntry): void {
     const { ordinal, chunkId } = facts;
-    const sql = 'INSERT OR REPLACE INTO chunks VALUES (?, ?, ?, ?, ?, ?, ?, ?)';
-    this.#run(sql, ...keyOf(key), name, ordinal, chunkId, state, JSON.stringify(facts));
+    const sql = 'INSERT OR REPLACE INTO chunks VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)';
+    const sent = shipment ? JSON.stringify(shipment) : null;
+    this.#run(sql, ...keyOf(key), name, ordinal, chunkId, state, JSON.stringify(facts), sent);
   }
 
-  setChunkShipped(key: RecordingKey, name: string): void {
-    this.#run(`UPDATE chunks SET state = 'shipped' WHERE ${OF_RECORDING} AND name = ?`, ...keyOf(key), name);
+  setChunkState(key: RecordingKey, name: string, state: ChunkEntry['state'], shipment: Shipment): void {
+    const sql = `UPDATE chunks SET state = ?, shipment = ? WHERE ${OF_RECORDING} AND name = ?`;
+    this.#run(sql, state, JSON.stringify(shipment), ...keyOf(key), name);
   }
 
   *chunks(key: RecordingKey): Generator<ChunkEntry> {
@@ -185,7 +192,7 @@ class SqliteJournal implements Journal {
   }
 
   #run(sql: string, ...values: (string | number | null)[]): void {
-    this.#statement(sql).run(...values);
+    withJournal(this.#db.name, () => this.#statement(sql).run(...values));
   }
 
   #all(sql: string, ...values: (string | number)[]): Row[] {
@@ -201,7 +208,7 @@ class SqliteJournal implements Journal {
 
 const keyOf = (key: RecordingKey): [string, string, string] => [key.tenant, key.driveId, key.recordingId];
 
-const parsed = <T>(value: string | number | undefined): T => JSON.parse(String(value)) as T;
+const parsed = <T>(value: string | number | null | undefined): T => JSON.parse(String(value)) as T;
 
 function recordingFrom(row: Row): RecordingEntry {
   const entry = parsed<Omit<RecordingEntry, 'beginning'> & Partial<RecordingEntry>>(row.entry);
@@ -212,4 +219,5 @@ const chunkFrom = (row: Row): ChunkEntry => ({
   name: String(row.name),
   facts: parsed(row.facts),
   state: row.state as ChunkEntry['state'],
+  ...(row.shipment !== null && { shipment: parsed<Shipment>(row.shipment) }),
 });

@@ -79,12 +79,19 @@ describe('the journal in SQLite', () => {
     const { tenant, driveId, recordingId, headSha256, state } = entry;
     const insert = db.prepare('INSERT INTO recordings VALUES (?, ?, ?, ?, ?, ?)');
     insert.run(tenant, driveId, recordingId, headSha256, state, JSON.stringify(known));
+    db.exec(`CREATE TABLE chunks (
+      tenant TEXT NOT NULL, drive_id TEXT NOT NULL, recording_id TEXT NOT NULL, name TEXT NOT NULL,
+      ordinal INTEGER NOT NULL, chunk_id TEXT NOT NULL, state TEXT NOT NULL, facts TEXT NOT NULL,
+      PRIMARY KEY (tenant, drive_id, recording_id, name)) STRICT, WITHOUT ROWID`);
+    const chunk = [tenant, driveId, recordingId, 'name', 0, 'id', 'shipped', '{}'];
+    db.prepare('INSERT INTO chunks VALUES (?, ?, ?, ?, ?, ?, ?, ?)').run(...chunk);
     db.close();
 
     const taken = openSqliteJournal({ file: old });
     const beginning = { prefixSha256: [sha256Of('p')], firstMessageSha256: sha256Of('m'), startTime: '1' };
     const whole = { ...entry, recordingId: sha256Of('whole') as string as RecordingId, beginning };
     expect(taken.recordingsById(tenant, recordingId)).toEqual([entry]);
+    expect([...taken.chunks(entry)]).toEqual([{ name: 'name', facts: {}, state: 'shipped' }]);
     expect(taken.likelyCopies(whole)).toEqual([entry]);
     taken.putRecording(whole);
     expect(taken.likelyCopies({ ...whole, headSha256: sha256Of('shorter') })).toEqual([whole]);

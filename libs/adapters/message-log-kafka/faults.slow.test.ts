@@ -5,9 +5,9 @@ import { isPitlaneError } from '@pitlane/base/errors';
 import { keepRunning } from '@pitlane/base/flow';
 import type { LogRecord, MessageLog } from '@pitlane/ports/message-log';
 import { expect, it } from 'vitest';
+import { OwnBroker } from '../../../test/support/own-broker.ts';
 import { serviceAt } from '../../../test/support/services.ts';
 import { openPlain, plain } from './brokers.fixture.ts';
-import { OwnBroker } from './own-broker.fixture.ts';
 
 const proxied = serviceAt('PITLANE_TEST_KAFKA_PROXIED');
 const proxy = serviceAt('PITLANE_TEST_KAFKA_PROXY');

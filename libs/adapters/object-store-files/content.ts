@@ -48,9 +48,10 @@ export async function stage(
   calls: FileCalls,
   signal: AbortSignal | undefined,
 ): Promise<Content> {
-  if ('bytes' in source) {
-    const crc = await crcOfBytes(source.bytes, signal);
-    return { bytes: source.bytes.byteLength, crc32c: crc, modifiedNs: await calls.writeDurably(path, [source.bytes]) };
+  if (!('file' in source)) {
+    const blocks = 'bytes' in source ? [source.bytes] : source.blocks;
+    const sum = await sumOf(blocks, signal);
+    return { bytes: sum.bytes, crc32c: sum.hex(), modifiedNs: await calls.writeDurably(path, blocks) };
   }
   try {
     await calls.link(source.file, path);
@@ -117,14 +118,16 @@ async function* blocksOf(
   }
 }
 
-async function crcOfBytes(bytes: Uint8Array, signal: AbortSignal | undefined): Promise<string> {
+async function sumOf(blocks: readonly Uint8Array[], signal: AbortSignal | undefined): Promise<RunningSum> {
   const sum = new RunningSum();
-  for (let at = 0; at < bytes.byteLength; at += BLOCK_BYTES) {
-    if (at > 0) await setImmediate();
-    refuseAborted(signal);
-    sum.add(bytes.subarray(at, at + BLOCK_BYTES));
+  for (const block of blocks) {
+    for (let at = 0; at < block.byteLength; at += BLOCK_BYTES) {
+      if (sum.bytes > 0) await setImmediate();
+      refuseAborted(signal);
+      sum.add(block.subarray(at, at + BLOCK_BYTES));
+    }
   }
-  return sum.hex();
+  return sum;
 }
 
 export function refuseAborted(signal: AbortSignal | undefined): void {

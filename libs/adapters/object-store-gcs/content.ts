@@ -20,13 +20,8 @@ export interface Content extends AsyncDisposable {
 }
 
 export async function openContent(source: PutSource): Promise<Content> {
-  if ('bytes' in source) {
-    return {
-      bytes: source.bytes.byteLength,
-      blocks: () => slicesOf(source.bytes),
-      [Symbol.asyncDispose]: async () => {},
-    };
-  }
+  if ('bytes' in source) return contentOf([source.bytes]);
+  if ('blocks' in source) return contentOf(source.blocks);
   const handle = await openSource(source.file);
   try {
     const found = await handle.stat();
@@ -40,6 +35,14 @@ export async function openContent(source: PutSource): Promise<Content> {
     await handle.close();
     throw error;
   }
+}
+
+function contentOf(blocks: readonly Uint8Array[]): Content {
+  return {
+    bytes: blocks.reduce((sum, block) => sum + block.byteLength, 0),
+    blocks: () => slicesOf(blocks),
+    [Symbol.asyncDispose]: async () => {},
+  };
 }
 
 async function openSource(file: string): Promise<FileHandle> {
@@ -76,8 +79,10 @@ export function refuseAborted(signal: AbortSignal | undefined): void {
   throw new PitlaneError('interrupted', told, { cause: signal.reason });
 }
 
-async function* slicesOf(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
-  for (let at = 0; at < bytes.byteLength; at += BLOCK_BYTES) yield bytes.subarray(at, at + BLOCK_BYTES);
+async function* slicesOf(blocks: readonly Uint8Array[]): AsyncGenerator<Uint8Array> {
+  for (const block of blocks) {
+    for (let at = 0; at < block.byteLength; at += BLOCK_BYTES) yield block.subarray(at, at + BLOCK_BYTES);
+  }
 }
 
 async function* blocksOf(handle: FileHandle, sizeBytes: number, file: string): AsyncGenerator<Uint8Array> {

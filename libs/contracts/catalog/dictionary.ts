@@ -17,6 +17,8 @@ data, and \`/v1/node\` and \`pitlane doctor\` name it.
   view is quick for one drive.
 - A message is counted once: copies of a recording that another one holds whole are superseded and not shown in
   \`topics\`, \`chunks\`, \`chunk_topics\`, \`coverage\` and \`losses\`.
+- No view holds a place yet. A trajectory would come as a nullable column, GEOGRAPHY in BigQuery and its text (WKT) in
+  DuckDB. A dataset that is in use takes such a column without a change to its rows or to these views: a test adds one.
 `;
 
 const DUCKDB_TYPE: Readonly<Record<ColumnType, string>> = {

@@ -7,6 +7,7 @@ import type { CatalogEvent } from '@pitlane/contracts/catalog';
 import { VIEWS } from '@pitlane/contracts/catalog';
 import type { ContractCase } from '../contract/index.ts';
 import { coverageCases } from './contract-coverage.ts';
+import { freshnessCases } from './contract-freshness.ts';
 import { chunkId, DriveBuilder, equal, recordingId, timeText } from './contract-facts.ts';
 import type { Catalog, SqlRow } from './index.ts';
 
@@ -328,11 +329,21 @@ const sandboxCases: readonly ContractCase<Catalog>[] = [
       equal((await catalog.query('SELECT 1 FROM drives')).length, 1, 'drives afterwards');
     },
   },
+  {
+    name: 'estimates only what it would run',
+    async run(catalog) {
+      await filled(catalog, wholeDrive());
+      await failsWith('refused', catalog.estimate('DELETE FROM drives'), 'a write');
+      await failsWith('bad-usage', catalog.estimate('SELECT nosuch FROM drives'), 'an unknown column');
+      equal((await catalog.query('SELECT 1 FROM drives')).length, 1, 'drives afterwards');
+    },
+  },
 ];
 
 export const catalogContract: readonly ContractCase<Catalog>[] = [
   ...rowCases,
   ...setCases,
   ...coverageCases,
+  ...freshnessCases,
   ...sandboxCases,
 ];

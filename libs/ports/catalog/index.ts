@@ -22,6 +22,13 @@ export interface SqlCaps {
   readonly bytesMax: number;
 }
 
+export interface SqlEstimate {
+  /** Bytes that the engine would read and bill; 0 where queries cost nothing. */
+  readonly bytesProcessed: number;
+  /** What 2^40 of them cost in US dollars; null where queries cost nothing. */
+  readonly usdPerTiB: number | null;
+}
+
 export interface Catalog {
   /** Appends all events durably, in order; later events of one key win. */
   append(events: readonly CatalogEvent[]): Promise<void>;
@@ -33,6 +40,15 @@ export interface Catalog {
    * `limit-exceeded` past time or memory. Rows over the cap are cut off and said so.
    */
   sandboxed(sql: string, caps: SqlCaps, signal?: AbortSignal): Promise<SqlResult>;
+  /** What a person's SELECT would cost. It is judged as `sandboxed` judges it, and not run. */
+  estimate(sql: string): Promise<SqlEstimate>;
+  /**
+   * Takes out events that newer ones of their key have replaced, where an engine is dearer for keeping them; absent
+   * elsewhere. Views stay as they are, and events that come meanwhile are kept. Any program may call it at any time: it
+   * looks once a day, at days that have gone quiet.
+   * @returns the days that were looked at.
+   */
+  compact?(signal: AbortSignal): Promise<readonly string[]>;
   /** Empties the catalog, for a rebuild from the bucket. */
   wipe(): Promise<void>;
   close(): Promise<void>;

@@ -10,7 +10,7 @@ import type { Receipt } from '@pitlane/contracts/receipt';
 import type { ContractCase } from '../contract/index.ts';
 import { assertSame, ofTenant, recordingOf } from './contract-recordings.ts';
 import { likelyCopiesContract } from './contract-copies.ts';
-import type { ChunkEntry, DockEntry, Journal } from './index.ts';
+import type { ChunkEntry, DockEntry, Journal, Shipment } from './index.ts';
 
 export const journalContract: readonly ContractCase<Journal>[] = [
   ofTenant('keeps docks in the order of docking, the newest word on each', (journal) => {
@@ -57,7 +57,7 @@ export const journalContract: readonly ContractCase<Journal>[] = [
       assert.deepEqual([...journal.chunks(recordingOf(tenant, 'none'))], []);
       let moved = 0;
       for (const { name } of journal.chunks(key)) {
-        if (moved % 100 === 0) journal.setChunkShipped(key, name);
+        if (moved % 100 === 0) journal.setChunkState(key, name, 'shipped', SHIPMENT);
         moved += 1;
       }
       assert.equal(moved, entries.length);
@@ -69,12 +69,15 @@ export const journalContract: readonly ContractCase<Journal>[] = [
     const chunk = chunkOf(3, tenant);
     journal.putChunk(key, chunk);
     journal.putChunk(key, chunk);
-    journal.setChunkShipped(key, chunk.name);
+    journal.setChunkState(key, chunk.name, 'shipped', SHIPMENT);
     const { driveId: drive, recordingId } = key;
-    const found = [{ ...chunk, state: 'shipped', tenant, driveId: drive, recordingId }];
+    const found = [{ ...chunk, state: 'shipped', shipment: SHIPMENT, tenant, driveId: drive, recordingId }];
     assert.deepEqual(journal.findChunk(chunk.facts.chunkId), found);
     assert.deepEqual(journal.findChunk(chunk.facts.object), found);
     assert.deepEqual(journal.findChunk('no such chunk'), []);
+    const back = { ...SHIPMENT, resent: 1, overdueSinceMs: 7 };
+    journal.setChunkState(key, chunk.name, 'chunked', back);
+    assert.deepEqual([...journal.chunks(key)], [{ ...chunk, state: 'chunked', shipment: back }]);
   }),
   ofTenant('forgets the chunks of one recording and no other', (journal, tenant) => {
     const [key, other] = [recordingOf(tenant, 'dropped'), recordingOf(tenant, 'kept')];
@@ -93,6 +96,7 @@ export const journalContract: readonly ContractCase<Journal>[] = [
   }),
 ];
 
+const SHIPMENT: Shipment = { attempt: '0123456789abcdef', shippedAtMs: 5, resent: 0 };
 const driveId = (name: string): DriveId => name as DriveId;
 
 const dockOf = (given: Partial<DockEntry>): DockEntry => ({

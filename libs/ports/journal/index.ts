@@ -51,11 +51,24 @@ export interface RecordingEntry extends RecordingKey {
   } | null;
 }
 
+/** How a chunk was last sent; an attempt, where it went inline. */
+export interface Shipment {
+  readonly attempt: string | null;
+  /** Wall clock, milliseconds since the epoch. */
+  readonly shippedAtMs: number;
+  /** How often it was sent again, because its landing was overdue or the lander asked. */
+  readonly resent: number;
+  /** It was overdue, or asked for, at this time, and was not sent again since. */
+  readonly overdueSinceMs?: number;
+}
+
 export interface ChunkEntry {
   /** The chunk's place in its recording: see `chunkName`. */
   readonly name: string;
   readonly facts: ChunkFacts;
   readonly state: 'chunked' | 'shipped';
+  /** Absent before it was first shipped, and in entries of an earlier version. */
+  readonly shipment?: Shipment;
 }
 
 export interface Journal {
@@ -69,7 +82,8 @@ export interface Journal {
   likelyCopies(likeness: Likeness): readonly RecordingEntry[];
   recordingsOfDrive(tenant: string, driveId: DriveId): readonly RecordingEntry[];
   putChunk(key: RecordingKey, entry: ChunkEntry): void;
-  setChunkShipped(key: RecordingKey, name: string): void;
+  /** Shipped, or back to chunked because it has to be sent again. */
+  setChunkState(key: RecordingKey, name: string, state: ChunkEntry['state'], shipment: Shipment): void;
   /** In order of their ordinals. */
   chunks(key: RecordingKey): Iterable<ChunkEntry>;
   findChunk(idOrObject: string): readonly (ChunkEntry & RecordingKey)[];

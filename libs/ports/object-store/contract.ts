@@ -26,6 +26,14 @@ export const objectStoreContract: readonly ContractCase<ObjectStore>[] = [
     assert.deepEqual(await store.stat(`${prefix}digits`), put);
     assertBytes(await store.read(`${prefix}digits`), content);
   }),
+  belowPrefix('takes content in blocks as one', async (store, prefix) => {
+    const blocks = ['123', '', '45', '6789'].map(bytesFromUtf8);
+    const put = await store.put(`${prefix}blocks`, { blocks }, { crc32c: 'e3069283' });
+    assert.equal(put.bytes, 9);
+    assertBytes(await store.read(`${prefix}blocks`), bytesFromUtf8('123456789'));
+    const nothing = await store.put(`${prefix}none`, { blocks: [] }, { crc32c: CRC_OF_NOTHING });
+    assert.equal(nothing.bytes, 0);
+  }),
   belowPrefix('refuses a second create of one name and keeps the first content', async (store, prefix) => {
     await putText(store, `${prefix}once`, 'first');
     await assertFails('already-exists', putText(store, `${prefix}once`, 'second'));

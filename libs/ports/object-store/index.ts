@@ -24,6 +24,8 @@ export interface PutOptions {
 /** Where the content of a new object comes from. */
 export type PutSource =
   | { readonly bytes: Uint8Array }
+  /** One after another. */
+  | { readonly blocks: readonly Uint8Array[] }
   /**
    * A finished, fsynced file that the caller gives away: a store on the same device takes it over by link or rename
    * without writing a byte again, others upload it. The caller must not write to it afterwards; it may be gone.

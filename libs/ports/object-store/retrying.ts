@@ -147,7 +147,7 @@ function isWorthRetrying(error: unknown): error is PitlaneError {
 }
 
 async function isWhatWasSent(found: ObjectInfo, source: PutSource, options: PutOptions): Promise<boolean> {
-  const bytes = 'bytes' in source ? source.bytes.byteLength : await sizeOf(source.file);
+  const bytes = await sizeOf(source);
   const wanted = Object.entries(options.metadata ?? {});
   return (
     found.crc32c === options.crc32c &&
@@ -158,9 +158,11 @@ async function isWhatWasSent(found: ObjectInfo, source: PutSource, options: PutO
 }
 
 /** The size of a source, or undefined for one that the store has taken already. */
-async function sizeOf(file: string): Promise<number | undefined> {
+async function sizeOf(source: PutSource): Promise<number | undefined> {
+  if ('bytes' in source) return source.bytes.byteLength;
+  if ('blocks' in source) return source.blocks.reduce((sum, block) => sum + block.byteLength, 0);
   try {
-    return (await stat(file)).size;
+    return (await stat(source.file)).size;
   } catch {
     return undefined;
   }

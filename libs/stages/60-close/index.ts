@@ -71,7 +71,8 @@ const WRITE_BYTES = 256 * 1024;
 /** Puts the manifest into the store and tells the indexer. The same dock gives the same manifest, so twice is once. */
 export async function closeDock(closing: ClosingDock, { spool, store, log }: CloseTools): Promise<ManifestClosed> {
   const { tenant, driveId, vehicleId } = closing.drive;
-  const file = await spool.create('manifests', `${closing.dock.dockId}-${driveId}`);
+  const folder = `manifest-${closing.dock.dockId}-${driveId}`;
+  const file = await spool.create(folder, 'manifest');
   let text = '';
   for (const line of manifestLines(closing, store.traits.storeName)) {
     text += manifestText(line);
@@ -93,6 +94,7 @@ export async function closeDock(closing: ClosingDock, { spool, store, log }: Clo
   } catch (error) {
     if (!isPitlaneError(error, 'already-exists')) throw error; // named by its hash: what is there is this
   }
+  await spool.free(folder);
   const closed = { drive: { tenant, driveId, vehicleId }, dockId: closing.dock.dockId, manifestObject, manifestSha256 };
   await log.publish(LogTopic.manifests, [{ key: driveId, value: JSON.stringify(closed) }]);
   return closed;

@@ -4,4 +4,11 @@
  */
 export { type ShipTools, shipChunk } from './claim-check.ts';
 export { type InlineTools, shipInline } from './inline.ts';
-export { type Ship, type ShipperTools, shipperByLane, type ShipOptions, type Transport } from './ship-by-lane.ts';
+export {
+  type Ship,
+  type Shipped,
+  type ShipperTools,
+  shipperByLane,
+  type ShipOptions,
+  type Transport,
+} from './ship-by-lane.ts';

@@ -1,8 +1,10 @@
 import { mkdtemp, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { isPitlaneError } from '@pitlane/base/errors';
+import { isPitlaneError, PitlaneError } from '@pitlane/base/errors';
+import { silentLog } from '@pitlane/base/telemetry';
 import { claimBytesFrom, claimFromBytes, FRAME_BYTES_MAX, type Frame, headOfFrame } from '@pitlane/contracts/frame';
+import { ObjectMetadata } from '@pitlane/contracts/object-layout';
 import { LogTopic } from '@pitlane/contracts/records';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { claimOf } from '../../../test/support/claimed-chunk.ts';
@@ -120,32 +122,91 @@ describe('shipping a chunk inline', () => {
 });
 
 describe('shipping by lane', () => {
+  const transports = { urgent: 'inline', normal: 'inline', bulk: 'claim-check' } as const;
+  const { signal } = new AbortController();
+  const telemetry = silentLog;
+
+  function shipper() {
+    const store = new MemoryObjectStore();
+    const log = new ListedMessages();
+    const waits: number[] = [];
+    let attempts = 0;
+    const ship = shipperByLane({
+      transports,
+      store,
+      log,
+      frames,
+      newAttempt: () => String(attempts++).padStart(16, '0'),
+      patience: { wait: async (waitMs) => void waits.push(waitMs), random: () => 1, telemetry },
+    });
+    return { ship, store, log, waits };
+  }
+
+  const attemptsSent = (): string[] => sent('urgent').map((frame) => headOfFrame(frame, 'x').attempt);
+
   it('takes the way that is set for the lane, each time with a new attempt', async () => {
     const content = contentOf(9);
     const claim = claimOf(content);
     await writeFile(path, content);
-    const store = new MemoryObjectStore();
-    const log = new ListedMessages();
-    let attempts = 0;
-    const newAttempt = () => String(attempts++).padStart(16, '0');
-    const ship = shipperByLane({
-      transports: { urgent: 'inline', normal: 'inline', bulk: 'claim-check' },
-      store,
-      log,
-      frames,
-      newAttempt,
-    });
-    const { signal } = new AbortController();
-    for (const lane of ['urgent', 'urgent', 'bulk'] as const) {
-      expect(await ship(claim, path, { lane, signal })).toEqual({ known: false });
+    const { ship, store, log } = shipper();
+    for (const id of ['0'.repeat(16), `${'0'.repeat(15)}1`]) {
+      expect(await ship(claim, path, { lane: 'urgent', signal })).toEqual({ via: 'inline', attempt: id, known: false });
     }
-    expect(await ship(claim, path, { lane: 'bulk' })).toEqual({ known: true });
-    expect(sent('urgent').map((frame) => headOfFrame(frame, 'x').attempt)).toEqual([
-      '0'.repeat(16),
-      `${'0'.repeat(15)}1`,
-    ]);
+    for (const known of [false, true]) {
+      expect(await ship(claim, path, { lane: 'bulk', signal })).toEqual({ via: 'claim-check', known });
+    }
+    expect(attemptsSent()).toEqual(['0'.repeat(16), `${'0'.repeat(15)}1`]);
     expect(sent('bulk')).toEqual([]);
     expect(log.on(LogTopic.chunks)).toEqual([claim, claim]);
     expect(store.objects.size).toBe(1);
+  });
+
+  it('waits for brokers that are away, and begins a new attempt then', async () => {
+    const content = contentOf(2 * FRAME_BYTES_MAX * 4);
+    const claim = claimOf(content);
+    await writeFile(path, content);
+    const publish = frames.publish.bind(frames);
+    let calls = 0;
+    frames.publish = async (...args) => {
+      calls += 1;
+      if (calls === 2 || calls === 3) throw new PitlaneError('unavailable', 'away', { retryable: true });
+      await publish(...args);
+    };
+    const { ship, waits } = shipper();
+    expect(await ship(claim, path, { lane: 'urgent', signal })).toMatchObject({
+      via: 'inline',
+      attempt: `${'0'.repeat(15)}2`,
+    });
+    expect(waits).toEqual([100, 200]);
+    expect(new Set(attemptsSent())).toEqual(new Set(['0'.repeat(16), `${'0'.repeat(15)}2`]));
+  });
+
+  it('sends nothing again that the store has', async () => {
+    const content = contentOf(9);
+    const claim = claimOf(content);
+    await writeFile(path, content);
+    const { ship, store } = shipper();
+    expect((await ship(claim, path, { lane: 'urgent', signal, again: true })).via).toBe('inline');
+    store.replace(claim.chunk.object, content, { [ObjectMetadata.chunkId]: claim.chunk.chunkId });
+    expect(await ship(claim, path, { lane: 'urgent', signal, again: true })).toEqual({ via: 'stored', known: true });
+    expect(attemptsSent().length).toBe(1);
+  });
+
+  it('takes the claim check for a claim that no landing could repeat', async () => {
+    const { drive, chunk } = claimOf(contentOf(9));
+    const channel = { topic: '/x', messages: 1, bytes: 1, startTime: '0', endTime: '0', leaf: chunk.sha256 };
+    const channels = Array.from({ length: 16_000 }, (_, number) => ({ ...channel, channel: number }));
+    const { ship, store } = shipper();
+    await writeFile(path, contentOf(9));
+    const shipped = await ship({ drive, chunk: { ...chunk, channels } }, path, { lane: 'urgent', signal });
+    expect(shipped.via).toBe('claim-check');
+    expect(store.objects.size).toBe(1);
+    expect(attemptsSent()).toEqual([]);
+  });
+
+  it('refuses frames where there is nothing to carry them', () => {
+    const tools = { transports, store: new MemoryObjectStore(), log: new ListedMessages(), newAttempt: () => '' };
+    const patience = { wait: async () => {}, random: () => 0, telemetry };
+    expect(() => shipperByLane({ ...tools, patience, frames: undefined })).toThrow(/urgent lane .*PITLANE_MESSAGE_LOG/);
   });
 });

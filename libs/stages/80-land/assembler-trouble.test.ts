@@ -63,7 +63,7 @@ describe('a lander in trouble', () => {
     await settled();
     expect(rig.landings().length).toBe(6);
     expect(rig.answers()).toEqual([]);
-    expect(rig.telemetry.events.filter(({ event }) => event === 'landing.delayed').length).toBeLessThanOrEqual(6);
+    expect(rig.telemetry.events.filter(({ event }) => event === 'work.delayed').length).toBeLessThanOrEqual(6);
   });
 
   it('settles nothing before landing and answer are published', async () => {

@@ -7,6 +7,7 @@
 import { runTogether } from '@pitlane/base/flow';
 import { assert, isPitlaneError, messageOf } from '@pitlane/base/errors';
 import { GIB, MIB } from '@pitlane/base/bytes';
+import { backoffMs, type Wait } from '@pitlane/base/retry';
 import type { Log } from '@pitlane/base/telemetry';
 import type { Clock } from '@pitlane/base/time';
 import { type FrameHead, headOfFrame, type Lane } from '@pitlane/contracts/frame';
@@ -19,7 +20,6 @@ import { AssignedPartition } from './assigned-partition.ts';
 import { Attempt, attemptKey } from './attempt.ts';
 import { AttemptFiles, emptyFolder } from './attempt-files.ts';
 import { Endings } from './endings.ts';
-import { backoffMs, type Wait } from './keep-trying.ts';
 import { UnderWay } from './under-way.ts';
 
 export interface AssemblerOptions {

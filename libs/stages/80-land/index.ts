@@ -7,4 +7,3 @@ export { Assembler, type AssemblerOptions, type AssemblerTools } from './assembl
 export type { AssemblyCounters } from './assembly-counters.ts';
 export { deadLetters, type ListedLetter, type Replayed, replayLetters } from './dead-letters.ts';
 export { type LandTools, landBatch } from './look-at-claims.ts';
-export { systemWait, type Wait } from './keep-trying.ts';

@@ -3,6 +3,7 @@
  * published with what the store says. An object that is there already is accepted when it is the same chunk and intact,
  * in whatever encoding; anything else under its name is left as it is and set aside.
  */
+import { keepTrying, type Patience } from '@pitlane/base/retry';
 import { createHash } from 'node:crypto';
 import { MIB } from '@pitlane/base/bytes';
 import { isPitlaneError, messageOf, PitlaneError } from '@pitlane/base/errors';
@@ -12,7 +13,6 @@ import { CLAIM_RECORD_BYTES_MAX, type ChunkClaim, type Landing, LogTopic } from 
 import type { MessageLog } from '@pitlane/ports/message-log';
 import type { ObjectInfo, ObjectStore } from '@pitlane/ports/object-store';
 import type { Attempt } from './attempt.ts';
-import { keepTrying, type Patience } from './keep-trying.ts';
 
 export interface LandingTools {
   readonly store: ObjectStore;

@@ -1,8 +1,8 @@
 /** The end of an attempt that does not land: the garage is asked to send the chunk again, the operator gets a pointer. */
+import { keepTrying, type Patience } from '@pitlane/base/retry';
 import type { DriveId } from '@pitlane/contracts/identity';
 import { type Answer, type DeadLetter, LogTopic } from '@pitlane/contracts/records';
 import type { MessageLog } from '@pitlane/ports/message-log';
-import { keepTrying, type Patience } from './keep-trying.ts';
 
 /** Resolves when both are durable. Either may be published twice; both are read by what they point at. */
 export async function setAside(

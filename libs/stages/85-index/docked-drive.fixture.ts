@@ -55,6 +55,7 @@ export class Cloud {
       },
       query: (sql, parameters) => catalog.query(sql, parameters),
       sandboxed: (sql, caps, signal) => catalog.sandboxed(sql, caps, signal),
+      estimate: (sql) => catalog.estimate(sql),
       wipe: async () => {
         this.events.length = 0;
         await catalog.wipe();

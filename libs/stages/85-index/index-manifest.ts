@@ -160,7 +160,7 @@ class Indexing {
     );
     const text = `${JSON.stringify(receipt, null, 2)}\n`;
     await putJson(store, receiptObjectsName(drive, receipt.receiptId), this.#objectLines.take());
-    await putJson(store, receiptObjectName(drive, receipt.receiptId), bytesFromUtf8(text));
+    await putJson(store, receiptObjectName(drive, receipt.receiptId), [bytesFromUtf8(text)]);
     return this.#record(receipt);
   }
 
@@ -257,13 +257,10 @@ async function lookAt(chunk: ChunkFacts, store: ObjectStore): Promise<StoredObje
 }
 
 /** Creates a JSON object; the same name holds the same content, so finding it there is as good. */
-async function putJson(store: ObjectStore, name: string, bytes: Uint8Array): Promise<void> {
+async function putJson(store: ObjectStore, name: string, blocks: readonly Uint8Array[]): Promise<void> {
+  const crc = blocks.reduce((sum, block) => crc32c(block, sum), 0);
   try {
-    await store.put(
-      name,
-      { bytes },
-      { crc32c: crc32c(bytes).toString(16).padStart(8, '0'), contentType: 'application/json' },
-    );
+    await store.put(name, { blocks }, { crc32c: crc.toString(16).padStart(8, '0'), contentType: 'application/json' });
   } catch (error) {
     if (!isPitlaneError(error, 'already-exists')) throw error;
   }

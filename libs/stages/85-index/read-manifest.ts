@@ -5,7 +5,7 @@ import { canonicalJson } from '@pitlane/contracts/identity';
 import { type ManifestLine, manifestLineFromText } from '@pitlane/contracts/manifest';
 import type { ObjectStore } from '@pitlane/ports/object-store';
 
-const READ_BYTES = 4 * 1024 * 1024;
+const READ_BYTES = 1024 * 1024;
 /** A line is a chunk with its channels; longer than this is no manifest of ours. */
 const LINE_BYTES_MAX = 64 * 1024 * 1024;
 

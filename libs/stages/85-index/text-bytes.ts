@@ -13,11 +13,11 @@ export class TextBytes {
   }
 
   /** All that was added, in order; afterwards it is empty. */
-  take(): Uint8Array {
+  take(): Uint8Array[] {
     this.#close();
-    const bytes = Buffer.concat(this.#blocks);
+    const blocks = this.#blocks;
     this.#blocks = [];
-    return bytes;
+    return blocks;
   }
 
   #close(): void {

@@ -126,6 +126,27 @@ const losses = `
 const receipts = `
   SELECT * REPLACE (SAFE_CAST(signed_at AS TIMESTAMP) AS signed_at) FROM step_receipt_rows`;
 
+/** Nearest rank: exact, and the same number in both engines, which no quantile function is. */
+const freshness = `
+  SELECT tenant, garage, docked_day AS day, COUNT(DISTINCT drive_id) AS drives, COUNT(*) AS dockings,
+    COUNT(took_ms) AS dockings_indexed,
+    MIN(IF(100 * place >= 50 * places, took_ms, NULL)) / 1000 AS p50_seconds,
+    MIN(IF(100 * place >= 95 * places, took_ms, NULL)) / 1000 AS p95_seconds
+  FROM (
+    SELECT *, COUNT(took_ms) OVER (PARTITION BY tenant, garage, docked_day) AS places,
+      ROW_NUMBER() OVER (PARTITION BY tenant, garage, docked_day ORDER BY took_ms IS NULL, took_ms) AS place
+    FROM (
+      SELECT d.tenant, d.drive_id, d.garage, DATE(TIMESTAMP_MILLIS(d.docked_at_ms)) AS docked_day,
+        UNIX_MILLIS(a.indexed_at) - d.docked_at_ms AS took_ms
+      FROM step_docks AS d
+      LEFT JOIN (
+        SELECT tenant, drive_id, dock_id, MIN(SAFE_CAST(signed_at AS TIMESTAMP)) AS indexed_at
+        FROM step_receipt_rows GROUP BY tenant, drive_id, dock_id
+      ) AS a ON a.tenant = d.tenant AND a.drive_id = d.drive_id AND a.dock_id = d.dock_id
+    )
+  )
+  GROUP BY tenant, garage, docked_day`;
+
 export const BODIES: Readonly<Record<string, string>> = {
   drives,
   recordings,
@@ -137,4 +158,5 @@ export const BODIES: Readonly<Record<string, string>> = {
   coverage,
   losses,
   receipts,
+  freshness,
 };

@@ -108,6 +108,27 @@ const RECEIPTS = `
   SELECT * REPLACE (CAST(CAST(signed_at AS TIMESTAMPTZ) AT TIME ZONE 'UTC' AS TIMESTAMP) AS signed_at)
   FROM event.receipt_rows ORDER BY signed_at, receipt_id`;
 
+/** Nearest rank: exact, and the same number in both engines, which no quantile function is. */
+const FRESHNESS = `
+  SELECT tenant, garage, docked_day AS day, count(DISTINCT drive_id) AS drives, count(*) AS dockings,
+    count(took_ms) AS dockings_indexed,
+    min(took_ms) FILTER (100 * place >= 50 * places) / 1000 AS p50_seconds,
+    min(took_ms) FILTER (100 * place >= 95 * places) / 1000 AS p95_seconds
+  FROM (
+    SELECT *, count(took_ms) OVER (PARTITION BY tenant, garage, docked_day) AS places,
+      row_number() OVER (PARTITION BY tenant, garage, docked_day ORDER BY took_ms IS NULL, took_ms) AS place
+    FROM (
+      SELECT d.tenant, d.drive_id, d.garage, CAST(make_timestamp(d.docked_at_ms * 1000) AS DATE) AS docked_day,
+        epoch_ms(a.indexed_at) - d.docked_at_ms AS took_ms
+      FROM event.docks d
+      LEFT JOIN (
+        SELECT tenant, drive_id, dock_id, min(CAST(signed_at AS TIMESTAMPTZ)) AS indexed_at
+        FROM event.receipt_rows GROUP BY tenant, drive_id, dock_id
+      ) a USING (tenant, drive_id, dock_id)
+    )
+  )
+  GROUP BY tenant, garage, docked_day`;
+
 export const BODIES: Readonly<Record<string, string>> = {
   drives: DRIVES,
   recordings: RECORDINGS,
@@ -119,4 +140,5 @@ export const BODIES: Readonly<Record<string, string>> = {
   coverage: COVERAGE,
   losses: LOSSES,
   receipts: RECEIPTS,
+  freshness: FRESHNESS,
 };

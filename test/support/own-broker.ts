@@ -9,8 +9,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { Kafka, logLevel } from 'kafkajs';
 
-const START = fileURLToPath(new URL('../../../deploy/local/kafka/start.sh', import.meta.url));
-const PORTS = ['', '_CONTROLLER', '_SASL_SSL', '_SSL', '_PROXIED', '_PROXY'];
+const START = fileURLToPath(new URL('../../deploy/local/kafka/start.sh', import.meta.url));
+const PORTS = ['', '_CONTROLLER', '_SASL_SSL', '_SSL', '_PROXIED', '_PROXY', '_SASL_SSL_PROXY'];
 const READY_WITHIN_MS = 90_000;
 
 export class OwnBroker {
@@ -30,6 +30,16 @@ export class OwnBroker {
 
   get address(): string {
     return `127.0.0.1:${this.#ports[0]}`;
+  }
+
+  /** Where it listens for SCRAM users over TLS, and what it tells them its address is: a proxy has to listen there. */
+  get secured(): { readonly address: string; readonly advertised: string } {
+    return { address: `127.0.0.1:${this.#ports[2]}`, advertised: `127.0.0.1:${this.#ports[6]}` };
+  }
+
+  /** A file that deploy/local/kafka/make-certificates.sh made. */
+  tlsFile(name: string): string {
+    return path.join(this.#data, 'kafka/tls', name);
   }
 
   /** Resolves when the broker answers a client. */

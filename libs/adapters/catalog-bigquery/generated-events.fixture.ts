@@ -1,0 +1,129 @@
+/**
+ * Events of a small fleet, drawn from a seed: drives of one name in two tenants, dockings in several garages, copies, states that
+ * go back, chunks of cuts that were given up, losses without times, times that do not fit, and everything more than once.
+ */
+import type { CatalogEvent } from '@pitlane/contracts/catalog';
+import type { State } from '@pitlane/contracts/records';
+import { STATES } from '@pitlane/contracts/records';
+import { chunkId, DOCKED_AT_MS, DriveBuilder, timeText } from '@pitlane/ports/catalog/contract-facts';
+
+const TOPICS = ['/imu', '/gps', '/lidar/top', '/kamera "süd"'] as const;
+const SCHEMAS = ['Imu', 'Fix', 'Zeit \u{1F697}', null] as const;
+const BEYOND = ['9223372036854775808', '18446744073709551615'] as const;
+
+/** Numbers of [0, 1) that follow from the seed (mulberry32). */
+function randomFrom(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+export class FleetDraw {
+  readonly #random: () => number;
+  readonly #names: readonly string[];
+
+  constructor(seed: number) {
+    this.#random = randomFrom(seed);
+    this.#names = ['a', 'b', 'c', 'd', 'e'].map((name) => `fleet-${seed}-${name}`);
+  }
+
+  /** @returns the events of all drives, each drive's in order, in the order in which they would arrive. */
+  events(): CatalogEvent[] {
+    const drives = ['acme', 'beta'].flatMap((tenant) => this.#names.map((name) => this.#drive(name, tenant)));
+    const mixed: CatalogEvent[] = [];
+    while (drives.some((left) => left.length > 0)) {
+      const next = this.#one(drives.filter((left) => left.length > 0)).shift();
+      if (next) mixed.push(next);
+    }
+    return mixed;
+  }
+
+  #drive(name: string, tenant: string): CatalogEvent[] {
+    const docks = Array.from({ length: this.#upTo(1, 3) }, (_, i) => {
+      const garage = this.#one(['north', 'süd', 'hof']);
+      return new DriveBuilder(name, { tenant, garage, dockId: `${name}-dock-${i}` });
+    });
+    return docks.flatMap((dock) => {
+      const dockedAtMs = DOCKED_AT_MS + this.#upTo(0, 3) * 43_200_000;
+      const startTime = this.#one([dock.drive.startTime, null]);
+      const docked: CatalogEvent = {
+        type: 'dock',
+        drive: { ...dock.drive, startTime },
+        dock: { ...dock.dock, dockedAtMs },
+      };
+      const recordings = ['r1', 'r2', 'r3'].slice(0, this.#upTo(1, 3)).map((r) => `${name} ${this.#one([r, 'r1'])}`);
+      const events: CatalogEvent[] = [
+        docked,
+        ...recordings.flatMap((recording) => this.#recording(dock, recording)),
+        ...(this.#chance(0.7) ? [dock.receipt(recordings, this.#after(dockedAtMs))] : []),
+      ];
+      return this.#chance(0.3) ? [...events, ...events] : events;
+    });
+  }
+
+  #recording(dock: DriveBuilder, name: string): CatalogEvent[] {
+    const chunks = this.#upTo(0, 4);
+    return [
+      dock.preview(name, this.#chance(0.3) ? { topics: [], messages: null, startTime: null, endTime: null } : {}),
+      ...(this.#chance(0.3) ? [dock.set(name, 'pending')] : []),
+      ...Array.from({ length: this.#upTo(0, 4) }, () =>
+        dock.state(name, this.#one<State>(STATES.slice(0, this.#upTo(1, STATES.length)))),
+      ),
+      ...Array.from({ length: chunks }, (_, ordinal) => this.#chunk(dock, name, ordinal)),
+      ...(this.#chance(0.7)
+        ? [dock.recording(name, this.#one([timeText(120), timeText(240.5), null, BEYOND[1]]))]
+        : []),
+      ...Array.from({ length: this.#upTo(0, 3) }, (_, channel) =>
+        dock.channel(name, channel, this.#one(TOPICS), this.#one(SCHEMAS)),
+      ),
+      ...Array.from({ length: this.#upTo(0, 2) }, () => this.#loss(dock, name)),
+      ...(this.#chance(0.2) ? [dock.set(name, this.#one(['active', 'superseded', 'pending']), `${name} other`)] : []),
+    ];
+  }
+
+  #chunk(dock: DriveBuilder, name: string, ordinal: number): CatalogEvent {
+    const startS = ordinal * 60 + this.#upTo(0, 90);
+    const topics = TOPICS.slice(0, this.#upTo(1, TOPICS.length));
+    if (this.#chance(0.1))
+      return dock.chunk(name, ordinal, { kind: 'unread', windowStart: null, messages: 0, topics: [] });
+    return dock.chunk(name, ordinal, {
+      topics,
+      startTime: timeText(startS),
+      endTime: this.#chance(0.05) ? BEYOND[0] : timeText(startS + this.#upTo(0, 59_999) / 1000),
+      part: this.#upTo(0, 2),
+      ...(this.#chance(0.3) ? { chunkId: chunkId(`shared ${name.split(' ')[0]} ${ordinal}`) } : {}),
+    });
+  }
+
+  #loss(dock: DriveBuilder, name: string): CatalogEvent {
+    return dock.loss(name, {
+      offset: this.#upTo(0, 2) * 100,
+      bytes: this.#upTo(1, 1000),
+      reason: this.#one(['truncated', 'corrupt-chunk', 'unreadable']),
+      topics: TOPICS.slice(0, this.#upTo(0, 2)),
+      startTime: this.#one([null, timeText(this.#upTo(0, 200))]),
+      endTime: this.#one([null, timeText(this.#upTo(200, 300))]),
+    });
+  }
+
+  #after(dockedAtMs: number): string {
+    return new Date(dockedAtMs + this.#upTo(1, 90_000_000)).toISOString();
+  }
+
+  #chance(share: number): boolean {
+    return this.#random() < share;
+  }
+
+  /** A whole number of [min, max]. */
+  #upTo(min: number, max: number): number {
+    return min + Math.floor(this.#random() * (max - min + 1));
+  }
+
+  #one<Item>(items: readonly Item[]): Item {
+    return items[this.#upTo(0, items.length - 1)] as Item;
+  }
+}
