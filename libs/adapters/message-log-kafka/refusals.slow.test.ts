@@ -82,6 +82,16 @@ describe.skipIf(!plain)('topics', () => {
     expect(error.message).toMatch(/no topic no-such-topic.*create it with 4 partitions and replication 1/);
   });
 
+  it('are made once when several programs make them at the same time', async () => {
+    const topics = Array.from({ length: 6 }, () => `refusals-${randomUUID()}`);
+    const logs = [1, 2, 3, 4].map(() => openPlain());
+    await Promise.all(logs.map((log) => log.ensureTopics(topics)));
+    for (const log of logs) {
+      for (const topic of topics) await log.publish(topic, records);
+      await log.close();
+    }
+  });
+
   it('with fewer partitions or copies than the settings say are refused', async () => {
     const topic = `refusals-${randomUUID()}`;
     const log = openPlain({ topics: { ...shape, partitions: 2 } });

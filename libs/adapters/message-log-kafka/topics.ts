@@ -43,20 +43,14 @@ export class Topics {
   /** Makes what is missing and checks what is there, or throws and says what to do about it. */
   async ensure(topics: readonly string[]): Promise<void> {
     if (topics.length === 0) return;
-    const checked = new Map<string, readonly PartitionMetadata[]>();
-    await this.#ask(`looking at ${topics.join(', ')}`, async (admin) => {
-      const there = new Set(await admin.listTopics());
-      const missing = topics.filter((topic) => !there.has(topic));
-      if (missing.length > 0) await this.#create(admin, missing);
-      const { topics: found } = await admin.fetchTopicMetadata({ topics: [...topics] });
-      for (const { name, partitions } of found) {
-        this.#check(name, partitions);
-        checked.set(name, partitions);
-      }
-    });
-    for (const [topic, partitions] of checked) {
-      await this.#served(topic);
-      this.#known.set(topic, partitions);
+    // Another program may be making the same topics just now, and the brokers may not serve them yet.
+    const found = await untilServed(() =>
+      this.#ask(`looking at ${topics.join(', ')}`, (admin) => this.#made(admin, topics)),
+    );
+    for (const { name, partitions } of found) this.#check(name, partitions);
+    for (const { name, partitions } of found) {
+      await untilServed(() => this.#ask(`waiting for the leaders of ${name}`, (admin) => boundsOf(admin, name)));
+      this.#known.set(name, partitions);
     }
   }
 
@@ -113,6 +107,13 @@ export class Topics {
     }
   }
 
+  async #made(admin: Admin, topics: readonly string[]) {
+    const there = new Set(await admin.listTopics());
+    const missing = topics.filter((topic) => !there.has(topic));
+    if (missing.length > 0) await this.#create(admin, missing);
+    return (await admin.fetchTopicMetadata({ topics: [...topics] })).topics;
+  }
+
   async #create(admin: Admin, topics: readonly string[]): Promise<void> {
     const { partitions, replication, createMissing, configuration = {} } = this.#shape;
     if (!createMissing) {
@@ -130,19 +131,6 @@ export class Topics {
         configEntries,
       })),
     });
-  }
-
-  /** Waits until the brokers serve a topic that was made a moment ago. */
-  async #served(topic: string): Promise<void> {
-    for (const endMs = performance.now() + SERVED_WITHIN_MS; ; ) {
-      try {
-        await this.#ask(`waiting for the leaders of ${topic}`, (admin) => boundsOf(admin, topic));
-        return;
-      } catch (error) {
-        if (!isPitlaneError(error) || !error.retryable || performance.now() > endMs) throw error;
-        await setTimeout(SERVED_PAUSE_MS);
-      }
-    }
   }
 
   #check(topic: string, partitions: readonly PartitionMetadata[]): void {
@@ -185,5 +173,17 @@ async function boundsOf(admin: Admin, topic: string) {
     // So the client stumbles over a topic of which it was told no leaders; the next connection asks again.
     const told = `Kafka: topic ${topic} has no leaders; look at the brokers, then run again`;
     throw new PitlaneError('unavailable', told, { retryable: true, cause: error });
+  }
+}
+
+/** Asks again for a while where the brokers do not serve a topic that was made a moment ago. */
+async function untilServed<T>(question: () => Promise<T>): Promise<T> {
+  for (const endMs = performance.now() + SERVED_WITHIN_MS; ; ) {
+    try {
+      return await question();
+    } catch (error) {
+      if (!isPitlaneError(error) || !error.retryable || performance.now() > endMs) throw error;
+      await setTimeout(SERVED_PAUSE_MS);
+    }
   }
 }
