@@ -49,8 +49,13 @@ export class Cloud implements AsyncDisposable {
       PITLANE_LANDER_DISK_BYTES: String(LANDER_DISK_BYTES),
     });
     const cloud = new Cloud(services, sink, endpoint, lander);
-    await cloud.#warmUp(bench);
-    return cloud;
+    try {
+      await cloud.#warmUp(bench);
+      return cloud;
+    } catch (error) {
+      await cloud[Symbol.asyncDispose]();
+      throw error;
+    }
   }
 
   async openGarage(): Promise<Garage> {

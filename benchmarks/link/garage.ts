@@ -4,6 +4,8 @@
  */
 import { randomBytes } from 'node:crypto';
 import { mapOrdered } from '@pitlane/base/flow';
+import { systemWait } from '@pitlane/base/retry';
+import { silentLog } from '@pitlane/base/telemetry';
 import type { Lane } from '@pitlane/contracts/frame';
 import { LogTopic } from '@pitlane/contracts/records';
 import { shipperByLane, type Transport } from '@pitlane/stages/70-ship';
@@ -38,11 +40,13 @@ process.send?.('ready');
 async function run({ chunks, lane, transport, atOnce }: Errand): Promise<void> {
   const transports = { urgent: transport, normal: transport, bulk: transport };
   const newAttempt = (): string => randomBytes(8).toString('hex');
-  const ship = shipperByLane({ transports, store, log, frames, newAttempt });
+  const patience = { wait: systemWait, random: Math.random, telemetry: silentLog };
+  const ship = shipperByLane({ transports, store, log, frames, newAttempt, patience });
+  const { signal } = new AbortController();
   const shipped: Shipped[] = [];
   const all = mapOrdered(chunks, atOnce, async ({ claim, path }): Promise<Shipped> => {
     const takenAtMs = Date.now();
-    await ship(claim, path, { lane });
+    await ship(claim, path, { lane, signal });
     return { chunkId: claim.chunk.chunkId, takenAtMs, shippedAtMs: Date.now() };
   });
   for await (const one of all) shipped.push(one);
