@@ -11,16 +11,32 @@ import { commandText, optionsFrom } from './harness/command-line.ts';
 import { machineText } from './harness/machine.ts';
 import { Pitlane } from './harness/pitlane.ts';
 import type { Bench, Question } from './harness/question.ts';
+import { servicesFrom } from './harness/services.ts';
 import { Scratch } from './harness/scratch.ts';
 import { hasBlock, withBlock } from './harness/table-block.ts';
 import { EMPTY_ROW, type Row, tableText } from './harness/table.ts';
 import { ingest } from './ingest/question.ts';
+import { landerMemory } from './lander-memory/question.ts';
+import { lanes } from './lanes/question.ts';
 import { memory } from './memory/question.ts';
+import { produce } from './produce/question.ts';
 import { readers } from './readers/question.ts';
 import { sizes } from './sizes/question.ts';
 import { startup } from './startup/question.ts';
+import { transport } from './transport/question.ts';
 
-const QUESTIONS: readonly Question[] = [ingest, sizes, memory, startup, readers, exporting];
+const QUESTIONS: readonly Question[] = [
+  ingest,
+  sizes,
+  memory,
+  startup,
+  readers,
+  exporting,
+  produce,
+  transport,
+  lanes,
+  landerMemory,
+];
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const names = QUESTIONS.map(({ name }) => name);
@@ -37,6 +53,7 @@ const bench: Bench = {
   full: options.full,
   python: requirePython(),
   realLogs: requireData(),
+  services: servicesFrom(process.env, root),
   say: (text) => void process.stderr.write(`${text}\n`),
 };
 

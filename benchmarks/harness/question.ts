@@ -1,5 +1,6 @@
 /** What a question of the benchmark is, and what each is given to answer with. */
 import type { Pitlane } from './pitlane.ts';
+import type { Services } from './services.ts';
 import type { Row } from './table.ts';
 import type { Scratch } from './scratch.ts';
 
@@ -21,6 +22,8 @@ export interface Bench {
   /** A Python with the reference readers, and a folder of real logs, where the machine has them. */
   readonly python: string | undefined;
   readonly realLogs: string | undefined;
+  /** The broker, where `deploy/local` started one around the benchmark. */
+  readonly services: Services | undefined;
   /** A line for the person who waits. */
   say(text: string): void;
 }

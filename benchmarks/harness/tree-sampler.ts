@@ -31,6 +31,16 @@ export class TreeSampler {
 
   stop(): TreeUse {
     clearInterval(this.#timer);
+    return this.#use();
+  }
+
+  /** So far. */
+  use(): TreeUse {
+    this.#sample();
+    return this.#use();
+  }
+
+  #use(): TreeUse {
     return {
       residentBytesMax: this.#residentBytesMax,
       proportionalBytesMax: this.#proportionalBytesMax,

@@ -21,6 +21,12 @@ import { Tenure } from './tenure.ts';
 /** What all partitions of one answer have together. */
 const FETCH_BYTES_MAX = 8 * 1024 * 1024;
 
+/**
+ * A quick handler is waited for before anything is fetched again: an answer that was asked for without its partition is held
+ * back by the brokers while the other partitions are idle, and its next frames would wait for that.
+ */
+const QUICK_MS = 50;
+
 export interface FrameConsumptionParts {
   readonly kafka: Kafka;
   readonly topic: string;
@@ -82,7 +88,7 @@ export class FrameConsumption {
     if (this.#failure) throw this.#failure.error;
   }
 
-  /** Pauses the partition, and returns at once. */
+  /** Pauses the partition, and returns when its frames are handled, or soon. */
   async #take(payload: EachBatchPayload): Promise<void> {
     const { batch } = payload;
     const { partition, messages } = batch;
@@ -98,6 +104,7 @@ export class FrameConsumption {
       if (!tenure.isOver && !this.#ended.signal.aborted) resume();
     });
     this.#feeding.set(partition, feeding);
+    await Promise.race([feeding, aborted(this.#ended.signal, QUICK_MS)]);
   }
 
   /** Never rejects. */

@@ -17,6 +17,8 @@ import type { Topics } from './topics.ts';
 
 /** Bytes that one request carries over all partitions. */
 const REQUEST_MAX_BYTES = 8 * 1024 * 1024;
+/** What may be under way at once; what waits behind it can still be taken back. */
+const TOGETHER_MAX_BYTES = 2 * REQUEST_MAX_BYTES;
 /** What the format adds to a record, at most, beside key and value. */
 const RECORD_HEAD_BYTES = 32;
 /** What says how long a header's name or value is, at most for those that are sent here. */
@@ -99,16 +101,16 @@ export class Publisher {
       try {
         await withKafka(`publishing to ${this.#topic}`, async () => {
           const partitions = await this.#topics.partitionsOf(this.#topic);
-          under = this.#takeFitting(partitions);
-          await this.#send(under.flatMap((publication) => this.#placed(publication, partitions)));
+          under = this.#takeNext(partitions);
+          await this.#send(under, partitions);
         });
-        for (const publication of under) publication.settle();
       } catch (error) {
         this.#topics.forget(this.#topic);
         await this.#letGo();
         // Those that wait would meet the same outage, one after another; and none may overtake what comes again.
         const isForAll = under.length === 0 || isPitlaneError(error, 'unavailable');
         const failed = [...under, ...(isForAll ? this.#waiting.splice(0) : [])];
+        // Those of them that were sent whole before are settled already.
         for (const publication of failed) publication.settle({ error });
       }
     }
@@ -116,28 +118,35 @@ export class Publisher {
   }
 
   /**
-   * As many publications as surely fit into one request, so that what is wrong with one of them is not told of others;
-   * one that is too large for that goes alone.
+   * The publications that go next, together, so that a request has records of as many partitions as there are; one with a
+   * record that is surely too large goes alone, so that what is wrong with it is not told of others.
    */
-  #takeFitting(partitions: Partitions): Publication[] {
-    const fill = new RequestFill(this.#batchMaxBytes);
+  #takeNext(partitions: Partitions): Publication[] {
+    let bytes = 0;
     let count = 0;
     for (const publication of this.#waiting) {
-      const fits = this.#placed(publication, partitions).every((message) => {
-        const hasRoom = fill.hasRoomFor(message);
-        fill.add(message);
-        return hasRoom;
-      });
-      if (!fits) break;
+      const sizes = this.#placed(publication, partitions).map(bytesOf);
+      bytes += sizes.reduce((sum, size) => sum + size, 0);
+      if (bytes > TOGETHER_MAX_BYTES || sizes.some((size) => size > this.#batchMaxBytes)) break;
       count += 1;
     }
     return this.#waiting.splice(0, Math.max(1, count));
   }
 
-  async #send(placed: readonly PlacedMessage[]): Promise<void> {
-    for (const messages of requests(placed, this.#batchMaxBytes)) {
+  /** Each publication is settled as soon as the last of its records is durable. */
+  async #send(under: readonly Publication[], partitions: Partitions): Promise<void> {
+    const owners = new Map<PlacedMessage, Publication>();
+    for (const one of under) for (const message of this.#placed(one, partitions)) owners.set(message, one);
+    const missing = new Map(under.map((one) => [one, this.#placed(one, partitions).length]));
+    for (const messages of requests([...owners.keys()], this.#batchMaxBytes)) {
       const producer = (this.#producer ??= await this.#connect());
       await producer.send({ topic: this.#topic, acks: -1, messages });
+      for (const message of messages) {
+        const owner = owners.get(message) as Publication;
+        const left = (missing.get(owner) ?? 0) - 1;
+        missing.set(owner, left);
+        if (left === 0) owner.settle();
+      }
     }
   }
 
@@ -179,20 +188,28 @@ export class Publisher {
   }
 }
 
-/** Splits what is to be sent, in order, so that no partition gets more than `batchMaxBytes` at once. */
+/**
+ * Splits what is to be sent, so that no partition gets more than `batchMaxBytes` at once and each keeps its order. A request
+ * takes from every partition what it has room for: several large records of one partition do not keep the others waiting.
+ */
 export function* requests(placed: readonly PlacedMessage[], batchMaxBytes: number): Generator<PlacedMessage[]> {
-  let request: PlacedMessage[] = [];
-  let fill = new RequestFill(batchMaxBytes);
-  for (const message of placed) {
-    if (request.length > 0 && !fill.hasRoomFor(message)) {
-      yield request;
-      request = [];
-      fill = new RequestFill(batchMaxBytes);
+  for (let rest = placed; rest.length > 0; ) {
+    const fill = new RequestFill(batchMaxBytes);
+    const full = new Set<number>();
+    const request: PlacedMessage[] = [];
+    const later: PlacedMessage[] = [];
+    for (const message of rest) {
+      if (!full.has(message.partition) && (request.length === 0 || fill.hasRoomFor(message))) {
+        fill.add(message);
+        request.push(message);
+      } else {
+        full.add(message.partition);
+        later.push(message);
+      }
     }
-    fill.add(message);
-    request.push(message);
+    yield request;
+    rest = later;
   }
-  if (request.length > 0) yield request;
 }
 
 /** Counts what goes into one request. */
