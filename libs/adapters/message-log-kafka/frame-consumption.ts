@@ -104,7 +104,10 @@ export class FrameConsumption {
       if (!tenure.isOver && !this.#ended.signal.aborted) resume();
     });
     this.#feeding.set(partition, feeding);
-    await Promise.race([feeding, aborted(this.#ended.signal, QUICK_MS)]);
+    let timer: NodeJS.Timeout | undefined;
+    const soon = new Promise<void>((resolve) => (timer = setTimeout(resolve, QUICK_MS)));
+    await Promise.race([feeding, soon]);
+    clearTimeout(timer);
   }
 
   /** Never rejects. */
