@@ -19,9 +19,11 @@ export interface InboxOptions {
   readonly onWaiting: () => void;
 }
 
-export type JobAnswer = Exclude<ChunkerAnswer, { type: 'alive' | 'ready' }>;
+export type JobAnswer = Exclude<ChunkerAnswer, { type: 'alive' }>;
 
 const WATCH_MS = 250;
+/** CPU that a process may take to load its program, before its first word. */
+const STARTS_MS = 10_000;
 
 export class Inbox {
   readonly #child: ChildProcess;
@@ -36,6 +38,7 @@ export class Inbox {
     this.#child = child;
     this.#options = options;
     this.#patience = new Patience(options.limits);
+    this.#patience.heard(STARTS_MS);
     child.on('message', this.#onMessage);
     child.on('exit', this.#onExit);
     child.on('error', this.#onError);
@@ -63,7 +66,7 @@ export class Inbox {
   readonly #onMessage = (message: unknown): void => {
     const answer = message as ChunkerAnswer;
     this.#patience.heard(answer.type === 'alive' ? answer.honestMs : 0);
-    if (answer.type === 'alive' || answer.type === 'ready') return;
+    if (answer.type === 'alive') return;
     this.#queue.push(answer);
     this.#wake();
   };

@@ -1,8 +1,7 @@
 /**
  * When a silent process is given up. Time alone cannot tell: a disk that stalls and a decoder that goes round in circles
  * are silent alike. So the CPU that a process burned since its last word decides. Much of it is a decoder that hangs; none
- * of it is a disk that does not answer, which says nothing against the file. All threads of the process count, those that
- * compress too, but they never have much before them once their reader has stopped. It reads no clock and no process itself.
+ * of it is a disk that does not answer, which says nothing against the file. It reads no clock and no process itself.
  */
 
 export interface PatienceLimits {

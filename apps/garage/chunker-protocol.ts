@@ -41,7 +41,6 @@ export type InspectEvent =
   | { readonly type: 'inspected'; readonly file: InspectedPath };
 
 export type ChunkerAnswer =
-  | { readonly type: 'ready' }
   /** It gets on, and may now be silent for so much CPU of honest work, as when it decodes a large chunk. */
   | { readonly type: 'alive'; readonly honestMs: number }
   | { readonly type: 'event'; readonly event: ChunkEvent }

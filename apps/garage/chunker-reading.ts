@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 
 export interface ProcessReading {
-  /** Of all its threads, since it began. */
+  /** Of its first thread, in which decoders run, since it began. */
   readonly cpuMs: number;
   readonly residentBytes: number;
 }
@@ -14,7 +14,7 @@ const PAGE_BYTES = 4096;
 /** Undefined where nobody tells: on other systems, or when the process has ended. */
 export function readProcess(pid: number | undefined): ProcessReading | undefined {
   try {
-    return readingFrom(readFileSync(`/proc/${pid}/stat`, 'utf8'));
+    return readingFrom(readFileSync(`/proc/${pid}/task/${pid}/stat`, 'utf8'));
   } catch {
     return undefined;
   }

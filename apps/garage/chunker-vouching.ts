@@ -9,18 +9,20 @@ import type { ChunkCompressor } from '@pitlane/ports/compressor';
 import type { OpenSourceFile } from '@pitlane/ports/drive-source';
 
 /** Below so much of it the patience that every silence is given will do. */
-const SPOKEN_OF_MS = 500;
-const ALIVE_MS = 1000;
+const SPOKEN_OF_MS = 100;
+const ALIVE_MS = 250;
 /** Milliseconds of CPU for a MiB that goes in or comes out, ten times what was measured. */
 const MS_PER_MIB = { zstd: 25, lz4: 25, bz2: 500, compress: 100, walk: 40 } as const;
 const MIB = 1024 * 1024;
 /** A reader that reads a file more often than this goes round in circles, the first few MiB aside. */
 const READINGS_MAX = 8;
 const READ_FREELY_BYTES = 256 * MIB;
+/** A smaller reading counts as so much: it takes its time too. */
+const READING_BYTES = 16 * 1024;
 
 export type TellAlive = (honestMs: number) => void;
 
-/** The source, telling at most once a second that it gives bytes: a slow disk is not a hanging decoder. */
+/** The source, telling now and then that it gave bytes, which are walked next: a slow disk is not a hanging decoder. */
 export function vouchedSource(
   source: OpenSourceFile,
   tell: TellAlive,
@@ -32,10 +34,11 @@ export function vouchedSource(
     ...source,
     async read(offset, into) {
       const got = await source.read(offset, into);
-      trustedBytes -= got;
-      if (trustedBytes > 0 && nowMs() - toldMs > ALIVE_MS) {
+      trustedBytes -= Math.max(got, READING_BYTES);
+      const walkMs = honestMs('walk', got);
+      if (trustedBytes > 0 && (walkMs > SPOKEN_OF_MS || nowMs() - toldMs > ALIVE_MS)) {
         toldMs = nowMs();
-        tell(0);
+        tell(walkMs);
       }
       return got;
     },
@@ -56,13 +59,22 @@ export function vouchedDecompressors({ zstd, lz4, bz2 }: Decompressors, tell: Te
   return { zstd: vouched('zstd', zstd), lz4: vouched('lz4', lz4), bz2: vouched('bz2', bz2) };
 }
 
-export function vouchedCompressor(compressor: ChunkCompressor, tell: TellAlive): ChunkCompressor {
+/** What is compressed was read: a log of many small messages is walked for long between two readings. */
+export function vouchedCompressor(
+  compressor: ChunkCompressor,
+  tell: TellAlive,
+  nowMs: () => number = () => performance.now(),
+): ChunkCompressor {
+  let toldMs = nowMs();
   return {
     jobsMax: compressor.jobsMax,
     buffer: (bytes) => compressor.buffer(bytes),
     compress(raw, rawBytes, level) {
       const compressMs = honestMs('compress', rawBytes);
-      if (compressMs > SPOKEN_OF_MS) tell(compressMs);
+      if (compressMs > SPOKEN_OF_MS || nowMs() - toldMs > ALIVE_MS) {
+        toldMs = nowMs();
+        tell(compressMs);
+      }
       return compressor.compress(raw, rawBytes, level);
     },
     close: () => compressor.close(),

@@ -35,9 +35,9 @@ process.on('message', (message: ChunkerTask | 'taken') => {
 process.on('disconnect', () => process.exit(0));
 // Ctrl-C reaches the whole group: the garage decides when this process ends, and a kill here would pass for a bad file.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => {});
-tell({ type: 'ready' });
 
 async function run(task: ChunkerTask): Promise<void> {
+  tellAlive(0);
   try {
     tell(task.kind === 'chunk' ? await cut(task.job) : await inspectAll(task.job));
   } catch (error) {

@@ -24,7 +24,6 @@ process.on('message', (message: ChunkerTask | 'taken') => {
   else void behave(message.job);
 });
 process.on('disconnect', () => process.exit(0));
-tell({ type: 'ready' });
 
 /** `root` names the file by which it says that it waits for its chunks to be taken. */
 async function behave({ path, root }: ChunkerJob): Promise<void> {

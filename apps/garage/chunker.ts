@@ -14,7 +14,8 @@ import type { ChunkerAnswer, ChunkerJob, ChunkerTask, InspectEvent, InspectJob }
 import { readProcess } from './chunker-reading.ts';
 
 export const DEFAULT_CHUNKER_LIMITS: ChunkerLimits = {
-  silentCpuMsMax: 5000,
+  // Twice, at inspection and at the cut, is within the two seconds that a hang may cost.
+  silentCpuMsMax: 1000,
   silentMsMax: 20_000,
   stalledMsMax: 600_000,
   residentBytesMax: 800 * 1024 * 1024,
@@ -131,7 +132,7 @@ export class Chunkers {
   }
 
   #start(): ChildProcess {
-    const child = startChild(this.#module, [], ['--max-old-space-size=256', '--max-semi-space-size=8']);
+    const child = startChild(this.#module, [], ['--max-old-space-size=256', '--max-semi-space-size=2']);
     this.#all.add(child);
     // A word to a process that has just died comes back as an error, after its job was given up too.
     child.on('error', () => {});

@@ -28,7 +28,7 @@ export class Pitlane {
   }
 
   async run(args: readonly string[], options: RunOptions = {}): Promise<MeasuredRun> {
-    const command = [process.execPath, join(this.root, 'apps/cli/bin/pitlane.js'), ...args];
+    const command = [process.execPath, '--max-semi-space-size=2', join(this.root, 'apps/cli/bin/pitlane.js'), ...args];
     return runMeasured(command, { environment: this.environment, ...options });
   }
 

@@ -50,7 +50,7 @@ async function expectLandedWhole(driveId: string, docked: Promise<DriveResult>, 
 }
 
 describe('a node, given a log at which the decoder', () => {
-  const hangs = /said nothing for 5 s of computing/;
+  const hangs = /said nothing for 1 s of computing/;
   const dies = /decoder died/;
 
   it.each([

@@ -7,7 +7,9 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
-const SOURCE = ['--conditions=@pitlane/source', '--import', 'tsx', path.join(root, 'apps/cli/main.ts')];
+/** As in `apps/cli/bin/pitlane.js`. */
+const MEMORY = '--max-semi-space-size=2';
+const SOURCE = [MEMORY, '--conditions=@pitlane/source', '--import', 'tsx', path.join(root, 'apps/cli/main.ts')];
 
 export interface Ended {
   /** The exit code, or the signal that ended it. */
