@@ -43,7 +43,8 @@ export async function withNode<T>(
   for (;;) {
     const running = await runningNode(home);
     if (running) return work(new NodeClient(running, signal), leaving);
-    if (!options.makes) requireHome(home);
+    // A catalog in the cloud is asked from any desk.
+    if (!options.makes && options.settings.catalog === 'embedded') requireHome(home);
     const node = await openOwn(options);
     if (node) {
       try {

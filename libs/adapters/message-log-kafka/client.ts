@@ -92,12 +92,16 @@ function tlsContexts({ caFile, certFile, keyFile }: KafkaTls, log: Log): () => t
   });
 }
 
+/** What the client says of every producer; `publisher.ts` never uses one again that gave up, which is the danger it means. */
+const KNOWN = 'Limiting retries for the idempotent producer may invalidate EoS guarantees';
+
 /**
  * The client's own log, of which warnings and errors arrive here, as ours. It calls an error what it then tries again:
  * to us that is degraded, since whatever cannot be mended comes back as an error of the call. Of the fields only plain
  * names pass.
  */
 function pass({ namespace, log: { message, broker, groupId } }: LogEntry, log: Log): void {
+  if (message === KNOWN) return;
   log.warn('kafka.degraded', {
     said: message,
     part: namespace,
