@@ -9,11 +9,13 @@ import { type FileHandle, mkdir, open, readdir, rename, rm, stat, statfs } from 
 import { join } from 'node:path';
 import { crc32c } from '@node-rs/crc32';
 import { assert } from '@pitlane/base/errors';
+import { forEachConcurrent } from '@pitlane/base/flow';
 import type { SealedFile, Spool, SpoolFile } from '@pitlane/ports/spool';
 import { spoolCall } from './spool-call.ts';
 
 export { openStagedCopy, type StagedCopy } from './staged-copy.ts';
 
+const FREED_AT_ONCE = 8;
 /** Every sign that a drive id may have: a manifest's file carries one in its name. */
 const NAME = /^[A-Za-z0-9][A-Za-z0-9._~-]{0,200}$/;
 
@@ -36,8 +38,14 @@ export async function openFileSpool({ root }: { root: string }): Promise<Spool> 
     },
     folderBytes: (folder) => folderBytes(pathOf(folder)),
     async free(folder) {
-      const bytes = await folderBytes(pathOf(folder));
-      await rm(pathOf(folder), { recursive: true, force: true });
+      const path = pathOf(folder);
+      let bytes = 0;
+      // One recursive `rm` asks for all files at once: a hundred thousand hold the event loop for seconds, and 200 MB.
+      await forEachConcurrent(await namesIn(path), FREED_AT_ONCE, async (name) => {
+        bytes += await fileBytes(join(path, name));
+        await rm(join(path, name), { recursive: true, force: true });
+      });
+      await rm(path, { recursive: true, force: true });
       return bytes;
     },
     async usage() {
@@ -49,11 +57,12 @@ export async function openFileSpool({ root }: { root: string }): Promise<Spool> 
   };
 }
 
+const namesIn = (folder: string): Promise<string[]> => readdir(folder).catch(() => []);
+const fileBytes = async (path: string): Promise<number> => (await stat(path).catch(() => undefined))?.size ?? 0;
+
 async function folderBytes(folder: string): Promise<number> {
   let bytes = 0;
-  for (const name of await readdir(folder).catch(() => [])) {
-    bytes += (await stat(join(folder, name)).catch(() => undefined))?.size ?? 0;
-  }
+  for (const name of await namesIn(folder)) bytes += await fileBytes(join(folder, name));
   return bytes;
 }
 
