@@ -26,6 +26,8 @@ const KEPT_RESIDENT_BYTES_MAX = 192 * 1024 * 1024;
 
 /** A process holds about 90 MiB when it starts. */
 const RELEASED_RESIDENT_BYTES = 96 * 1024 * 1024;
+/** Beside so much work the start of another is nothing. */
+const RELEASED_CPU_MS = 30_000;
 
 export interface ChunkersOptions {
   readonly limits?: ChunkerLimits;
@@ -74,10 +76,13 @@ export class Chunkers {
     if (this.#all.size === 0) this.#idle.push(this.#start());
   }
 
-  /** Lets go of idle processes that hold more than so much: what comes after cutting needs the memory itself. */
+  /** Lets go of idle processes that grew, or worked for long: what comes after cutting needs the memory itself. */
   release(residentBytesMax = RELEASED_RESIDENT_BYTES): void {
-    const grown = this.#idle.filter((child) => (this.#read(child.pid)?.residentBytes ?? 0) > residentBytesMax);
-    for (const child of grown) {
+    const spent = this.#idle.filter((child) => {
+      const { residentBytes, cpuMs } = this.#read(child.pid) ?? { residentBytes: 0, cpuMs: 0 };
+      return residentBytes > residentBytesMax || cpuMs > RELEASED_CPU_MS;
+    });
+    for (const child of spent) {
       this.#idle.splice(this.#idle.indexOf(child), 1);
       child.kill('SIGKILL');
     }
