@@ -1,3 +1,4 @@
+import { equalBytes } from '@pitlane/base/bytes';
 import { isPitlaneError, PitlaneError } from '@pitlane/base/errors';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -23,6 +24,10 @@ const samples = (): { codec: keyof Decompressors; frame: Uint8Array; content: Ui
   { codec: 'bz2', frame: HELLO_BZ2, content: HELLO },
 ];
 
+/** Compared as a whole: a matcher that walks the elements takes most of the time of thousands of such comparisons. */
+const expectDecodes = (codec: keyof Decompressors, frame: Uint8Array, content: Uint8Array): void =>
+  expect(equalBytes(decompressors[codec](frame, content.byteLength), content), `the sound ${codec} frame`).toBe(true);
+
 /** Decodes, and lets through only what the contract allows: the declared size, or a `corrupt-input`. */
 function outcome(codec: keyof Decompressors, frame: Uint8Array, sizeBytes: number): Uint8Array | PitlaneError {
   try {
@@ -38,7 +43,7 @@ function outcome(codec: keyof Decompressors, frame: Uint8Array, sizeBytes: numbe
 describe('the decompressors', () => {
   it('decode what other libraries encoded', () => {
     for (const { codec, frame, content } of samples()) {
-      expect(decompressors[codec](frame, content.byteLength)).toEqual(content);
+      expectDecodes(codec, frame, content);
     }
     expect(decompressors.lz4(emptyFrame(), 0).byteLength).toBe(0);
   });
@@ -64,7 +69,7 @@ describe('the decompressors', () => {
     for (const { codec, frame, content } of samples()) {
       for (let end = 0; end < frame.byteLength; end += codec === 'bz2' ? 1 : 37) {
         expect(outcome(codec, frame.subarray(0, end), content.byteLength)).toBeInstanceOf(PitlaneError);
-        expect(decompressors[codec](frame, content.byteLength)).toEqual(content);
+        expectDecodes(codec, frame, content);
       }
     }
   });
@@ -76,7 +81,7 @@ describe('the decompressors', () => {
           const damaged = frame.slice();
           for (const flip of flips) damaged[flip >> 3] = (damaged[flip >> 3] ?? 0) ^ (1 << (flip & 7));
           outcome(codec, damaged, content.byteLength);
-          expect(decompressors[codec](frame, content.byteLength)).toEqual(content);
+          expectDecodes(codec, frame, content);
         }),
         { seed: SEED, numRuns: 200 },
       );
