@@ -1,6 +1,7 @@
 /** The `pitlane` command: settings and signals in, one command run, its exit code out. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { clearHeapEarly } from '@pitlane/base/heap';
 import type { SettingsSources } from '@pitlane/base/settings';
 import type { CommandContext } from './command-context.ts';
 import { Exit } from './exit-codes.ts';
@@ -8,6 +9,7 @@ import { shown, Terminal } from './output/terminal.ts';
 import { runProgram } from './program.ts';
 import { CONFIG_FILE, readSettings } from './settings.ts';
 
+clearHeapEarly();
 const { env, stdout, stderr } = process;
 const stop = new AbortController();
 const terminal = new Terminal({ stdout, stderr, colours: (env['NO_COLOR'] ?? '') === '' && env['TERM'] !== 'dumb' });

@@ -1,5 +1,5 @@
 /** What the garage and its chunker process say to each other, as structured clones. */
-import type { ErrorCode } from '@pitlane/base/errors';
+import type { PlainError } from '@pitlane/base/errors';
 import type { ReadLimits } from '@pitlane/formats/recording';
 import type { Inspected } from '@pitlane/stages/20-inspect';
 import type { ChunkEvent, ChunkJob } from '@pitlane/stages/40-chunk';
@@ -48,4 +48,4 @@ export type ChunkerAnswer =
   | { readonly type: 'done' }
   /** All events so far are void: the file lands byte for byte. */
   | { readonly type: 'land-opaque'; readonly reason: string }
-  | { readonly type: 'failed'; readonly code: ErrorCode; readonly message: string; readonly retryable: boolean };
+  | ({ readonly type: 'failed' } & PlainError);

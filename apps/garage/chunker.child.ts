@@ -4,7 +4,8 @@
  * talks to the network.
  */
 import { crc32 } from '@node-rs/crc32';
-import { messageOf, PitlaneError } from '@pitlane/base/errors';
+import { plainError } from '@pitlane/base/errors';
+import { clearHeapEarly } from '@pitlane/base/heap';
 import { loadDecompressors, ZstdPool } from '@pitlane/compressor-zstd';
 import { fileDriveSource } from '@pitlane/drive-source-files';
 import { formatNamed } from '@pitlane/formats/all';
@@ -17,6 +18,8 @@ import { vouchedCompressor, vouchedDecompressors, vouchedSource } from './chunke
 
 /** Events that the parent has not taken yet; the reader waits beyond. */
 const UNTAKEN_MAX = 64;
+
+clearHeapEarly();
 
 const tell = (answer: ChunkerAnswer): void => void process.send?.(answer);
 const tellAlive = (honestMs: number): void => tell({ type: 'alive', honestMs });
@@ -92,8 +95,4 @@ const changed = (job: ChunkerJob): ChunkerAnswer => ({
   retryable: true,
 });
 
-function failed(error: unknown): ChunkerAnswer {
-  if (!(error instanceof PitlaneError))
-    return { type: 'failed', code: 'internal', message: messageOf(error), retryable: false };
-  return { type: 'failed', code: error.code, message: error.message, retryable: error.retryable };
-}
+const failed = (error: unknown): ChunkerAnswer => ({ type: 'failed', ...plainError(error) });

@@ -5,7 +5,7 @@
  * of docking while others are cut for an hour.
  */
 import type { ChildProcess } from 'node:child_process';
-import { PitlaneError } from '@pitlane/base/errors';
+import { errorFromPlain, PitlaneError } from '@pitlane/base/errors';
 import { moduleBeside, startChild } from '@pitlane/base/spawn';
 import type { ChunkEvent } from '@pitlane/stages/40-chunk';
 import { type ChunkerLimits, Inbox, type JobAnswer } from './chunker-inbox.ts';
@@ -157,7 +157,7 @@ export class Chunkers {
 }
 
 function errorFrom(answer: ChunkerAnswer & { type: 'land-opaque' | 'failed' }, path: string): PitlaneError {
-  if (answer.type === 'failed') return new PitlaneError(answer.code, answer.message, { retryable: answer.retryable });
+  if (answer.type === 'failed') return errorFromPlain(answer);
   return new PitlaneError('decoder-failed', `${path} lands byte for byte: ${answer.reason}`, {
     details: { reason: answer.reason },
   });

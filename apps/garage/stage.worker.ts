@@ -1,6 +1,6 @@
 /** The staging thread: one file after another, from the docked disk through SHA-256, and into the spool if asked. */
 import { parentPort } from 'node:worker_threads';
-import { type ErrorCode, messageOf, PitlaneError } from '@pitlane/base/errors';
+import { type PlainError, PitlaneError, plainError } from '@pitlane/base/errors';
 import { fileDriveSource } from '@pitlane/drive-source-files';
 import { openStagedCopy } from '@pitlane/spool-files';
 import { type Staged, stage } from '@pitlane/stages/30-stage';
@@ -19,13 +19,7 @@ export type StagedVersion = Staged & { readonly version: string };
 export type StageAnswer =
   | { readonly type: 'bytes'; readonly id: number; readonly bytes: number }
   | { readonly type: 'staged'; readonly id: number; readonly staged: StagedVersion }
-  | {
-      readonly type: 'failed';
-      readonly id: number;
-      readonly code: ErrorCode;
-      readonly message: string;
-      readonly retryable: boolean;
-    };
+  | { readonly type: 'failed'; readonly id: number; readonly error: PlainError };
 
 /** Progress is told in steps of this. */
 const TELL_BYTES = 16 * 1024 * 1024;
@@ -58,8 +52,6 @@ async function run({ id, root, path, copyTo }: StageJob): Promise<void> {
       await source.close();
     }
   } catch (error) {
-    const known = error instanceof PitlaneError;
-    const code = known ? error.code : 'internal';
-    tell({ type: 'failed', id, code, message: messageOf(error), retryable: known && error.retryable });
+    tell({ type: 'failed', id, error: plainError(error) });
   }
 }

@@ -1,6 +1,6 @@
 /** Staging in a thread of its own: hashing and copying a whole disk never holds up the node's event loop. */
 import type { Worker } from 'node:worker_threads';
-import { PitlaneError } from '@pitlane/base/errors';
+import { errorFromPlain, PitlaneError } from '@pitlane/base/errors';
 import { moduleBeside, startWorker } from '@pitlane/base/spawn';
 import type { StageAnswer, StagedVersion, StageJob } from './stage.worker.ts';
 
@@ -57,7 +57,7 @@ export class Stager {
     if (answer.type === 'bytes') return waiting?.onBytes(answer.bytes);
     this.#waiting.delete(answer.id);
     if (answer.type === 'staged') waiting?.settle(answer.staged);
-    else waiting?.fail(new PitlaneError(answer.code, answer.message, { retryable: answer.retryable }));
+    else waiting?.fail(errorFromPlain(answer.error));
   }
 
   readonly #onAbort = (): void => {

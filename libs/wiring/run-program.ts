@@ -5,6 +5,7 @@
  */
 import { isPitlaneError, messageOf } from '@pitlane/base/errors';
 import { keepRunning } from '@pitlane/base/flow';
+import { clearHeapEarly } from '@pitlane/base/heap';
 import type { Log, LogFields } from '@pitlane/base/telemetry';
 import { systemClock } from '@pitlane/base/time';
 import { type HealthOptions, openHealth } from './health.ts';
@@ -41,6 +42,7 @@ export async function runProgram<Settings extends { readonly healthPort: number;
   settings: settingsOf,
   open,
 }: ProgramOptions<Settings>): Promise<number> {
+  clearHeapEarly();
   const log = logTo((line) => process.stdout.write(line), name);
   const stop = new AbortController();
   const closers: (() => Promise<unknown>)[] = [];

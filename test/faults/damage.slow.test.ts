@@ -71,9 +71,9 @@ describe('a node', () => {
   ];
   let baseBytes = 0;
 
-  it('lands healthy drives, for which it holds the memory that any drive needs', async () => {
+  it('lands healthy drives, after which it holds what it needs for any', async () => {
     for (const seed of [50, 51, 52]) await damage.expectHealthy(seed);
-    baseBytes = memory.takePeak().bytes;
+    baseBytes = await memory.nowBytes();
   });
 
   it.each(answered)('given %s, answers it', async (name, hostile, extension) => {

@@ -1,7 +1,7 @@
 /**
  * The frame log over Apache Kafka: a topic a lane, a frame a record, whose key is the frame's, whose one header is the
- * frame's head, and whose value is its body. Each lane has a producer of its own, so that nothing urgent queues behind
- * bulk, and each group reads a lane as the Kafka group `GROUP.TOPIC`. Brokers must not compress again: bodies are compressed.
+ * frame's head, and whose value is its body. Each lane has a producer and a thread of its own, so that nothing urgent queues
+ * behind bulk, and each group reads a lane as the Kafka group `GROUP.TOPIC`. Brokers must not compress again: bodies are compressed.
  */
 import { PitlaneError } from '@pitlane/base/errors';
 import { type Frame, frameTopic, LANES, type Lane } from '@pitlane/contracts/frame';
@@ -9,9 +9,8 @@ import type { ConsumeFramesOptions, FrameHandler, FrameLog } from '@pitlane/port
 import type { Kafka } from 'kafkajs';
 import { openClient } from './client.ts';
 import { FrameConsumption } from './frame-consumption.ts';
-import { FRAME_HEADER } from './frame-record.ts';
-import { BATCH_MAX_BYTES, GROUP_TIMES, groupIdOf, type KafkaLogOptions } from './options.ts';
-import { Publisher } from './publisher.ts';
+import { LaneThread } from './lane-thread.ts';
+import { GROUP_TIMES, groupIdOf, type KafkaLogOptions } from './options.ts';
 import { Topics } from './topics.ts';
 
 export interface KafkaFrameLog extends FrameLog {
@@ -35,7 +34,7 @@ class OpenKafkaFrameLog implements KafkaFrameLog {
   readonly #options: KafkaFrameLogOptions;
   readonly #kafka: Kafka;
   readonly #topics: Topics;
-  readonly #publishers: Readonly<Record<Lane, Publisher>>;
+  readonly #threads: Readonly<Record<Lane, LaneThread>>;
   readonly #consumers = new Set<Promise<void>>();
   readonly #closing = new AbortController();
   #closed: Promise<void> | undefined;
@@ -44,10 +43,8 @@ class OpenKafkaFrameLog implements KafkaFrameLog {
     this.#options = options;
     this.#kafka = openClient(options);
     this.#topics = new Topics(this.#kafka, options.topics);
-    const batchMaxBytes = options.batchMaxBytes ?? BATCH_MAX_BYTES;
-    const publisher = (lane: Lane): Publisher =>
-      new Publisher(this.#kafka, this.#topics, this.#topicOf(lane), batchMaxBytes);
-    this.#publishers = { urgent: publisher('urgent'), normal: publisher('normal'), bulk: publisher('bulk') };
+    const thread = (lane: Lane): LaneThread => new LaneThread(this.#topicOf(lane), options);
+    this.#threads = { urgent: thread('urgent'), normal: thread('normal'), bulk: thread('bulk') };
   }
 
   ensureTopics(): Promise<void> {
@@ -57,8 +54,7 @@ class OpenKafkaFrameLog implements KafkaFrameLog {
   async publish(lane: Lane, frames: readonly Frame[], signal?: AbortSignal): Promise<void> {
     this.#refuseClosed();
     if (frames.length === 0) return;
-    const records = frames.map(({ key, head, body }) => ({ key, value: body, headers: { [FRAME_HEADER]: head } }));
-    await this.#publishers[lane].publish(records, signal);
+    await this.#threads[lane].publish(frames, signal);
   }
 
   async consume(lane: Lane, group: string, options: ConsumeFramesOptions, handler: FrameHandler): Promise<void> {
@@ -88,7 +84,7 @@ class OpenKafkaFrameLog implements KafkaFrameLog {
   async #shut(): Promise<void> {
     this.#closing.abort();
     await Promise.allSettled(this.#consumers);
-    await Promise.all(LANES.map((lane) => this.#publishers[lane].close()));
+    await Promise.all(LANES.map((lane) => this.#threads[lane].close()));
   }
 
   async #consume(topic: string, group: string, options: ConsumeFramesOptions, handler: FrameHandler): Promise<void> {

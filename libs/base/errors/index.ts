@@ -49,6 +49,23 @@ export function isPitlaneError(error: unknown, ...codes: ErrorCode[]): error is 
   return error instanceof PitlaneError && (codes.length === 0 || codes.includes(error.code));
 }
 
+/** An error as it travels between threads and processes, which keep no classes. */
+export interface PlainError {
+  readonly code: ErrorCode;
+  readonly message: string;
+  readonly retryable: boolean;
+}
+
+/** Anything thrown; what is none of ours travels as `internal`. */
+export function plainError(error: unknown): PlainError {
+  if (!(error instanceof PitlaneError)) return { code: 'internal', message: messageOf(error), retryable: false };
+  const { code, message, retryable } = error;
+  return { code, message, retryable };
+}
+
+export const errorFromPlain = ({ code, message, retryable }: PlainError): PitlaneError =>
+  new PitlaneError(code, message, { retryable });
+
 /** The text of anything thrown. */
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
