@@ -153,6 +153,28 @@ describe('a recording that is cut', () => {
     expect(kept?.cut?.recording).toMatchObject({ format: 'mcap', opaqueReason: null, chunks: 3, notes: ['seen'] });
   });
 
+  it('is cut to its end while nothing can be shipped: what is sealed waits in the spool, in order', async () => {
+    let answer = (): void => {};
+    const away = new Promise<void>((resolve) => (answer = resolve));
+    const put = store.put.bind(store);
+    store.put = async (...args) => {
+      await away;
+      return put(...args);
+    };
+    const result = cut(
+      chunkersThat(async function* () {
+        for (let ordinal = 0; ordinal < 20; ordinal += 1) yield sealed(chunkOf(ordinal));
+        expect([...tools.journal.chunks(entry)].map(({ state }) => state)).toEqual(Array(20).fill('chunked'));
+        expect(store.objects.size).toBe(0);
+        answer();
+        yield end;
+      }),
+    );
+    expect(await result).toMatchObject({ chunks: 20 });
+    expect(log.on(LogTopic.chunks)).toHaveLength(20);
+    expect([...tools.journal.chunks(entry)].every(({ state }) => state === 'shipped')).toBe(true);
+  });
+
   it('goes on from what is journalled and still there, and from nothing else', async () => {
     const [shipped, spooled, gone, torn] = [0, 1, 2, 3].map((ordinal) => chunkOf(ordinal)) as [
       ChunkFacts,

@@ -2,7 +2,7 @@
  * One staged recording through the chunker and the shipper, with the journal before and behind each step: chunks that an
  * earlier run sealed or shipped are not made again, and a recording that cannot be taken apart lands byte for byte.
  */
-import { isPitlaneError } from '@pitlane/base/errors';
+import { assert, isPitlaneError } from '@pitlane/base/errors';
 import type { ChunkFacts, DriveFacts, LossFacts, RecordingFacts } from '@pitlane/contracts/manifest';
 import { PLAN_VERSION, WINDOW_NS } from '@pitlane/contracts/plan';
 import { DEFAULT_READ_LIMITS } from '@pitlane/formats/recording';
@@ -14,6 +14,12 @@ import type { Deliveries } from './deliveries.ts';
 import type { DockProgress } from './dock-progress.ts';
 import { holdsChunk } from './still-stored.ts';
 import type { GarageTools } from './tools.ts';
+
+/**
+ * Sealed chunks that wait to be shipped while brokers or store are slow: the spool takes them up, so that the disk is read
+ * to its end and may leave. They stand in the journal; here are their names alone.
+ */
+const WAITING_MAX = 10_000;
 
 /** Beyond so many channels a log is made to hurt: the facts of each are held, signed and indexed. */
 const READ_LIMITS = { ...DEFAULT_READ_LIMITS, channelsMax: 16_384 };
@@ -83,6 +89,8 @@ class Cut {
   readonly #progress: DockProgress;
   readonly #signal: AbortSignal;
   readonly #shipping = new Set<Promise<void>>();
+  /** By name, and whether an earlier run sealed it. */
+  readonly #waiting: { readonly name: string; readonly again: boolean }[] = [];
   #shipFailure: { error: unknown } | undefined;
   readonly #names = new Set<string>();
   #chunks = 0;
@@ -119,7 +127,9 @@ class Cut {
         } else end = event;
       }
       await this.#job.onChunked();
+      while (this.#shipping.size > 0) await Promise.race(this.#shipping);
     } finally {
+      this.#waiting.length = 0;
       await Promise.all(this.#shipping);
     }
     if (this.#shipFailure) throw this.#shipFailure.error;
@@ -196,7 +206,7 @@ class Cut {
   }
 
   async #take(facts: ChunkFacts, done: ReadonlyMap<string, ChunkFacts>): Promise<void> {
-    const { journal, settings } = this.#tools;
+    const { journal } = this.#tools;
     const name = nameOf(facts);
     this.#names.add(name);
     if (!done.has(name)) journal.putChunk(this.#job.entry, { name, facts, state: 'chunked' });
@@ -204,14 +214,31 @@ class Cut {
     this.#bytesStored += facts.bytesStored;
     this.#firstChunk ??= facts;
     for (const stage of ['ship', 'land'] as const) this.#progress.expect(stage, facts.bytesStored);
-    while (this.#shipping.size >= settings.shipsAtOnce) await Promise.race(this.#shipping);
+    this.#waiting.push({ name, again: done.has(name) });
+    this.#shipWaiting();
+    while (this.#waiting.length >= WAITING_MAX) await Promise.race(this.#shipping);
     if (this.#shipFailure) throw this.#shipFailure.error;
-    const shipping: Promise<void> = this.#ship(facts, name, done.has(name))
-      .catch((error: unknown) => {
-        this.#shipFailure ??= { error };
-      })
-      .finally(() => this.#shipping.delete(shipping));
-    this.#shipping.add(shipping);
+  }
+
+  /** Begins what there is room for; each that ends begins the next. After a failure nothing is begun any more. */
+  #shipWaiting(): void {
+    const { journal, settings } = this.#tools;
+    while (this.#shipping.size < settings.shipsAtOnce && !this.#shipFailure) {
+      const next = this.#waiting.shift();
+      if (!next) return;
+      const chunk = journal.chunk(this.#job.entry, next.name);
+      assert(chunk, 'what waits to be shipped stands in the journal');
+      const shipping: Promise<void> = this.#ship(chunk.facts, next.name, next.again)
+        .catch((error: unknown) => {
+          this.#shipFailure ??= { error };
+          this.#waiting.length = 0;
+        })
+        .finally(() => {
+          this.#shipping.delete(shipping);
+          this.#shipWaiting();
+        });
+      this.#shipping.add(shipping);
+    }
   }
 
   async #ship(facts: ChunkFacts, name: string, again: boolean): Promise<void> {

@@ -14,12 +14,16 @@ const optionsFor = (brokers: string, configuration: Readonly<Record<string, stri
   log: silentLog,
 });
 
-/** @param configuration of topics that are missing and made */
+/**
+ * @param configuration of topics that are missing and made
+ * @param producers threads that publish to a lane
+ */
 export const openFrames = (
   brokers: string,
   topicPrefix = '',
   configuration?: Readonly<Record<string, string>>,
-): KafkaFrameLog => openKafkaFrameLog({ ...optionsFor(brokers, configuration), topicPrefix });
+  producers = 1,
+): KafkaFrameLog => openKafkaFrameLog({ ...optionsFor(brokers, configuration), topicPrefix, producers });
 
 export const openLog = (brokers: string): KafkaLog => openKafkaLog(optionsFor(brokers));
 

@@ -1,6 +1,6 @@
 /**
- * `produce-frames.ts BROKERS PREFIX CHUNKS`: publishes chunks of 64 MiB as shipping does, four at once and four frames in
- * each publish, without a disk behind them. Prints how long it took from the first publish to the last acknowledgement.
+ * `produce-frames.ts BROKERS PREFIX CHUNKS PRODUCERS`: publishes chunks of 64 MiB as shipping does, four at once and four
+ * frames in each publish, without a disk behind them. Prints how long it took from the first publish to the last acknowledgement.
  */
 import { randomBytes, randomFillSync } from 'node:crypto';
 import { mapOrdered } from '@pitlane/base/flow';
@@ -15,8 +15,8 @@ const CHUNK_BYTES = 64 * MIB;
 const CHUNKS_AT_ONCE = 4;
 const FRAMES_AT_ONCE = 4;
 
-const [, , brokers = '', prefix = '', count = ''] = process.argv;
-const log = openFrames(brokers, prefix);
+const [, , brokers = '', prefix = '', count = '', producers = ''] = process.argv;
+const log = openFrames(brokers, prefix, undefined, Number(producers));
 await log.ensureTopics();
 const content = randomFillSync(new Uint8Array(CHUNK_BYTES));
 // Nobody lands these: what its claim says of the content is never looked at.

@@ -18,6 +18,8 @@ import { openFrames } from '../link/opened.ts';
 
 const CHUNKS = 12;
 const GOAL = 0.9;
+/** Threads that publish to the lane: as it is by default, and one more. */
+const PRODUCERS = [1, 2];
 const PRODUCE = fileURLToPath(new URL('produce-frames.ts', import.meta.url));
 
 export interface ProduceRun extends MeasuredRun {
@@ -34,31 +36,42 @@ export const produce: Question = {
 async function answer(bench: Bench): Promise<readonly Row[]> {
   const { services } = bench;
   if (!services) return [rowWithoutServices('produce')];
+  const rows: Row[] = [];
+  for (const producers of PRODUCERS) rows.push(await rowWith(bench, services, producers));
+  return rows;
+}
+
+async function rowWith(bench: Bench, services: Services, producers: number): Promise<Row> {
   const { ours, theirs } = await interleaved(
     bench.pairs,
-    (round) => producedByUs(bench, services, `p${round}-`),
-    (round) => producedByKafka(bench, services, `k${round}-`),
+    (round) => producedByUs(bench, services, `p${producers}-${round}-`, producers),
+    (round) => producedByKafka(bench, services, `k${producers}-${round}-`),
   );
   const ratio = ratioOf(
     ours.map(({ bytesPerMs }) => bytesPerMs),
     theirs.map(({ bytesPerMs }) => bytesPerMs),
   );
-  return [
-    {
-      question: 'produce',
-      measured: `${CHUNKS * 64} MiB in frames of 768 KiB, acks=all, idempotent, 8 partitions, one broker`,
-      pitlane: textOf(ours),
-      against: `Kafka's ProducerPerformance: ${textOf(theirs)}, ${memoryText(theirs[0] as ProduceRun)}`,
-      ratio: `${ratioText(ratio)} of its throughput`,
-      goal: goalText(`≥ ${GOAL}×`, ratio.median >= GOAL),
-      memory: memoryText(ours[0] as ProduceRun),
-    },
-  ];
+  const threads = producers === 1 ? 'one thread' : `${producers} threads`;
+  return {
+    question: 'produce',
+    measured: `${CHUNKS * 64} MiB in frames of 768 KiB from ${threads}, acks=all, idempotent, 8 partitions, one broker`,
+    pitlane: textOf(ours),
+    against: `Kafka's ProducerPerformance: ${textOf(theirs)}, ${memoryText(theirs[0] as ProduceRun)}`,
+    ratio: `${ratioText(ratio)} of its throughput`,
+    goal: goalText(`≥ ${GOAL}×`, ratio.median >= GOAL),
+    memory: memoryText(ours[0] as ProduceRun),
+  };
 }
 
 /** @param prefix of topics of its own */
-export async function producedByUs(bench: Bench, services: Services, prefix: string): Promise<ProduceRun> {
-  const command = [process.execPath, '--import', 'tsx', PRODUCE, services.kafka, prefix, String(CHUNKS)];
+export async function producedByUs(
+  bench: Bench,
+  services: Services,
+  prefix: string,
+  producers: number,
+): Promise<ProduceRun> {
+  const load = [String(CHUNKS), String(producers)];
+  const command = [process.execPath, '--import', 'tsx', PRODUCE, services.kafka, prefix, ...load];
   const run = await runMeasured(command);
   const { ms, bytes } = JSON.parse(run.stdout) as { ms: number; bytes: number };
   return told(bench, 'ours', { ...run, bytes, bytesPerMs: bytes / ms });

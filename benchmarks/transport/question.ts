@@ -97,7 +97,7 @@ async function carried(
 
 async function measuredAlone(bench: Bench, services: Services, folder: string, round: number): Promise<Alone> {
   const prefix = `alone${round}-`;
-  const { bytesPerMs: produce, bytes } = await producedByUs(bench, services, prefix);
+  const { bytesPerMs: produce, bytes } = await producedByUs(bench, services, prefix, 1);
   const frames = Math.floor(bytes / (768 * 1024));
   const consume = await rateOf([programOf('drain-frames'), services.kafka, prefix, String(frames)]);
   await using cloud = await Cloud.open(bench, services);

@@ -30,7 +30,11 @@ export async function openMessageLog(
 export async function openFrameLog(settings: StoreSettings, client: LogClient): Promise<FrameLog | undefined> {
   if (settings.messageLog === 'embedded') return undefined;
   const { openKafkaFrameLog } = await import('@pitlane/message-log-kafka');
-  const kafka = openKafkaFrameLog({ ...kafkaOptionsOf(settings), ...client });
+  const kafka = openKafkaFrameLog({
+    ...kafkaOptionsOf(settings),
+    ...client,
+    producers: settings.kafkaProducers,
+  });
   await kafka.ensureTopics();
   return kafka;
 }

@@ -147,6 +147,14 @@ export const STORE_SETTINGS = {
     max: 4096,
     meaning: 'partitions of the topics that are made; topics with fewer are refused (four for each lander)',
   }),
+  kafkaProducers: count({
+    variable: 'PITLANE_KAFKA_PRODUCERS',
+    default: 1,
+    min: 1,
+    max: 16,
+    meaning:
+      'threads that publish the frames of each lane, each with a connection of its own; one encodes some 100 MB/s and takes a core for it',
+  }),
   kafkaReplication: count({
     variable: 'PITLANE_KAFKA_REPLICATION',
     default: 3,

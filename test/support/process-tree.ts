@@ -1,32 +1,35 @@
-/** What a process and all of its descendants hold, as Linux tells it. */
+/** What a process and all of its descendants hold, as Linux tells it: pages that several share are counted once. */
 import { readdir, readFile } from 'node:fs/promises';
 
 export interface TreeProcess {
   readonly pid: number;
   readonly parent: number;
   readonly command: string;
-  readonly residentBytes: number;
+  /** Proportional set size. */
+  readonly heldBytes: number;
 }
 
 /** A process and its descendants. */
 export async function processTree(root: number): Promise<TreeProcess[]> {
-  const all: TreeProcess[] = [];
+  const all: Omit<TreeProcess, 'heldBytes'>[] = [];
   for (const name of (await readdir('/proc')).filter((entry) => /^\d+$/.test(entry))) {
     const stat = await readFile(`/proc/${name}/stat`, 'utf8').catch(() => '');
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
     const command = await readFile(`/proc/${name}/cmdline`, 'utf8').catch(() => '');
-    // In `stat` behind the name: state, parent, …, resident pages as the 22nd.
-    if (stat !== '') {
-      const residentBytes = Number(fields[21]) * 4096;
-      all.push({ pid: Number(name), parent: Number(fields[1]), command: command.replaceAll('\0', ' '), residentBytes });
-    }
+    // In `stat` behind the name: state, parent, …
+    if (stat !== '') all.push({ pid: Number(name), parent: Number(fields[1]), command: command.replaceAll('\0', ' ') });
   }
   const tree = all.filter(({ pid }) => pid === root);
   for (const one of tree) tree.push(...all.filter(({ parent }) => parent === one.pid));
-  return tree;
+  return Promise.all(tree.map(async (one) => ({ ...one, heldBytes: await proportionalBytes(one.pid) })));
 }
 
-/** Watches the memory of a tree; shared pages count once a process, so the figure is an upper bound. */
+async function proportionalBytes(pid: number): Promise<number> {
+  const rollup = await readFile(`/proc/${pid}/smaps_rollup`, 'utf8').catch(() => '');
+  return Number(/^Pss:\s+(\d+) kB$/m.exec(rollup)?.[1] ?? 0) * 1024;
+}
+
+/** Watches the memory of a tree. */
 export class TreeMemory {
   readonly #root: number;
   #peak: readonly TreeProcess[] = [];
@@ -64,4 +67,4 @@ export class TreeMemory {
 }
 
 const sumOf = (processes: readonly TreeProcess[]): number =>
-  processes.reduce((sum, { residentBytes }) => sum + residentBytes, 0);
+  processes.reduce((sum, { heldBytes }) => sum + heldBytes, 0);

@@ -35,6 +35,7 @@ const SCHEMA = `
     ordinal INTEGER NOT NULL, chunk_id TEXT NOT NULL, state TEXT NOT NULL, facts TEXT NOT NULL,
     PRIMARY KEY (tenant, drive_id, recording_id, name)) STRICT, WITHOUT ROWID;
   CREATE INDEX IF NOT EXISTS chunks_by_id ON chunks (chunk_id);
+  CREATE INDEX IF NOT EXISTS chunks_in_order ON chunks (tenant, drive_id, recording_id, ordinal);
   CREATE TABLE IF NOT EXISTS receipts (
     tenant TEXT NOT NULL, drive_id TEXT NOT NULL, receipt_id TEXT NOT NULL, receipt TEXT NOT NULL,
     PRIMARY KEY (tenant, drive_id, receipt_id)) STRICT;
@@ -140,6 +141,11 @@ class SqliteJournal implements Journal {
   setChunkState(key: RecordingKey, name: string, state: ChunkEntry['state'], shipment: Shipment): void {
     const sql = `UPDATE chunks SET state = ?, shipment = ? WHERE ${OF_RECORDING} AND name = ?`;
     this.#run(sql, state, JSON.stringify(shipment), ...keyOf(key), name);
+  }
+
+  chunk(key: RecordingKey, name: string): ChunkEntry | undefined {
+    const [row] = this.#all(`SELECT * FROM chunks WHERE ${OF_RECORDING} AND name = ?`, ...keyOf(key), name);
+    return row && chunkFrom(row);
   }
 
   *chunks(key: RecordingKey): Generator<ChunkEntry> {

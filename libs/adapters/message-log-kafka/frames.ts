@@ -21,6 +21,8 @@ export interface KafkaFrameLog extends FrameLog {
 export interface KafkaFrameLogOptions extends KafkaLogOptions {
   /** Stands before the topics' names, to try the brokers out beside what runs there. */
   readonly topicPrefix?: string;
+  /** Threads that publish to a lane, each with a connection of its own: frames of one key take the same. 1 if absent. */
+  readonly producers?: number;
 }
 
 export function openKafkaFrameLog(options: KafkaFrameLogOptions): KafkaFrameLog {
@@ -34,7 +36,7 @@ class OpenKafkaFrameLog implements KafkaFrameLog {
   readonly #options: KafkaFrameLogOptions;
   readonly #kafka: Kafka;
   readonly #topics: Topics;
-  readonly #threads: Readonly<Record<Lane, LaneThread>>;
+  readonly #threads: Readonly<Record<Lane, readonly LaneThread[]>>;
   readonly #consumers = new Set<Promise<void>>();
   readonly #closing = new AbortController();
   #closed: Promise<void> | undefined;
@@ -43,8 +45,9 @@ class OpenKafkaFrameLog implements KafkaFrameLog {
     this.#options = options;
     this.#kafka = openClient(options);
     this.#topics = new Topics(this.#kafka, options.topics);
-    const thread = (lane: Lane): LaneThread => new LaneThread(this.#topicOf(lane), options);
-    this.#threads = { urgent: thread('urgent'), normal: thread('normal'), bulk: thread('bulk') };
+    const threads = (lane: Lane): LaneThread[] =>
+      Array.from({ length: options.producers ?? 1 }, () => new LaneThread(this.#topicOf(lane), options));
+    this.#threads = { urgent: threads('urgent'), normal: threads('normal'), bulk: threads('bulk') };
   }
 
   ensureTopics(): Promise<void> {
@@ -54,7 +57,9 @@ class OpenKafkaFrameLog implements KafkaFrameLog {
   async publish(lane: Lane, frames: readonly Frame[], signal?: AbortSignal): Promise<void> {
     this.#refuseClosed();
     if (frames.length === 0) return;
-    await this.#threads[lane].publish(frames, signal);
+    const threads = this.#threads[lane];
+    const shareOf = (at: number): Frame[] => frames.filter(({ key }) => hashOf(key) % threads.length === at);
+    await Promise.all(threads.map((thread, at) => thread.publish(shareOf(at), signal)));
   }
 
   async consume(lane: Lane, group: string, options: ConsumeFramesOptions, handler: FrameHandler): Promise<void> {
@@ -84,7 +89,7 @@ class OpenKafkaFrameLog implements KafkaFrameLog {
   async #shut(): Promise<void> {
     this.#closing.abort();
     await Promise.allSettled(this.#consumers);
-    await Promise.all(LANES.map((lane) => this.#threads[lane].close()));
+    await Promise.all(LANES.flatMap((lane) => this.#threads[lane].map((thread) => thread.close())));
   }
 
   async #consume(topic: string, group: string, options: ConsumeFramesOptions, handler: FrameHandler): Promise<void> {
@@ -102,4 +107,11 @@ class OpenKafkaFrameLog implements KafkaFrameLog {
   #refuseClosed(): void {
     if (this.#closed) throw new PitlaneError('unavailable', 'the frame log over Kafka was closed: open it again');
   }
+}
+
+/** FNV-1a over the UTF-16 units: only even shares are asked of it. */
+function hashOf(key: string): number {
+  let hash = 0x811c9dc5;
+  for (let at = 0; at < key.length; at += 1) hash = Math.imul(hash ^ key.charCodeAt(at), 0x01000193);
+  return hash >>> 0;
 }

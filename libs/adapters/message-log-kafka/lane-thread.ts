@@ -31,6 +31,7 @@ export class LaneThread {
 
   /** Resolves when all replicas in sync have the frames. The signal takes back what waits for its turn. */
   async publish(frames: readonly Frame[], signal?: AbortSignal): Promise<void> {
+    if (frames.length === 0) return;
     const id = this.#next++;
     const worker = (this.#worker ??= this.#start());
     const takeBack = (): void => order(worker, { type: 'take-back', id });

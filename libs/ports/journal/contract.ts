@@ -54,6 +54,8 @@ export const journalContract: readonly ContractCase<Journal>[] = [
       journal.putChunk(other, chunkOf(0));
       assert.deepEqual([...journal.chunks(key)], entries);
       assert.deepEqual([...journal.chunks(other)], [chunkOf(0)]);
+      assert.deepEqual(journal.chunk(key, chunkOf(7).name), chunkOf(7));
+      assert.equal(journal.chunk(other, chunkOf(7).name), undefined);
       assert.deepEqual([...journal.chunks(recordingOf(tenant, 'none'))], []);
       let moved = 0;
       for (const { name } of journal.chunks(key)) {

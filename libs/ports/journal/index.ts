@@ -84,6 +84,7 @@ export interface Journal {
   putChunk(key: RecordingKey, entry: ChunkEntry): void;
   /** Shipped, or back to chunked because it has to be sent again. */
   setChunkState(key: RecordingKey, name: string, state: ChunkEntry['state'], shipment: Shipment): void;
+  chunk(key: RecordingKey, name: string): ChunkEntry | undefined;
   /** In order of their ordinals. */
   chunks(key: RecordingKey): Iterable<ChunkEntry>;
   findChunk(idOrObject: string): readonly (ChunkEntry & RecordingKey)[];
