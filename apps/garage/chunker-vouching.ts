@@ -28,18 +28,14 @@ export function vouchedSource(
   tell: TellAlive,
   nowMs: () => number = () => performance.now(),
 ): OpenSourceFile {
-  let toldMs = nowMs();
+  const tellOf = nowAndThen(tell, nowMs);
   let trustedBytes = READ_FREELY_BYTES + READINGS_MAX * source.sizeBytes;
   return {
     ...source,
     async read(offset, into) {
       const got = await source.read(offset, into);
       trustedBytes -= Math.max(got, READING_BYTES);
-      const walkMs = honestMs('walk', got);
-      if (trustedBytes > 0 && (walkMs > SPOKEN_OF_MS || nowMs() - toldMs > ALIVE_MS)) {
-        toldMs = nowMs();
-        tell(walkMs);
-      }
+      if (trustedBytes > 0) tellOf(honestMs('walk', got));
       return got;
     },
   };
@@ -65,19 +61,25 @@ export function vouchedCompressor(
   tell: TellAlive,
   nowMs: () => number = () => performance.now(),
 ): ChunkCompressor {
-  let toldMs = nowMs();
+  const tellOf = nowAndThen(tell, nowMs);
   return {
     jobsMax: compressor.jobsMax,
     buffer: (bytes) => compressor.buffer(bytes),
     compress(raw, rawBytes, level) {
-      const compressMs = honestMs('compress', rawBytes);
-      if (compressMs > SPOKEN_OF_MS || nowMs() - toldMs > ALIVE_MS) {
-        toldMs = nowMs();
-        tell(compressMs);
-      }
+      tellOf(honestMs('compress', rawBytes));
       return compressor.compress(raw, rawBytes, level);
     },
     close: () => compressor.close(),
+  };
+}
+
+/** Tells of a large piece each time, of small ones so often that it is known to be alive. */
+function nowAndThen(tell: TellAlive, nowMs: () => number): TellAlive {
+  let toldMs = nowMs();
+  return (pieceMs) => {
+    if (pieceMs <= SPOKEN_OF_MS && nowMs() - toldMs <= ALIVE_MS) return;
+    toldMs = nowMs();
+    tell(pieceMs);
   };
 }
 

@@ -14,7 +14,7 @@ import type { Log } from '@pitlane/base/telemetry';
 import type { ConsumeOptions, DeliveredRecord } from '@pitlane/ports/message-log';
 import type { EachBatchPayload, Kafka, KafkaMessage } from 'kafkajs';
 import { whileBeating } from './beating.ts';
-import { aborted, type GroupTimes, groupConsumer } from './group-consumer.ts';
+import { aborted, type GroupTimes, groupConsumer, takeBatches } from './group-consumer.ts';
 import { errorFromKafka, isRevoked } from './kafka-errors.ts';
 
 const FETCH_MAX_BYTES = 8 * 1024 * 1024;
@@ -57,16 +57,7 @@ export class Consumption {
       consumer.on(consumer.events.FETCH, () => {
         this.#fetchedAtMs = performance.now();
       });
-      await consumer.connect();
-      await consumer.subscribe({ topics: [topic], fromBeginning: true });
-      // Stopping a consumer that is joining would leave it joined for ever: `run` is waited for.
-      await consumer.run({
-        autoCommit: false,
-        eachBatchAutoResolve: false,
-        partitionsConsumedConcurrently: 1,
-        eachBatch: (payload) => this.#take(payload),
-      });
-      await aborted(this.#ended.signal);
+      await takeBatches(consumer, topic, (payload) => this.#take(payload), this.#ended.signal);
     } catch (error) {
       this.#fail(errorFromKafka(error, this.#what));
     } finally {

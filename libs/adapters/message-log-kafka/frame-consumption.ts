@@ -14,7 +14,7 @@ import type { Log } from '@pitlane/base/telemetry';
 import type { ConsumeFramesOptions, FrameHandler } from '@pitlane/ports/frame-log';
 import type { Consumer, EachBatchPayload, Kafka, KafkaMessage } from 'kafkajs';
 import { frameFrom, piecesOf } from './frame-record.ts';
-import { aborted, type GroupTimes, groupConsumer } from './group-consumer.ts';
+import { type GroupTimes, groupConsumer, takeBatches } from './group-consumer.ts';
 import { errorFromKafka, isRevoked } from './kafka-errors.ts';
 import { Tenure } from './tenure.ts';
 
@@ -69,16 +69,7 @@ export class FrameConsumption {
       consumer.on(consumer.events.CRASH, ({ payload }) => this.#fail(errorFromKafka(payload.error, this.#what)));
       consumer.on(consumer.events.REBALANCING, () => this.#revoke());
       consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => this.#join(payload.memberAssignment[topic] ?? []));
-      await consumer.connect();
-      await consumer.subscribe({ topics: [topic], fromBeginning: true });
-      // Stopping a consumer that is joining would leave it joined for ever: `run` is waited for.
-      await consumer.run({
-        autoCommit: false,
-        eachBatchAutoResolve: false,
-        partitionsConsumedConcurrently: 1,
-        eachBatch: (payload) => this.#take(payload),
-      });
-      await aborted(this.#ended.signal);
+      await takeBatches(consumer, topic, (payload) => this.#take(payload), this.#ended.signal);
     } catch (error) {
       this.#fail(errorFromKafka(error, this.#what));
     } finally {

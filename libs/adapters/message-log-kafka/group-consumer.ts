@@ -1,5 +1,5 @@
-/** The client's consumer, set up as both kinds of consumption need it. */
-import type { Consumer, Kafka } from 'kafkajs';
+/** The client's consumer, set up and run as both kinds of consumption need it. */
+import type { Consumer, EachBatchPayload, Kafka } from 'kafkajs';
 import { PATIENCE } from './client.ts';
 
 export interface GroupTimes {
@@ -50,4 +50,23 @@ export function aborted(signal: AbortSignal, withinMs?: number): Promise<void> {
     const timer = withinMs === undefined ? undefined : setTimeout(end, withinMs);
     signal.addEventListener('abort', end);
   });
+}
+
+/** Joins the group and takes batch after batch, of one partition at a time, until the signal aborts; it does not leave. */
+export async function takeBatches(
+  consumer: Consumer,
+  topic: string,
+  take: (payload: EachBatchPayload) => Promise<void>,
+  signal: AbortSignal,
+): Promise<void> {
+  await consumer.connect();
+  await consumer.subscribe({ topics: [topic], fromBeginning: true });
+  // Stopping a consumer that is joining would leave it joined for ever: `run` is waited for.
+  await consumer.run({
+    autoCommit: false,
+    eachBatchAutoResolve: false,
+    partitionsConsumedConcurrently: 1,
+    eachBatch: take,
+  });
+  await aborted(signal);
 }
