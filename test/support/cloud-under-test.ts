@@ -10,7 +10,6 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
 import { Storage } from '@google-cloud/storage';
 import { silentLog } from '@pitlane/base/telemetry';
 import { type Frame, frameTopic, LANES } from '@pitlane/contracts/frame';
@@ -19,9 +18,9 @@ import { type Admin, Kafka, logLevel } from 'kafkajs';
 import { type Ended, type RunningCommand, runCommand, startCommand } from './command.ts';
 import { FaultyStore } from './faulty-store.ts';
 import { OwnBroker } from './own-broker.ts';
+import { programArguments } from './program-arguments.ts';
 import { FaultyLink } from './toxics.ts';
 
-const root = fileURLToPath(new URL('../..', import.meta.url));
 const PROJECT = 'p1';
 
 export interface CloudServices {
@@ -185,7 +184,7 @@ async function boundsOf(admin: Admin) {
   return Promise.all(topics.map(async (topic) => ({ topic, partitions: await admin.fetchTopicOffsets(topic) })));
 }
 
-/** A lander or an indexer in a process of its own, run from source. */
+/** A lander or an indexer in a process of its own. */
 export class CloudProgram {
   readonly started: Promise<void>;
   /** What it warned of. */
@@ -194,8 +193,7 @@ export class CloudProgram {
   #port = 0;
 
   constructor(app: string, environment: Readonly<Record<string, string>>) {
-    const main = path.join(root, 'apps', app, 'main.ts');
-    this.#child = spawn(process.execPath, ['--conditions=@pitlane/source', '--import', 'tsx', main], {
+    this.#child = spawn(process.execPath, programArguments(app), {
       env: { PATH: process.env['PATH'], HOME: process.env['HOME'], ...environment },
       stdio: ['ignore', 'pipe', 'inherit'],
     });

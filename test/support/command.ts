@@ -1,15 +1,15 @@
 /**
- * The `pitlane` command as a process of its own, run from source in a group of its own, so that a test can kill it with
+ * The `pitlane` command as a process of its own, in a group of its own, so that a test can kill it with
  * all of its children, as a power cut would.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
-import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { programArguments } from './program-arguments.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 /** As in `apps/cli/bin/pitlane.js`. */
 const MEMORY = '--max-semi-space-size=2';
-const SOURCE = [MEMORY, '--conditions=@pitlane/source', '--import', 'tsx', path.join(root, 'apps/cli/main.ts')];
+const COMMAND = [MEMORY, ...programArguments('cli')];
 
 export interface Ended {
   /** The exit code, or the signal that ended it. */
@@ -33,7 +33,7 @@ export interface CommandOptions {
 }
 
 export function startCommand(args: readonly string[], options: CommandOptions = {}): RunningCommand {
-  const child = spawn(process.execPath, [...SOURCE, ...args], {
+  const child = spawn(process.execPath, [...COMMAND, ...args], {
     cwd: options.cwd ?? root,
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe'],

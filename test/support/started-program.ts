@@ -1,13 +1,10 @@
 /**
- * A program in a process of its own, run from source, under the hands of a test: it is known by the JSON lines that it
+ * A program in a process of its own, under the hands of a test: it is known by the JSON lines that it
  * writes, and ends by signals. It stands beside `CloudUnderTest`, which has a whole cloud. It never outlives its test.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
-import path from 'node:path';
 import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
-
-const root = fileURLToPath(new URL('../..', import.meta.url));
+import { programArguments } from './program-arguments.ts';
 
 type Line = Readonly<Record<string, unknown>> & { readonly event: string };
 
@@ -19,8 +16,7 @@ export class StartedProgram {
   readonly #look = new Set<() => void>();
 
   constructor(app: string, environment: Readonly<Record<string, string>>) {
-    const main = path.join(root, 'apps', app, 'main.ts');
-    this.#child = spawn(process.execPath, ['--conditions=@pitlane/source', '--import', 'tsx', main], {
+    this.#child = spawn(process.execPath, programArguments(app), {
       env: { PATH: process.env['PATH'], HOME: process.env['HOME'], ...environment },
       stdio: ['ignore', 'pipe', 'inherit'],
     });
