@@ -5,7 +5,7 @@
  * Each interface is a channel `/can/<interface>` of JSON frames. From a message and its topic the line can be told again
  * as it was: by its fields where it is spelled as candump spells it, else by `text`.
  */
-import { headLines, inspectByReading } from '../lines/index.ts';
+import { HEAD_BYTES, headLines, inspectByReading } from '../lines/index.ts';
 import type { RecordingFormat } from '../recording/index.ts';
 import { parseLine } from './parse-line.ts';
 import { readCandump } from './read-candump.ts';
@@ -18,7 +18,7 @@ export const candump: RecordingFormat = {
   name: 'candump',
   recognises(head) {
     const lines = headLines(head, LINES_JUDGED);
-    const isEnough = lines.length >= LINES_MIN || (lines.length > 0 && head.byteLength < 4096);
+    const isEnough = lines.length >= LINES_MIN || (lines.length > 0 && head.byteLength < HEAD_BYTES);
     return isEnough && lines.every((line) => parseLine(line) !== undefined);
   },
   inspect: (source, tools) => inspectByReading(readCandump, source, tools),

@@ -46,3 +46,17 @@ export class BlockView {
     if (this.length < wanted) this.fileEnd = offset + this.length;
   }
 }
+
+/** So long is a head by which a format is recognised; a shorter one is the whole file. */
+export const HEAD_BYTES = 4096;
+
+/** The head of a file as a view, to recognise it by. */
+export function viewOfHead(head: Uint8Array): BlockView {
+  const isCut = head.byteLength >= HEAD_BYTES;
+  const read = (): Promise<number> => Promise.resolve(0);
+  const view = new BlockView({ name: 'head', sizeBytes: head.byteLength, read });
+  view.bytes.set(head);
+  view.length = head.byteLength;
+  if (isCut) view.fileEnd = Number.MAX_SAFE_INTEGER;
+  return view;
+}

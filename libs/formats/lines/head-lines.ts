@@ -1,8 +1,6 @@
 /** The first lines of a file, by which a format is recognised. */
 import { isBlank } from './blank.ts';
-
-/** So long is a head that may have been cut; a shorter one is the whole file. */
-export const HEAD_BYTES = 4096;
+import { HEAD_BYTES } from './block-view.ts';
 
 /** The first `count` lines of `head` that are neither blank nor a comment, as latin1; a line cut by the head is none. */
 export function headLines(head: Uint8Array, count: number): string[] {

@@ -3,7 +3,7 @@
  * frame, an element), the line cutter, and the events that are collected on the way. It stands between the bytes and one
  * format's grammar; it never knows a grammar itself, and it never holds more than a block.
  */
-export type { BlockView } from './block-view.ts';
+export { type BlockView, HEAD_BYTES, viewOfHead } from './block-view.ts';
 export { headLines } from './head-lines.ts';
 export { inspectByReading } from './inspect-by-reading.ts';
 export { LINE_BYTES_MAX, LineCutter } from './line-cutter.ts';

@@ -32,6 +32,7 @@ export class LineCutter {
       return 'too-long';
     }
     if (!isLast) return 'see-more';
+    if (bound > at && bytes[bound - 1] === 0x0d) this.end = bound - 1;
     return this.#endsLongLine() ? 'too-long' : 'last';
   }
 
