@@ -176,21 +176,21 @@ describe('the clock of a log', () => {
   });
 
   it('takes the first date for what comes before it, on the right side of midnight', async () => {
-    const read = await readLines([txt('a'), gga('235958'), txt('b'), gga('000001'), rmc('000002', '010120')]);
-    expect(timesOf(read)).toEqual([
+    const back = await readLines([txt('a'), gga('235958'), txt('b'), gga('000001'), rmc('000002', '010120')]);
+    expect(timesOf(back)).toEqual([
       '2019-12-31T23:59:58Z',
       '2019-12-31T23:59:58Z',
       '2019-12-31T23:59:58Z',
       '2020-01-01T00:00:01Z',
       '2020-01-01T00:00:02Z',
     ]);
-    expect(read.notes).toEqual([]);
+    expect(back.notes).toEqual([]);
   });
 
   it('counts from 1970 where no date comes within the first MiB, and says so', async () => {
-    const read = await readLines([txt('a'), gga('130000'), gga('000001')]);
-    expect(timesOf(read)).toEqual(['1970-01-01T13:00:00Z', '1970-01-01T13:00:00Z', '1970-01-02T00:00:01Z']);
-    expect(read.notes).toEqual(['at 0: no date in the first MiB: until one comes, times count from 1970-01-01']);
+    const back = await readLines([txt('a'), gga('130000'), gga('000001')]);
+    expect(timesOf(back)).toEqual(['1970-01-01T13:00:00Z', '1970-01-01T13:00:00Z', '1970-01-02T00:00:01Z']);
+    expect(back.notes).toEqual(['at 0: no date in the first MiB: until one comes, times count from 1970-01-01']);
     const late = [...new Array<string>(20_000).fill(gga('120000')), rmc('120001', '010120'), gga('120002')];
     const times = timesOf(await readLines(late));
     expect([times[0], ...times.slice(-2)]).toEqual([
@@ -208,8 +208,8 @@ describe('the clock of a log', () => {
     ] as const) {
       expect(timesOf(await readLines([rmc('110000', '010120'), rmc(time, date)]))[1]).toBe('2020-01-01T11:00:00Z');
     }
-    const read = await readLines([rmc('110000', '010120'), rmc('120000', '310220'), rmc('120000', '991320')]);
-    expect(timesOf(read).slice(1)).toEqual(new Array(2).fill('2020-01-01T12:00:00Z'));
+    const back = await readLines([rmc('110000', '010120'), rmc('120000', '310220'), rmc('120000', '991320')]);
+    expect(timesOf(back).slice(1)).toEqual(new Array(2).fill('2020-01-01T12:00:00Z'));
     expect(timesOf(await readLines([rmc('000000', '060180')]))).toEqual(['1980-01-06T00:00:00Z']);
   });
 });
