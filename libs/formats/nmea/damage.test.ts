@@ -52,6 +52,18 @@ describe('a log that was cut off', () => {
   });
 });
 
+describe('a log of many blocks', () => {
+  it('reads like the small ones it is made of, wherever a block ends', async () => {
+    const long = ubxFrame(2, 0x15, new Uint8Array(65_535).fill(0xb5));
+    const part = concatCopy([WHOLE, long, WHOLE]);
+    const wanted = linesOf(await read(part));
+    expect(wanted.length).toBe(2 * UNITS.length + 1);
+    const back = await read(concatCopy(new Array<Uint8Array>(50).fill(part)));
+    expect(back.losses).toEqual([]);
+    expect(linesOf(back)).toEqual(new Array<string[]>(50).fill(wanted).flat());
+  });
+});
+
 describe('a log with damage', () => {
   it('loses the one unit in which a bit was flipped, and tells of every byte', async () => {
     const full = linesOf(await read(WHOLE));
