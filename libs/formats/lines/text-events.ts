@@ -2,6 +2,7 @@
  * What a text format has to tell, collected into batches: channels on their first appearance, messages, losses and notes.
  * A text log numbers no messages: the sequence is 0, and publish time is log time.
  */
+import { LossLog } from '../diary/index.ts';
 import {
   type Channel,
   LandOpaque,
@@ -11,7 +12,6 @@ import {
   type RecordingEvent,
   type Schema,
 } from '../recording/index.ts';
-import { LossLog } from './loss-log.ts';
 import { Slabs } from './slabs.ts';
 
 const NOTES_MAX = 100;
@@ -19,7 +19,7 @@ const NOTES_MAX = 100;
 export class TextEvents {
   readonly #channelsMax: number;
   readonly #channels = new Map<string, Channel>();
-  readonly #losses = new LossLog();
+  readonly #losses = new LossLog({ isTextual: true });
   readonly #slabs = new Slabs();
   #out: RecordingEvent[] = [];
   #notes = 0;

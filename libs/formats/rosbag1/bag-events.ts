@@ -5,7 +5,7 @@
 import type { Channel, ReadLimits, RecordingEvent } from '../recording/index.ts';
 import { ConnectionTable } from './connection-table.ts';
 import type { BagIndex } from './index-section.ts';
-import { type Damage, LossLog } from './loss-log.ts';
+import { type Damage, LossLog } from '../diary/index.ts';
 import type { RecordView } from './record.ts';
 
 /** A batch is handed on when it holds this many events, however small the messages are. */
@@ -100,7 +100,7 @@ export class BagEvents {
   }
 
   finish(): void {
-    this.losses.flush(this.#out);
+    this.losses.finish(this.losses.lostUpTo, this.#out);
   }
 
   /** A channel whose own record did not come by, or not yet, but which the index section lists. */

@@ -236,7 +236,7 @@ describe('a log', () => {
       ['/dropouts', 1, 12_000n, { duration: 6 }],
       ['/unsubscriptions', 0, 12_000n, { msg_id: 0 }],
     ]);
-    expect(notes).toEqual(['the vehicle lost messages in 2 dropouts of 10 ms together']);
+    expect(notes).toEqual(['the vehicle lost messages: 2 dropouts, 10 ms together']);
     expect(losses).toEqual([]);
     const own = channels.filter(({ messageEncoding }) => messageEncoding === 'json');
     expect(own.map(({ schema }) => schema?.encoding)).toEqual(Array.from({ length: 4 }, () => 'jsonschema'));

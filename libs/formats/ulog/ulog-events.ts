@@ -3,10 +3,11 @@
  * take the last one seen.
  */
 import { bytesFromUtf8 } from '@pitlane/base/bytes';
+import { counted } from '@pitlane/base/units';
+import { type Damage, LossLog } from '../diary/index.ts';
 import { LandOpaque, type ReadLimits, type RecordingEvent } from '../recording/index.ts';
 import { ChannelTable, type OwnChannel, type Stream, type Subscription } from './channel-table.ts';
 import { FormatTable, fits } from './format-table.ts';
-import { type Damage, LossLog } from './loss-log.ts';
 import { MetadataLog, type Topic } from './metadata-log.ts';
 import { timeNsAt } from './record.ts';
 
@@ -117,8 +118,9 @@ export class UlogEvents {
     const { syncs, dropouts, dropoutsMs } = this.counts;
     this.flushMetadata();
     if (syncs > 0) this.record('ulog.counts', new Map([['sync_messages', `${syncs}`]]), sizeBytes);
-    if (dropouts > 0) this.note(`the vehicle lost messages in ${dropouts} dropouts of ${dropoutsMs} ms together`);
-    this.#losses.flush(this.#out);
+    if (dropouts > 0)
+      this.note(`the vehicle lost messages: ${counted(dropouts, 'dropout')}, ${dropoutsMs} ms together`);
+    this.#losses.finish(sizeBytes, this.#out);
   }
 
   /** A first message of another size than its format says speaks against the format: later ones are taken as they come. */

@@ -20,11 +20,17 @@ export interface Damage {
 }
 
 export class LossLog {
+  readonly #isTextual: boolean;
   #pending: Damage | undefined;
   #written = 0;
   #notes = 0;
   /** End of the last byte range reported lost. */
   lostUpTo = 0;
+
+  /** @param isTextual what looks cut off in the midst of a text is damage: only the end of a file is truncated */
+  constructor({ isTextual = false } = {}) {
+    this.#isTextual = isTextual;
+  }
 
   /** Appends to `out` what is settled by this damage. */
   add(damage: Damage, out: RecordingEvent[]): void {
@@ -36,22 +42,26 @@ export class LossLog {
       const end = Math.max(last.end, damage.end);
       this.#pending = { ...last, end, ...(this.#full ? { text: `${LOSSES_MAX} losses before; more up to here` } : {}) };
     } else {
-      this.flush(out);
+      this.#settle(last, out, false);
       this.#pending = damage;
     }
   }
 
-  flush(out: RecordingEvent[]): void {
-    const damage = this.#pending;
-    if (damage === undefined) return;
+  /** Appends what is left. `fileEnd` is where the file ends. */
+  finish(fileEnd: number, out: RecordingEvent[]): void {
+    if (this.#pending !== undefined) this.#settle(this.#pending, out, this.#pending.end === fileEnd);
     this.#pending = undefined;
-    this.#written += 1;
-    out.push({ kind: 'loss', loss: lossFrom(damage) });
   }
 
   note(text: string, out: RecordingEvent[]): void {
     this.#notes += 1;
     if (this.#notes <= NOTES_MAX) out.push({ kind: 'note', text });
+  }
+
+  #settle(damage: Damage, out: RecordingEvent[], isAtFileEnd: boolean): void {
+    this.#written += 1;
+    const isInMidst = this.#isTextual && damage.reason === 'truncated' && !isAtFileEnd;
+    out.push({ kind: 'loss', loss: lossFrom(isInMidst ? { ...damage, reason: 'corrupt-record' } : damage) });
   }
 
   get #full(): boolean {
@@ -61,7 +71,8 @@ export class LossLog {
   #runsOn(last: Damage, next: Damage): boolean {
     if (this.#full) return true;
     if (last.spanKey !== undefined || next.spanKey !== undefined) return last.spanKey === next.spanKey;
-    return last.reason === next.reason && last.end === next.offset && !last.topics?.length && !next.topics?.length;
+    const isAlike = last.reason === next.reason || (this.#isTextual && last.reason === 'truncated');
+    return isAlike && last.end === next.offset && !last.topics?.length && !next.topics?.length;
   }
 }
 
