@@ -82,6 +82,7 @@ export async function fakeApi(without: readonly (keyof ApiServices)[] = [], else
         await tenantOfDrive({ catalog, store }, { driveId, tenant }, 'default');
         throw new PitlaneError('refused', `${driveId} has no receipt`);
       },
+      bays: () => [{ bay: 'bay-1', disks: [] }],
       backlog: () => ({ backlogBytes: 5, bytesPerSecond: 1, clearsInSeconds: 5 }),
     },
     deadLetters: {

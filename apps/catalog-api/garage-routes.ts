@@ -52,6 +52,11 @@ export function addGarageRoutes(app: FastifyInstance, garage: GarageService): vo
     async () => ({ docks: await garage.docks(), next: null }),
   );
   typed.get(
+    '/v1/garage/bays',
+    { schema: { summary: 'What is in each bay, and when it may be pulled or wiped', tags: ['garage'] } },
+    async () => ({ bays: garage.bays(), next: null }),
+  );
+  typed.get(
     '/v1/garage/backlog',
     { schema: { summary: 'What is yet to be sent, how fast it goes, and when it is through', tags: ['garage'] } },
     async () => garage.backlog(),

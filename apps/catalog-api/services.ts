@@ -23,6 +23,8 @@ export interface GarageService {
   docks(): Promise<readonly object[]>;
   /** @param tenant whose drive; without one, the only one that has it. */
   retire(driveId: string, tenant: string | undefined, options: { readonly dryRun: boolean }): Promise<object>;
+  /** What is in each bay, and when it may be pulled. */
+  bays(): readonly object[];
   /** What is yet to be sent, and when that will be through. */
   backlog(): object;
 }

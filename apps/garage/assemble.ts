@@ -12,6 +12,8 @@ import type { DockEntry } from '@pitlane/ports/journal';
 import { patientLog } from '@pitlane/ports/message-log/patient';
 import { discover, sidecarPathOf } from '@pitlane/stages/10-discover';
 import { Answers } from './answers.ts';
+import type { BayStatus } from './bays/bay.ts';
+import { BayWatch } from './bays/watch-bays.ts';
 import { Chunkers } from './chunker.ts';
 import { Backlog, type BacklogStatus } from './backlog.ts';
 import type { Deliveries, DeliveryCounters } from './deliveries.ts';
@@ -27,6 +29,7 @@ import type { GarageTools } from './tools.ts';
 import { Turns } from './turns.ts';
 import { whyInGarage } from './why.ts';
 
+export type { Bay, BayStatus, DiskStatus } from './bays/bay.ts';
 export * from './dock-result.ts';
 export { garageTools } from './garage-tools.ts';
 export type { Retired } from './retire.ts';
@@ -56,10 +59,16 @@ export class Garage {
   readonly #delivering = new Set<Deliveries>();
   readonly #deliveryCounters: DeliveryCounters = { overdue: 0, resent: 0 };
   readonly #backlog: Backlog;
+  readonly #bays: BayWatch;
+  #watching: Promise<void> | undefined;
 
   constructor(tools: GarageTools) {
     this.#tools = tools.settings.isLogRemote ? { ...tools, log: patientLog(tools.log, this.#patience(tools)) } : tools;
     this.#backlog = new Backlog(tools.clock);
+    const { source, clock, wait, notify, telemetry, settings } = tools;
+    const docks = (): readonly DockEntry[] => tools.journal.docks();
+    const dock = (request: DockRequest): AsyncIterable<DockEvent> => this.dock(request);
+    this.#bays = new BayWatch({ bays: settings.bays, source, clock, wait, notify, telemetry, docks, dock });
     this.#chunkers = new Chunkers(tools.settings.chunkers);
     this.#answers = new Answers(tools.log, tools.settings.garage);
     this.#reading = keepRunning((signal) => this.#answers.run(signal), {
@@ -105,6 +114,20 @@ export class Garage {
     this.#work();
   }
 
+  /** Docks what comes into the bays, until the garage is closed. */
+  watchBays(): void {
+    this.#watching ??= keepRunning((signal) => this.#bays.run(signal), {
+      signal: this.#stop.signal,
+      restartMs: RESTART_MS,
+      onFailure: (error) => this.#tools.telemetry.error('bays.failed', { error: messageOf(error) }),
+    });
+  }
+
+  /** What is in each bay, as of the last look. */
+  bays(): readonly BayStatus[] {
+    return this.#bays.status();
+  }
+
   /** Resolves when no dock is waiting or under way. */
   async idle(): Promise<void> {
     while (this.#underWay.size > 0) await Promise.all(this.#underWay.values());
@@ -148,6 +171,7 @@ export class Garage {
     this.#stop.abort(new PitlaneError('interrupted', 'the node is stopping: dock again to go on'));
     await this.idle();
     await this.#reading;
+    await this.#watching;
     await this.#chunkers.close();
     this.#hub.close();
   }
@@ -164,7 +188,7 @@ export class Garage {
     const vehicleId = request.vehicleId === undefined ? null : parseVehicleId(request.vehicleId);
     const open = journal
       .docks()
-      .find((dock) => dock.path === request.path && dock.tenant === tenant && this.#goesOn(dock));
+      .find((dock) => dock.path === request.path && dock.tenant === tenant && this.#goesOn(dock, request));
     const dock: DockEntry = {
       dockId: open?.dockId ?? newDockId(),
       path: request.path,
@@ -176,13 +200,15 @@ export class Garage {
       state: 'open',
       driveIds: open?.driveIds ?? [],
       error: null,
+      ...(request.listing !== undefined && { listing: request.listing }),
     };
     journal.putDock(dock);
     return dock;
   }
 
   /** A failed dock goes on for a day; after that another disk may stand in its place. */
-  #goesOn({ state, dockedAtMs }: DockEntry): boolean {
+  #goesOn({ state, dockedAtMs, listing }: DockEntry, request: DockRequest): boolean {
+    if (listing !== undefined && request.listing !== undefined && listing !== request.listing) return false;
     return state === 'open' || (state === 'failed' && this.#tools.clock.nowMs() - dockedAtMs < GOES_ON_MS);
   }
 

@@ -92,7 +92,8 @@ class Cut {
   /** By name, and whether an earlier run sealed it. */
   readonly #waiting: { readonly name: string; readonly again: boolean }[] = [];
   #shipFailure: { error: unknown } | undefined;
-  readonly #names = new Set<string>();
+  /** Names of this try, where the journal has chunks of an earlier one that may not be among them. */
+  #names: Set<string> | undefined;
   #chunks = 0;
   #known = 0;
   #bytesStored = 0;
@@ -186,6 +187,7 @@ class Cut {
   /** Chunks of an earlier try that went another way, as when it was landing opaque and was interrupted. */
   #forgetOthers(): void {
     const { journal } = this.#tools;
+    if (!this.#names) return;
     const others: string[] = [];
     for (const { name } of journal.chunks(this.#job.entry)) if (!this.#names.has(name)) others.push(name);
     if (others.length === 0) return;
@@ -199,6 +201,7 @@ class Cut {
     const done = new Map<string, ChunkFacts>();
     const folder = recordingFolder(this.#job.entry);
     for (const { name, facts, state } of journal.chunks(this.#job.entry)) {
+      this.#names ??= new Set();
       const isSpooled = (await spool.find(folder, name))?.bytes === facts.bytesStored;
       if (isSpooled || (state === 'shipped' && (await holdsChunk(store, facts)))) done.set(name, facts);
     }
@@ -208,7 +211,7 @@ class Cut {
   async #take(facts: ChunkFacts, done: ReadonlyMap<string, ChunkFacts>): Promise<void> {
     const { journal } = this.#tools;
     const name = nameOf(facts);
-    this.#names.add(name);
+    this.#names?.add(name);
     if (!done.has(name)) journal.putChunk(this.#job.entry, { name, facts, state: 'chunked' });
     this.#chunks += 1;
     this.#bytesStored += facts.bytesStored;

@@ -9,6 +9,8 @@ export interface DockRequest {
   readonly tenant?: string;
   /** 0 first, 99 last. */
   readonly priority?: number;
+  /** Of a watched disk: what lay on it, so that another disk at the same place is another dock. */
+  readonly listing?: string;
 }
 
 export interface RecordingResult {

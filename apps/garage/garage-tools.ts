@@ -4,11 +4,12 @@ import { systemWait } from '@pitlane/base/retry';
 import { systemClock } from '@pitlane/base/time';
 import type { FrameLog } from '@pitlane/ports/frame-log';
 import { shipperByLane, type ShipperTools } from '@pitlane/stages/70-ship';
+import { notifyOfFolder } from './bays/notify.ts';
 import { finishing } from './finish-shipping.ts';
 import type { GarageSettings, GarageTools } from './tools.ts';
 
 export interface GarageToolsOptions {
-  readonly settings: Pick<GarageSettings, 'garage' | 'tenant' | 'stagePolicy' | 'chunkers'> & {
+  readonly settings: Pick<GarageSettings, 'garage' | 'tenant' | 'stagePolicy' | 'chunkers' | 'bays'> & {
     readonly messageLog: string;
     readonly landingDeadlineSeconds: number;
     readonly diskPausePercent: number;
@@ -38,6 +39,7 @@ export function garageTools({ settings, layout, parts, transports, drainMs }: Ga
       stagedRoot: layout.staged,
       stagePolicy: settings.stagePolicy,
       chunkers: settings.chunkers,
+      bays: settings.bays,
       shipsAtOnce: SHIPS_AT_ONCE,
       isLogRemote: settings.messageLog !== 'embedded',
       landingDeadlineMs: settings.landingDeadlineSeconds * 1000,
@@ -46,6 +48,7 @@ export function garageTools({ settings, layout, parts, transports, drainMs }: Ga
     ship: drainMs > 0 ? finishing(ship, drainMs, systemWait) : ship,
     clock: systemClock,
     wait: systemWait,
+    notify: notifyOfFolder,
     random: Math.random,
     newDockId: randomUUID,
   };

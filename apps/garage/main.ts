@@ -69,6 +69,7 @@ process.exitCode = await runProgram({
         docks: () => garage.docks(),
         retire: async (driveId, tenant, options) =>
           garage.retire(tenant ?? settings.tenant, parseDriveId(driveId), options),
+        bays: () => garage.bays(),
         backlog: () => garage.backlog(),
       },
     });
@@ -77,6 +78,7 @@ process.exitCode = await runProgram({
     onClose(() => http.close());
     telemetry.info('api.opened', { url: http.url });
     await garage.resume();
+    garage.watchBays();
     return {
       async run(stop) {
         await untilAborted(stop);

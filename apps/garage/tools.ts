@@ -9,6 +9,8 @@ import type { ObjectStore } from '@pitlane/ports/object-store';
 import type { Spool } from '@pitlane/ports/spool';
 import type { Wait } from '@pitlane/base/retry';
 import type { Ship } from '@pitlane/stages/70-ship';
+import type { Bay } from './bays/bay.ts';
+import type { Notify } from './bays/watch-bays.ts';
 
 export interface GarageSettings {
   readonly garage: string;
@@ -26,6 +28,7 @@ export interface GarageSettings {
   readonly isLogRemote: boolean;
   /** How long a chunk may take from shipped to landed before it is sent again. */
   readonly landingDeadlineMs: number;
+  readonly bays: readonly Bay[];
   /** Intake pauses when the spool's disk is fuller than this. */
   readonly pausePercent: number;
 }
@@ -42,6 +45,7 @@ export interface GarageTools {
   readonly receiptKey: KeyObject;
   readonly clock: Clock;
   readonly wait: Wait;
+  readonly notify: Notify;
   /** From 0 up to 1. */
   readonly random: () => number;
   readonly telemetry: Log;

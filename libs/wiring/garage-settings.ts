@@ -1,6 +1,7 @@
 /** The settings of a garage's own work; those of its link stand with the transports. */
 import { choice, count, text } from '@pitlane/base/settings';
 import { NAME, NAME_EXPECTED } from './api-settings.ts';
+import { baysSetting } from './bays-setting.ts';
 
 export const GARAGE_SETTINGS = {
   garage: text({
@@ -11,6 +12,7 @@ export const GARAGE_SETTINGS = {
     pattern: NAME,
     expected: NAME_EXPECTED,
   }),
+  bays: baysSetting,
   stagePolicy: choice({
     variable: 'PITLANE_STAGE_POLICY',
     default: 'auto',

@@ -62,7 +62,10 @@ export async function openNode(options: OpenNodeOptions): Promise<OpenNode | und
     const { url, port, token } = http;
     const address: NodeAddress = { url, token, pid: process.pid, port, stays: options.stays };
     if (options.shares || options.stays) await writeNodeFile(home, address);
-    if (options.stays) await parts.garage.resume();
+    if (options.stays) {
+      await parts.garage.resume();
+      parts.garage.watchBays();
+    }
     return {
       address,
       async close(waitMs = 0) {
@@ -164,6 +167,7 @@ function garageService(garage: Garage, stores: Stores, own: string): GarageServi
     docks: () => garage.docks(),
     retire: async (driveId, tenant, options) =>
       garage.retire(await tenantOfDrive(stores, { driveId, tenant }, own), parseDriveId(driveId), options),
+    bays: () => garage.bays(),
     backlog: () => garage.backlog(),
   };
 }

@@ -26,6 +26,13 @@ export const fileDriveSource: DriveSource = {
     await walk(Buffer.from(root), '', files, Buffer.byteLength(root) + 1);
     return files.sort((a, b) => Buffer.compare(Buffer.from(a.path), Buffer.from(b.path)));
   },
+  async folders(root) {
+    const entries = await readdir(root, { withFileTypes: true }).catch(() => []);
+    return entries
+      .filter((entry) => entry.isDirectory())
+      .map(({ name }) => name)
+      .sort();
+  },
   open: openFile,
   device: async (root) => (await stat(root)).dev,
 };

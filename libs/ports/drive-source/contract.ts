@@ -36,6 +36,14 @@ export const driveSourceContract: readonly ContractCase<PreparedSource>[] = [
     },
   },
   {
+    name: 'names the folders that lie directly in a folder, and none where there is no folder',
+    async run({ source, root }) {
+      assert.deepEqual(await source.folders(root), ['b']);
+      assert.deepEqual(await source.folders(`${root}/b/deep`), ['er']);
+      assert.deepEqual(await source.folders(`${root}/none`), []);
+    },
+  },
+  {
     name: 'lists one file by its own path, and opens it',
     async run({ source, root }) {
       const [only, ...others] = await source.list(`${root}/a.mcap`);

@@ -30,6 +30,8 @@ export interface OpenSourceFile {
 export interface DriveSource {
   /** All files below `root`, or `root` itself if it is a file, sorted by path in byte order. `not-found` if there is none. */
   list(root: string): Promise<readonly SourceFile[]>;
+  /** Names of the folders directly in `root`, links left out, sorted; none where there is no `root`. */
+  folders(root: string): Promise<readonly string[]>;
   open(root: string, path: string): Promise<OpenSourceFile>;
   /** The device that holds `root`: equal numbers, one device. */
   device(root: string): Promise<number>;

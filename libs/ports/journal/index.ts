@@ -24,6 +24,8 @@ export interface DockEntry {
   readonly state: 'open' | 'done' | 'failed';
   readonly driveIds: readonly DriveId[];
   readonly error: string | null;
+  /** SHA-256 of what lay on the disk, by name, size and time; absent where nobody looked before docking. */
+  readonly listing?: string;
 }
 
 export interface RecordingKey {

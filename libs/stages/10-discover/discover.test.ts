@@ -15,6 +15,7 @@ function diskOf(files: Readonly<Record<string, string | null>>) {
         const file = { path, bytes: text?.length ?? 0, mtimeMs: 1 };
         return text === null ? { ...file, skipped: 'a link' } : file;
       }),
+    folders: async () => [],
     open: async (_root, path) => {
       opened.push(path);
       const { read, sizeBytes } = memorySource(bytesFromUtf8(files[path] ?? ''));

@@ -11,7 +11,7 @@ import {
   sha256Of,
 } from '@pitlane/contracts/identity';
 import type { ChannelFacts, ChunkFacts } from '@pitlane/contracts/manifest';
-import { CHUNK_TOPIC_BYTES_MAX } from '@pitlane/contracts/plan';
+import { CHUNK_TOPIC_BYTES_MAX, windowOf } from '@pitlane/contracts/plan';
 import { type Channel, LandOpaque } from '@pitlane/formats/recording';
 
 export interface BookedChannel {
@@ -23,7 +23,8 @@ export interface BookedChannel {
 }
 
 interface Leaf {
-  readonly windowStart: bigint;
+  /** Its number: exact, and smaller than the time. */
+  readonly window: number;
   readonly part: number;
   readonly group: string;
   readonly leaf: Sha256Hex;
@@ -83,8 +84,8 @@ export class ChannelBook {
       const end = BigInt(inside.endTime ?? 0);
       if (totals.startTimeNs === undefined || start < totals.startTimeNs) totals.startTimeNs = start;
       if (totals.endTimeNs === undefined || end > totals.endTimeNs) totals.endTimeNs = end;
-      const windowStart = BigInt(chunk.windowStart ?? 0);
-      totals.leaves.push({ windowStart, part: chunk.part, group: chunk.group, leaf: inside.leaf });
+      const window = Number(windowOf(BigInt(chunk.windowStart ?? 0)));
+      totals.leaves.push({ window, part: chunk.part, group: chunk.group, leaf: inside.leaf });
     }
   }
 
@@ -119,7 +120,7 @@ export class ChannelBook {
 
 /** A topic that leaves the shared group in mid-window has parts in both: the shared group ("") comes first. */
 function byWindowAndPart(a: Leaf, b: Leaf): number {
-  if (a.windowStart !== b.windowStart) return a.windowStart < b.windowStart ? -1 : 1;
+  if (a.window !== b.window) return a.window < b.window ? -1 : 1;
   if (a.group !== b.group) return a.group < b.group ? -1 : 1;
   return a.part - b.part;
 }

@@ -58,7 +58,8 @@ export class OpenChunks<T extends Filling> {
   /** The chunk of each group that took its last record; it may be closed by now. */
   readonly #byGroup = new Map<string, OpenChunk<T>>();
   readonly #windows = new Map<string, bigint[]>();
-  readonly #parts = new Map<string, number>();
+  /** By group, how many parts each window has had; windows as numbers, which are exact far beyond 64 bits of nanoseconds. */
+  readonly #parts = new Map<string, Map<number, number>>();
   #latest: OpenChunk<T> | undefined;
   #lateParts = 0;
   #opened = 0;
@@ -114,8 +115,9 @@ export class OpenChunks<T extends Filling> {
 
   #openNew(name: string, group: string, window: bigint): OpenChunk<T> {
     this.#makeRoom(group, window);
-    const part = this.#parts.get(name) ?? 0;
-    this.#parts.set(name, part + 1);
+    const parts = this.#parts.get(group) ?? new Map<number, number>();
+    const part = parts.get(Number(window)) ?? 0;
+    this.#parts.set(group, parts.set(Number(window), part + 1));
     this.#opened += 1;
     if (this.#opened > CHUNKS_MAX) throw new LandOpaque(`it would make more than ${CHUNKS_MAX} chunks`);
     const key = { group, window, part };
@@ -137,7 +139,7 @@ export class OpenChunks<T extends Filling> {
   #makeRoom(group: string, window: bigint): void {
     const windows = this.#windows.get(group) ?? [];
     this.#windows.set(group, windows);
-    if (this.#parts.has(`${window}\n${group}`) && !windows.includes(window)) {
+    if (this.#parts.get(group)?.has(Number(window)) && !windows.includes(window)) {
       this.#lateParts += 1;
       if (this.#lateParts > LATE_PARTS_MAX) {
         throw new LandOpaque(`its times jump about: more than ${LATE_PARTS_MAX} chunks would continue a closed window`);

@@ -1,0 +1,146 @@
+/** The disk in a bay: what is known of it, and when it is its turn. It touches neither disk nor journal. */
+import type { Clock } from '@pitlane/base/time';
+import { counted, textFromBytes } from '@pitlane/base/units';
+import type { DockEntry } from '@pitlane/ports/journal';
+import type { DockEvent, DriveResult } from '../dock-result.ts';
+import type { Bay, DiskState, DiskStatus } from './bay.ts';
+import type { Listing } from './listing.ts';
+
+/** A disk is docked when nothing on it has changed for so long. */
+export const STILL_MS = 30_000;
+/** Or when it has been changing for so long: files that stand still are taken, the others say that they do not. */
+export const CHANGING_MAX_MS = 600_000;
+/** What failed is tried again after so long, while the disk is there. */
+export const AGAIN_MS = 300_000;
+
+export class Disk {
+  readonly bay: Bay;
+  readonly path: string;
+  listing: Listing;
+  state: DiskState = 'settling';
+  readonly #clock: Clock;
+  #sinceMs: number;
+  #settlingSinceMs: number;
+  #changedAtMs: number;
+  #dockId: string | null = null;
+  #driveIds: readonly string[] = [];
+  #stages: DiskStatus['stages'] = null;
+  #drives: readonly DriveResult[] | undefined;
+  #failure = '';
+
+  constructor(bay: Bay, path: string, listing: Listing, clock: Clock) {
+    this.bay = bay;
+    this.path = path;
+    this.listing = listing;
+    this.#clock = clock;
+    this.#sinceMs = this.#settlingSinceMs = this.#changedAtMs = clock.nowMs();
+  }
+
+  /** It is there. What changes while it docks is seen when that has ended. */
+  seen(listing: Listing): void {
+    if (this.state === 'docking') return;
+    const isChanged = listing.sha256 !== this.listing.sha256;
+    this.listing = listing;
+    if (isChanged) this.#changedAtMs = this.#clock.nowMs();
+    if (this.state !== 'settling' && (isChanged || this.state === 'pulled')) this.#settle();
+  }
+
+  isDue(): boolean {
+    return (this.state === 'settling' || this.state === 'failed') && this.untilDueMs() <= 0;
+  }
+
+  /** Infinite while nothing is to be done. */
+  untilDueMs(): number {
+    const nowMs = this.#clock.nowMs();
+    if (this.state === 'failed') return this.#sinceMs + AGAIN_MS - nowMs;
+    if (this.state !== 'settling') return Number.POSITIVE_INFINITY;
+    return Math.min(this.#changedAtMs + STILL_MS, this.#settlingSinceMs + CHANGING_MAX_MS) - nowMs;
+  }
+
+  /** The journal knows that just this was docked. */
+  wasDone({ dockId, driveIds }: DockEntry): void {
+    this.#dockId = dockId;
+    this.#driveIds = driveIds;
+    this.#become('done');
+  }
+
+  docking(): void {
+    this.#drives = undefined;
+    this.#become('docking');
+  }
+
+  heard(event: DockEvent): void {
+    this.#dockId = event.dockId;
+    if (event.type === 'progress') this.#stages = event.stages;
+    else if (event.type === 'drive') this.#driveIds = [...new Set([...this.#driveIds, event.driveId])];
+    else if (event.type === 'failed') this.failed(event.message);
+    else {
+      this.#drives = event.drives;
+      this.#driveIds = event.drives.map(({ driveId }) => driveId);
+      this.#become('done');
+    }
+  }
+
+  failed(message: string): void {
+    this.#failure = message;
+    if (this.state !== 'pulled') this.#become('failed');
+  }
+
+  /** It left while it docked. */
+  pulled(): void {
+    this.#become('pulled');
+  }
+
+  status(): DiskStatus {
+    const { files, bytes } = this.listing;
+    const isSafe = this.state === 'done' && (this.#drives?.every(({ receiptId }) => receiptId !== null) ?? true);
+    // Of a disk that was done before a restart nobody remembers what was passed over.
+    const isWhole = this.#drives?.every(({ skipped }) => skipped.length === 0) ?? false;
+    return {
+      path: this.path,
+      state: this.state,
+      sinceMs: this.#sinceMs,
+      files,
+      bytes,
+      dockId: this.#dockId,
+      driveIds: this.#driveIds,
+      stages: this.state === 'docking' ? this.#stages : null,
+      safeToPull: isSafe,
+      safeToWipe: isSafe && isWhole,
+      text: this.#text(isSafe && isWhole),
+    };
+  }
+
+  #text(isSafeToWipe: boolean): string {
+    const { files, bytes } = this.listing;
+    const what = `${counted(files, 'file')}, ${textFromBytes(bytes)}`;
+    const seconds = Math.max(0, Math.ceil(this.untilDueMs() / 1000));
+    switch (this.state) {
+      case 'settling':
+        return `${what}; docked in ${seconds} s if nothing changes on it`;
+      case 'docking':
+        return `${what} are being taken: leave it in`;
+      case 'done':
+        return isSafeToWipe
+          ? `${what} are in the store and signed for: safe to pull, safe to wipe`
+          : `${what} are in the store and signed for: safe to pull; before wiping see what was passed over (dock it again to hear it)`;
+      case 'failed':
+        return `${this.#failure}; tried again in ${seconds} s`;
+      case 'pulled':
+        return `it was pulled early: put it back, and what is missing is taken`;
+    }
+  }
+
+  #settle(): void {
+    this.#settlingSinceMs = this.#changedAtMs = this.#clock.nowMs();
+    this.#dockId = null;
+    this.#driveIds = [];
+    this.#become('settling');
+  }
+
+  #become(state: DiskState): void {
+    this.state = state;
+    this.#sinceMs = this.#clock.nowMs();
+    if (state !== 'docking') this.#stages = null;
+  }
+}

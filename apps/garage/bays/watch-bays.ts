@@ -1,0 +1,136 @@
+/**
+ * Looks after the bays: a disk that comes is noticed by notification or by the next look, waited for while its files
+ * change, and docked. Only here is anybody waited for, and never for ever: a log whose writer was cut off by the power is
+ * as still as one that is whole. One disk's trouble is that disk's alone.
+ */
+import { messageOf } from '@pitlane/base/errors';
+import type { Wait } from '@pitlane/base/retry';
+import type { Log } from '@pitlane/base/telemetry';
+import type { Clock } from '@pitlane/base/time';
+import type { DockEntry } from '@pitlane/ports/journal';
+import type { DriveSource } from '@pitlane/ports/drive-source';
+import type { DockEvent, DockRequest } from '../dock-result.ts';
+import type { Bay, BayStatus } from './bay.ts';
+import { Disk } from './disk.ts';
+import { listingOf } from './listing.ts';
+
+/** Calls back when something may have changed in a folder, until it is disposed of. */
+export type Notify = (folder: string, onChange: () => void) => Disposable;
+
+export interface BayTools {
+  readonly bays: readonly Bay[];
+  readonly source: DriveSource;
+  readonly clock: Clock;
+  readonly wait: Wait;
+  readonly notify: Notify;
+  readonly telemetry: Log;
+  readonly dock: (request: DockRequest) => AsyncIterable<DockEvent>;
+  /** What the journal knows, to pass over a disk that was done before a restart. */
+  readonly docks: () => readonly DockEntry[];
+}
+
+/** Between two looks at all bays. */
+export const RESCAN_MS = 30_000;
+
+export class BayWatch {
+  readonly #tools: BayTools;
+  /** By path of the disk. */
+  readonly #disks = new Map<string, Disk>();
+  #wake = (): void => {};
+
+  constructor(tools: BayTools) {
+    this.#tools = tools;
+  }
+
+  /** Runs until the signal aborts; dockings that have begun are the garage's to end. */
+  async run(signal: AbortSignal): Promise<void> {
+    const { bays, notify, wait } = this.#tools;
+    const watches = bays.map(({ path }) => notify(parentOf(path), () => this.#wake()));
+    try {
+      while (!signal.aborted) {
+        // What changes during a look is seen by the next.
+        const notified = new AbortController();
+        this.#wake = () => notified.abort();
+        await this.look();
+        await wait(this.#untilNextMs(), AbortSignal.any([signal, notified.signal]));
+      }
+    } finally {
+      for (const watch of watches) watch[Symbol.dispose]();
+    }
+  }
+
+  /** One look at every bay. */
+  async look(): Promise<void> {
+    const seen = new Set<string>();
+    for (const bay of this.#tools.bays) {
+      try {
+        for (const path of await this.#pathsOf(bay)) {
+          seen.add(path);
+          await this.#lookAt(bay, path);
+        }
+      } catch (error) {
+        this.#tools.telemetry.warn('bay.unreadable', { bay: bay.id, path: bay.path, error: messageOf(error) });
+      }
+    }
+    for (const [path, disk] of this.#disks) if (!seen.has(path)) this.#left(path, disk);
+  }
+
+  status(): readonly BayStatus[] {
+    return this.#tools.bays.map(({ id, path, vehicleId }) => ({
+      bay: id,
+      path,
+      vehicleId: vehicleId ?? null,
+      disks: [...this.#disks.values()].filter(({ bay }) => bay.id === id).map((disk) => disk.status()),
+    }));
+  }
+
+  async #pathsOf({ path }: Bay): Promise<readonly string[]> {
+    if (!path.endsWith('/*')) return [path];
+    const parent = parentOf(path);
+    return (await this.#tools.source.folders(parent)).map((name) => `${parent}/${name}`);
+  }
+
+  async #lookAt(bay: Bay, path: string): Promise<void> {
+    const { source, clock } = this.#tools;
+    const known = this.#disks.get(path);
+    const listing = await listingOf(source, path);
+    if (!listing) return known && this.#left(path, known);
+    const disk = known ?? new Disk(bay, path, listing, clock);
+    this.#disks.set(path, disk);
+    disk.seen(listing);
+    const { docks } = this.#tools;
+    const before = docks().find(
+      (dock) => dock.path === path && dock.listing === listing.sha256 && dock.state === 'done',
+    );
+    if (disk.state === 'settling' && before) disk.wasDone(before);
+    if (disk.isDue()) void this.#dock(disk);
+  }
+
+  #left(path: string, disk: Disk): void {
+    if (disk.state === 'docking') return disk.pulled();
+    if (disk.state !== 'pulled') this.#disks.delete(path);
+  }
+
+  /** Never rejects. */
+  async #dock(disk: Disk): Promise<void> {
+    const { dock, telemetry } = this.#tools;
+    const { path, bay } = disk;
+    telemetry.info('bay.docking', { bay: bay.id, path });
+    disk.docking();
+    try {
+      const request = { path, listing: disk.listing.sha256, ...(bay.vehicleId && { vehicleId: bay.vehicleId }) };
+      for await (const event of dock(request)) disk.heard(event);
+    } catch (error) {
+      disk.failed(messageOf(error));
+    }
+    telemetry.info('bay.docked', { bay: bay.id, path, state: disk.state });
+    this.#wake();
+  }
+
+  #untilNextMs(): number {
+    const due = [...this.#disks.values()].map((disk) => disk.untilDueMs());
+    return Math.max(0, Math.min(RESCAN_MS, ...due));
+  }
+}
+
+const parentOf = (path: string): string => (path.endsWith('/*') ? path.slice(0, -2) : path);
