@@ -61,15 +61,15 @@ function pageBytesFrom(bytes: Uint8Array, head: Uint8Array, sizeBytes: number, n
     most = pages;
     best = pageBytes;
   }
-  if (best === declared) return declared;
+  if (isSize && best === declared) return declared;
   if (best === 0) best = 4096;
   notes.push(`the header says ${declared} bytes a page; the pages look like ${best}`);
   return best;
 }
 
 /** How many pages of the head are whole b-tree pages in every cell, if pages are of that size. */
-function pagesThatFit(head: Uint8Array, pageBytes: number): number {
-  const page = new BtreePage(pageBytes, pageBytes);
+function pagesThatFit(head: Uint8Array, pageBytes: number, usableBytes = pageBytes): number {
+  const page = new BtreePage(pageBytes, usableBytes);
   let count = 0;
   for (let number = 1; number * pageBytes <= head.byteLength; number += 1) {
     if (isWhole(page, number, head.subarray((number - 1) * pageBytes, number * pageBytes))) count += 1;
@@ -83,15 +83,13 @@ export function isWhole(page: BtreePage, number: number, bytes: Uint8Array): boo
   return page.isAccounted();
 }
 
-/** Page 1 tells how many reserved bytes there are: with a wrong number its cells do not come to what is in use. */
+/** The pages tell whether bytes are reserved: with a wrong number their cells do not come to what is in use. */
 function usableBytesFrom(bytes: Uint8Array, head: Uint8Array, pageBytes: number, notes: string[]): number {
   const declared = pageBytes - (bytes[20] as number);
-  if (declared === pageBytes || head.byteLength < pageBytes) return Math.max(declared, USABLE_BYTES_MIN);
-  const first = head.subarray(0, pageBytes);
-  const isBorneOut = declared >= USABLE_BYTES_MIN && isWhole(new BtreePage(pageBytes, declared), 1, first);
-  if (isBorneOut || !isWhole(new BtreePage(pageBytes, pageBytes), 1, first))
-    return Math.max(declared, USABLE_BYTES_MIN);
-  notes.push(`the header reserves ${pageBytes - declared} bytes of each page, but page 1 uses them`);
+  if (declared === pageBytes) return pageBytes;
+  const fitting = declared < USABLE_BYTES_MIN ? 0 : pagesThatFit(head, pageBytes, declared);
+  if (fitting > 0 && fitting >= pagesThatFit(head, pageBytes)) return declared;
+  notes.push(`the header reserves ${pageBytes - declared} bytes of each page, but the pages use them`);
   return pageBytes;
 }
 

@@ -73,7 +73,8 @@ class BagReader {
     const walk = new TreeWalk(this.#database, 'table', (page, fault) => this.diary.fault(page, fault));
     for await (const page of walk.pages(root)) {
       this.#tools.signal?.throwIfAborted();
-      if (page.isLeaf) yield* rows.leaf(page, false);
+      // What looks like a damaged leaf may have been a page of pointers.
+      if (page.isLeaf && !(yield* rows.leaf(page, false))) this.#hasStrays = true;
     }
     if (!walk.isSound) this.#hasStrays = true;
   }

@@ -20,7 +20,7 @@ export async function sweep(database: Database, diary: PageDiary, sizeBytes: num
       const bytes = file.peek(page) ?? (await file.load(page));
       if (bytes !== undefined && zeros.equals(bytes)) continue;
     }
-    if (page !== last + 1) {
+    if (first === 0 || page !== last + 1) {
       tell();
       first = page;
     }

@@ -10,6 +10,7 @@ import { BtreePage } from './btree-page.ts';
 import type { Database } from './database.ts';
 
 const DEPTH_MAX = 20;
+const NO_CHILD = -1;
 
 /** What is wrong with a page that was entered; `outside`: it points past the end of the file. */
 export type PageFault = 'children' | 'outside' | 'cells';
@@ -45,6 +46,7 @@ export class TreeWalk {
     let depth = await this.#enter(0, root, Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY);
     if (depth === 0) {
       this.isSound = false;
+      this.#database.map.miss(root);
       return;
     }
     yield (this.#levels[0] as Level).page;
@@ -56,12 +58,12 @@ export class TreeWalk {
         depth -= 1;
         continue;
       }
-      if (child === 0) continue;
+      if (child === NO_CHILD) continue;
       const entered = await this.#enter(depth, child, this.#above, this.#upTo);
       if (entered === depth) {
         const isOutside = child > this.#database.file.pages;
         level.fault = isOutside ? 'outside' : (level.fault ?? 'children');
-        this.#database.map.miss(this.#database.map.has(child) ? 0 : child);
+        this.#database.map.miss(child);
         continue;
       }
       depth = entered;
@@ -72,7 +74,7 @@ export class TreeWalk {
   #above = Number.NEGATIVE_INFINITY;
   #upTo = Number.POSITIVE_INFINITY;
 
-  /** The level's next child page with its bounds set, 0 for a cell that is none, undefined behind the last. */
+  /** The level's next child page with its bounds set, `NO_CHILD` for a cell that is none, undefined behind the last. */
   #nextChild(level: Level): number | undefined {
     const { page } = level;
     if (page.isLeaf || level.next > page.cells) return undefined;
@@ -83,7 +85,7 @@ export class TreeWalk {
     if (index === page.cells) return page.rightChild;
     if (!page.take(index)) {
       level.fault ??= 'cells';
-      return 0;
+      return NO_CHILD;
     }
     if (page.isTable) {
       this.#upTo = page.rowid;
