@@ -1,6 +1,7 @@
 /** The commands put together. What a command needs beyond its options is loaded when it runs: `--help` is at once. */
 import { Command, CommanderError } from 'commander';
 import type { CommandContext } from './command-context.ts';
+import { baysCommand } from './commands/bays.ts';
 import { deadlettersCommand } from './commands/deadletters.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { exportCommand } from './commands/export.ts';
@@ -24,6 +25,7 @@ const COMMANDS: readonly ((program: Command, context: CommandContext) => void)[]
   startCommand,
   generateCommand,
   ingestCommand,
+  baysCommand,
   drivesCommand,
   recordingsCommand,
   topicsCommand,

@@ -24,6 +24,7 @@ export interface FakeLists {
   drives: FakeDrive[];
   next: string | null;
   docks: FakeDock[];
+  bays: object[];
 }
 
 export interface FakeNode extends AsyncDisposable {
@@ -39,12 +40,13 @@ export interface FakeNode extends AsyncDisposable {
 export async function startFakeNode(facts: readonly NodeFact[], port = 0): Promise<FakeNode> {
   const app = Fastify({ forceCloseConnections: true });
   const listeners = new Set<ServerResponse>();
-  const lists: FakeLists = { drives: [], next: null, docks: [] };
+  const lists: FakeLists = { drives: [], next: null, docks: [], bays: [] };
   await app.register(consolePlugin, { facts });
   app.get('/v1/drives', async (_request, reply) =>
     node.answering ? { drives: lists.drives, next: lists.next } : reply.code(503).send({ title: 'catalog is away' }),
   );
   app.get('/v1/garage/docks', async () => ({ docks: lists.docks }));
+  app.get('/v1/garage/bays', async () => ({ bays: lists.bays, next: null }));
   app.get('/v1/garage/events', (request, reply) => {
     reply.hijack();
     reply.raw.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-cache' });

@@ -35,6 +35,7 @@ const ASSETS = [
   'node.js',
   'drives.js',
   'docks.js',
+  'bays.js',
   'states.js',
   'figures.js',
 ];

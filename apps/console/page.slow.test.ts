@@ -106,6 +106,29 @@ describe.skipIf(!chromiumPath)('the page in a browser', () => {
     expect(faults).toEqual([]);
   });
 
+  it('shows what is in each bay and what may be pulled, and no bays where there are none', async () => {
+    await open();
+    await page.locator('tbody tr, #drives-empty:not([hidden])').first().waitFor();
+    expect(await page.locator('#bays-section').isVisible()).toBe(false);
+    const disk = { path: '/media/a', state: 'done', text: '3 files, 4 GB: signed for', driveIds: [] };
+    node.lists.bays = [
+      {
+        bay: 'bay-1',
+        path: '/media/a',
+        vehicleId: hostileName,
+        disks: [{ ...disk, safeToPull: true, safeToWipe: true }],
+      },
+      { bay: 'bay-2', path: '/media/b', vehicleId: null, disks: [] },
+    ];
+    node.send({ type: 'drive', dockId, driveId: 'd', vehicleId: 'v', state: 'docked' });
+    await page.locator('.bay').first().waitFor();
+    expect((await page.locator('.bay').allInnerTexts()).map((text) => text.split(/\s*\n\s*/))).toEqual([
+      ['bay-1', `/media/a, ${hostileName}`, '✓ safe to wipe', '3 files, 4 GB: signed for'],
+      ['bay-2', '/media/b', 'empty'],
+    ]);
+    expect(faults).toEqual([]);
+  });
+
   it('shows names from logs as text, whatever is in them', async () => {
     node.lists.drives = [fakeDrive(1, { driveId: hostileName, vehicleId: hostileName, state: hostileName })];
     node.lists.docks = [{ ...docking, path: hostileName, driveIds: [hostileName] }, failed(hostileName)];
@@ -175,6 +198,22 @@ describe.skipIf(!chromiumPath)('the page in a browser', () => {
     ];
     node.lists.drives = states.map((state, index) => fakeDrive(index, { state, bytesLost: index % 2 }));
     node.lists.docks = [docking, failed('the disk went away')];
+    const disk = {
+      path: '/media/a',
+      state: 'pulled',
+      text: 'it was pulled early',
+      safeToPull: false,
+      safeToWipe: false,
+    };
+    node.lists.bays = [
+      {
+        bay: 'bay-1',
+        path: '/media/a',
+        vehicleId: 'car-47',
+        disks: [disk, { ...disk, state: 'done', safeToPull: true }],
+      },
+      { bay: 'bay-2', path: '/media/b/*', vehicleId: null, disks: [] },
+    ];
     await open({ colorScheme, viewport: { width, height } });
     node.send(progress);
     await page.locator('tbody tr').first().waitFor();

@@ -4,6 +4,7 @@
  * vendor's package is loaded only where a setting names it.
  */
 export { API_SETTINGS, listeningOf, receiptKeyOf } from './api-settings.ts';
+export type { BaySetting } from './bays-setting.ts';
 export { GARAGE_SETTINGS } from './garage-settings.ts';
 export { type Health, openHealth } from './health.ts';
 export { type HomeLayout, layoutOf } from './home-layout.ts';

@@ -34,7 +34,7 @@ export const STORE_SETTINGS = {
   }),
   catalogMemoryBytes: bytes({
     variable: 'PITLANE_CATALOG_MEMORY_BYTES',
-    default: 96 * 1024 * 1024,
+    default: 80 * 1024 * 1024,
     min: 64 * 1024 * 1024,
     example: '1GiB',
     meaning: 'memory of the embedded catalog; beyond it, it spills to the home',

@@ -1,4 +1,5 @@
 /** Puts the page together: what the node says goes to the cards, the table, the header and the announcements. */
+import { createBayList } from './bays.js';
 import { createDockList } from './docks.js';
 import { createDriveTable } from './drives.js';
 import { textFromAge, textFromCount } from './figures.js';
@@ -16,6 +17,7 @@ const ANNOUNCED_MAX = 3;
 
 const main = element('main');
 const table = createDriveTable(element('drives-rows'));
+const bays = createBayList(element('bays'));
 const docks = createDockList(element('docks'), showDockCount);
 let drivesRead = false;
 
@@ -41,9 +43,12 @@ function showDockCount() {
   write('docks-count', empty ? '' : textFromCount(docks.size));
 }
 
-/** @param {{drives: any[], next: string | null, docks: any[]}} lists */
-function onLists({ drives, next, docks: listed }) {
+/** @param {{drives: any[], next: string | null, docks: any[], bays: any[]}} lists */
+function onLists({ drives, next, docks: listed, bays: inBays }) {
   drivesRead = true;
+  bays.show(inBays);
+  element('bays-section').hidden = inBays.length === 0;
+  write('bays-count', textFromCount(inBays.length));
   docks.show(listed);
   write('docks-empty', 'No drive is being docked.');
   showDockCount();

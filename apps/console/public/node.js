@@ -12,7 +12,7 @@ const EVENT_TYPES = ['progress', 'drive', 'done', 'failed'];
 /**
  * @typedef {{word: 'connecting' | 'live' | 'polling' | 'away' | 'trouble', ageMs: number | undefined, stale: boolean,
  *   fault: string}} Link
- * @param {{onLists: (lists: {drives: any[], next: string | null, docks: any[]}) => void,
+ * @param {{onLists: (lists: {drives: any[], next: string | null, docks: any[], bays: any[]}) => void,
  *   onEvent: (type: string, event: any) => void, onLink: (link: Link) => void}} listener
  */
 export function watchNode({ onLists, onEvent, onLink }) {
@@ -30,10 +30,12 @@ export function watchNode({ onLists, onEvent, onLink }) {
 
   const rounds = startRounds(async () => {
     try {
-      const [list, garage] = await Promise.all([get('/v1/drives?limit=100'), get('/v1/garage/docks')]);
+      const paths = ['/v1/drives?limit=100', '/v1/garage/docks', '/v1/garage/bays'];
+      const [list, garage, within] = await Promise.all(paths.map(get));
       heardAtMs = performance.now();
       fault = '';
-      onLists({ drives: list.drives ?? [], next: list.next ?? null, docks: garage.docks ?? [] });
+      const { drives = [], next = null } = list;
+      onLists({ drives, next, docks: garage.docks ?? [], bays: within.bays ?? [] });
     } catch (error) {
       fault = error instanceof Error ? error.message : String(error);
       answered = error instanceof Refusal;

@@ -92,10 +92,8 @@ export class Disk {
   }
 
   status(): DiskStatus {
-    const { files, bytes } = this.listing;
+    const { files, bytes, skipped } = this.listing;
     const isSafe = this.state === 'done' && (this.#drives?.every(({ receiptId }) => receiptId !== null) ?? true);
-    // Of a disk that was done before a restart nobody remembers what was passed over.
-    const isWhole = this.#drives?.every(({ skipped }) => skipped.length === 0) ?? false;
     return {
       path: this.path,
       state: this.state,
@@ -106,24 +104,24 @@ export class Disk {
       driveIds: this.#driveIds,
       stages: this.state === 'docking' ? this.#stages : null,
       safeToPull: isSafe,
-      safeToWipe: isSafe && isWhole,
-      text: this.#text(isSafe && isWhole),
+      safeToWipe: isSafe && skipped === 0,
+      text: this.#text(),
     };
   }
 
-  #text(isSafeToWipe: boolean): string {
-    const { files, bytes } = this.listing;
+  #text(): string {
+    const { files, bytes, skipped } = this.listing;
     const what = `${counted(files, 'file')}, ${textFromBytes(bytes)}`;
     const seconds = Math.max(0, Math.ceil(this.untilDueMs() / 1000));
     switch (this.state) {
       case 'settling':
         return `${what}; docked in ${seconds} s if nothing changes on it`;
       case 'docking':
-        return `${what} are being taken: leave it in`;
+        return `taking ${what}: leave it in`;
       case 'done':
-        return isSafeToWipe
-          ? `${what} are in the store and signed for: safe to pull, safe to wipe`
-          : `${what} are in the store and signed for: safe to pull; before wiping see what was passed over (dock it again to hear it)`;
+        return skipped === 0
+          ? `${what}: in the store and signed for, safe to pull, safe to wipe`
+          : `${what}: in the store and signed for, safe to pull; ${counted(skipped, 'link or the like', 'links and the like')} on it were not taken`;
       case 'failed':
         return `${this.#failure}; tried again in ${seconds} s`;
       case 'pulled':

@@ -8,16 +8,19 @@ export interface Listing {
   readonly sha256: string;
   readonly files: number;
   readonly bytes: number;
+  /** Links, devices, what cannot be read: they are not taken. */
+  readonly skipped: number;
 }
 
 /** Undefined where there is no disk, or nothing on it. */
 export async function listingOf(source: DriveSource, path: string): Promise<Listing | undefined> {
   try {
-    const taken = (await source.list(path)).filter(({ skipped }) => skipped === undefined);
+    const all = await source.list(path);
+    const taken = all.filter(({ skipped }) => skipped === undefined);
     if (taken.length === 0) return undefined;
     const lines = taken.map((file) => JSON.stringify([file.path, file.bytes, file.mtimeMs]));
     const bytes = taken.reduce((sum, file) => sum + file.bytes, 0);
-    return { sha256: sha256Of(lines.join('\n')), files: taken.length, bytes };
+    return { sha256: sha256Of(lines.join('\n')), files: taken.length, bytes, skipped: all.length - taken.length };
   } catch (error) {
     if (isPitlaneError(error, 'not-found')) return undefined;
     throw error;

@@ -8,9 +8,10 @@ import { mcap } from '../mcap/index.ts';
 import { nmea } from '../nmea/index.ts';
 import type { RecordingFormat } from '../recording/index.ts';
 import { rosbag1 } from '../rosbag1/index.ts';
+import { rosbag2 } from '../rosbag2/index.ts';
 import { ulog } from '../ulog/index.ts';
 
-export const FORMATS: readonly RecordingFormat[] = [mcap, rosbag1, ulog, gpx, candump, nmea];
+export const FORMATS: readonly RecordingFormat[] = [mcap, rosbag1, rosbag2, ulog, gpx, candump, nmea];
 
 export const formatNamed = (name: string): RecordingFormat | undefined =>
   FORMATS.find((format) => format.name === name);

@@ -47,8 +47,8 @@ export class LossLog {
     }
   }
 
-  /** Appends what is left. `fileEnd` is where the file ends. */
-  finish(fileEnd: number, out: RecordingEvent[]): void {
+  /** Appends what is left. `fileEnd` is where a textual file ends. */
+  finish(out: RecordingEvent[], fileEnd?: number): void {
     if (this.#pending !== undefined) this.#settle(this.#pending, out, this.#pending.end === fileEnd);
     this.#pending = undefined;
   }

@@ -78,7 +78,7 @@ export class TextEvents {
   }
 
   finish(fileEnd: number): void {
-    this.#losses.finish(fileEnd, this.#out);
+    this.#losses.finish(this.#out, fileEnd);
     if (this.#notes > NOTES_MAX) this.#out.push({ kind: 'note', text: `${this.#notes - NOTES_MAX} notes more` });
   }
 }

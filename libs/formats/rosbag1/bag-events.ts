@@ -100,7 +100,7 @@ export class BagEvents {
   }
 
   finish(): void {
-    this.losses.finish(this.losses.lostUpTo, this.#out);
+    this.losses.finish(this.#out);
   }
 
   /** A channel whose own record did not come by, or not yet, but which the index section lists. */

@@ -4,7 +4,7 @@
  */
 import { MIB } from '@pitlane/base/bytes';
 import type { Channel, MetadataRecord, RecordingEvent } from '../recording/index.ts';
-import { type Damage, LossLog } from '../rosbag1/loss-log.ts';
+import { type Damage, LossLog } from '../diary/index.ts';
 
 /** A batch is handed on when it holds this much data or this many events. */
 const BATCH_BYTES = MIB;
@@ -74,6 +74,6 @@ export class BagEvents {
   }
 
   finish(): void {
-    this.#losses.flush(this.#out);
+    this.#losses.finish(this.#out);
   }
 }

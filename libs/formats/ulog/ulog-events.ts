@@ -120,7 +120,7 @@ export class UlogEvents {
     if (syncs > 0) this.record('ulog.counts', new Map([['sync_messages', `${syncs}`]]), sizeBytes);
     if (dropouts > 0)
       this.note(`the vehicle lost messages: ${counted(dropouts, 'dropout')}, ${dropoutsMs} ms together`);
-    this.#losses.finish(sizeBytes, this.#out);
+    this.#losses.finish(this.#out);
   }
 
   /** A first message of another size than its format says speaks against the format: later ones are taken as they come. */

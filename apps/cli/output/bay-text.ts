@@ -1,0 +1,25 @@
+/** A bay and the disks in it, for people. */
+import { shown } from './terminal.ts';
+
+export interface ShownBay {
+  readonly bay: string;
+  readonly path: string;
+  readonly vehicleId: string | null;
+  readonly disks: readonly {
+    readonly path: string;
+    readonly state: string;
+    readonly text: string;
+    readonly driveIds: readonly string[];
+  }[];
+}
+
+export function bayText({ bay, path, vehicleId, disks }: ShownBay): string {
+  const head = `${bay}  ${shown(path)}${vehicleId === null ? '' : `  ${vehicleId}`}`;
+  if (disks.length === 0) return `${head}\n    empty`;
+  const lines = disks.flatMap((disk) => {
+    const where = disk.path === path ? '' : `${shown(disk.path)}: `;
+    const drives = disk.driveIds.length > 0 ? [`        ${disk.driveIds.map(shown).join(', ')}`] : [];
+    return [`    ${where}${disk.state}: ${shown(disk.text)}`, ...drives];
+  });
+  return [head, ...lines].join('\n');
+}
