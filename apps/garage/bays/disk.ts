@@ -124,7 +124,7 @@ export class Disk {
           : `${what}: in the store and signed for, safe to pull; ${counted(skipped, 'link or the like', 'links and the like')} on it were not taken`;
       case 'failed':
         return `${this.#failure}; tried again in ${seconds} s`;
-      case 'pulled':
+      default:
         return `it was pulled early: put it back, and what is missing is taken`;
     }
   }
