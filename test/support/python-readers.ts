@@ -22,7 +22,7 @@ export interface LogContents {
   readonly topics: ByTopic;
   /** By what a ROS 1 bag knows as well: type, definition, md5sum, time and bytes. */
   readonly bagTopics: ByTopic;
-  /** The same without the definition, whose text tools change when they rewrite a bag. */
+  /** The same without the definition, whose text tools change when they rewrite a bag; of ROS 2 messages type, time and bytes. */
   readonly plainTopics: ByTopic;
   readonly channels: readonly string[];
   readonly metadata: readonly string[];

@@ -1,6 +1,7 @@
 /** `pitlane deadletters`: what landers set aside, why, and asking the garages for it again. */
 import type { Command } from 'commander';
 import { type CommandContext, type CommonOptions, Exit, finish, wholeNumber } from '../command-context.ts';
+import type { Letter } from '../output/letter-text.ts';
 
 interface ListFlags extends CommonOptions {
   readonly limit?: number;
@@ -8,15 +9,6 @@ interface ListFlags extends CommonOptions {
 
 interface ReplayFlags extends CommonOptions {
   readonly all?: boolean;
-}
-
-export interface Letter {
-  readonly id: string;
-  readonly chunkId: string | null;
-  readonly reason: string;
-  readonly isResent: boolean;
-  readonly landedSince: boolean;
-  readonly setAsideAtMs: number;
 }
 
 interface Listed {

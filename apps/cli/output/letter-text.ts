@@ -1,6 +1,14 @@
 /** A dead letter for people, on two lines. */
-import type { Letter } from '../commands/deadletters.ts';
 import { shown } from './terminal.ts';
+
+export interface Letter {
+  readonly id: string;
+  readonly chunkId: string | null;
+  readonly reason: string;
+  readonly isResent: boolean;
+  readonly landedSince: boolean;
+  readonly setAsideAtMs: number;
+}
 
 export function letterText({ id, chunkId, reason, isResent, landedSince, setAsideAtMs }: Letter): string {
   const what = chunkId === null ? 'a frame that could not be read' : `chunk ${chunkId}`;

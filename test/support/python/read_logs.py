@@ -1,7 +1,7 @@
 """Tells what other people's readers find in logs: one line of JSON for each file that is named.
 
-MCAP files are read with `mcap`, record by record, so that a cut file gives what stands before the cut; ROS 1 bags with
-`rosbags`. The messages of a topic become a count and the sum of the SHA-256 of their lines: equal for equal multisets,
+MCAP files are read with `mcap`, record by record, so that a cut file gives what stands before the cut; ROS 1 bags,
+and folders of ROS 2 bags, with `rosbags`. The messages of a topic become a count and the sum of the SHA-256 of their lines: equal for equal multisets,
 and the sums of parts add up to the sum of the whole. With --lines, the lines come first, to look at a difference.
 """
 
@@ -14,6 +14,7 @@ from mcap.reader import make_reader
 from mcap.records import Attachment, Channel, Header, Message, Metadata, Schema
 from mcap.stream_reader import StreamReader
 from rosbags.rosbag1 import Reader as BagReader
+from rosbags.rosbag2 import Reader as Bag2Reader
 
 
 def sha256(data):
@@ -66,6 +67,8 @@ class Contents:
         encoding, fields, schema = about
         if encoding == "ros1" and schema:
             self.take_bag_message(topic, schema[0], schema[2], fields.get("md5sum", ""), record.log_time, data)
+        elif encoding == "cdr" and schema:
+            self.plain_messages.append((topic, line_of([schema[0], record.log_time, data])))
 
     def take_bag_message(self, topic, kind, definition, md5, time, data):
         self.bag_messages.append((topic, line_of([kind, definition, md5, time, data])))
@@ -146,11 +149,26 @@ def read_bag(path):
     return contents
 
 
+def read_ros2_bag(path):
+    contents = Contents()
+    with Bag2Reader(path) as reader:
+        for connection, time, data in reader.messages():
+            contents.log_times.append(time)
+            contents.plain_messages.append((connection.topic, line_of([connection.msgtype, time, sha256(data)])))
+    return contents
+
+
+def read_any(path):
+    if path.is_dir():
+        return read_ros2_bag(path)
+    return read_bag(path) if path.suffix == ".bag" else read_mcap(path)
+
+
 def main(arguments):
     with_lines = "--lines" in arguments
     for path in (argument for argument in arguments if argument != "--lines"):
-        is_bag = path.endswith(".bag")
-        contents = read_bag(Path(path)) if is_bag else read_mcap(path)
+        is_bag = path.endswith(".bag") or Path(path).is_dir()
+        contents = read_any(Path(path))
         if with_lines:
             for topic, line in sorted(contents.bag_messages if is_bag else contents.messages):
                 print(topic, line)
