@@ -14,6 +14,7 @@ import { discover, sidecarPathOf } from '@pitlane/stages/10-discover';
 import { Answers } from './answers.ts';
 import type { BayStatus } from './bays/bay.ts';
 import { BayWatch } from './bays/watch-bays.ts';
+import { placesFor } from './chunker-places.ts';
 import { Chunkers } from './chunker.ts';
 import { Backlog, type BacklogStatus } from './backlog.ts';
 import type { Deliveries, DeliveryCounters } from './deliveries.ts';
@@ -221,9 +222,11 @@ export class Garage {
 
   /** Begins what there is room for, so that a dock that hangs holds up none that comes later. */
   #work(): void {
-    while (this.#queue.length > 0 && this.#underWay.size < DOCKS_AT_ONCE && !this.#stop.signal.aborted) {
+    while (!this.#stop.signal.aborted) {
       this.#queue.sort((a, b) => a.dock.priority - b.dock.priority);
-      const next = this.#queue.shift() as Waiting;
+      const [next] = this.#queue;
+      if (!next || this.#underWay.size >= placesFor(next.dock.priority, DOCKS_AT_ONCE)) return;
+      this.#queue.shift();
       const { dockId } = next.dock;
       const running = this.#run(next).finally(() => {
         this.#underWay.delete(dockId);
@@ -324,5 +327,5 @@ export class Garage {
   }
 }
 
-/** Docks under way together: one bay's bad disk must not hold up another's. */
+/** Docks under way together, and one more that is urgent: one bay's bad disk must not hold up another's. */
 const DOCKS_AT_ONCE = 4;

@@ -56,18 +56,19 @@ export class Chunkers {
   }
 
   /**
-   * Cuts a recording. Errors: `decoder-failed` when the process hung, grew or died, with `killed` in its details if somebody
+   * Cuts a recording, what is urgent before the rest. Errors: `decoder-failed` when the process hung, grew or died, with `killed` in its details if somebody
    * else killed it; `land-opaque` as a `decoder-failed` with the reason in its details; `unavailable` when the disk does
    * not answer; whatever the job itself failed with.
    */
-  async *run(job: ChunkerJob, signal?: AbortSignal): AsyncGenerator<ChunkEvent> {
-    const answers = this.#answers({ kind: 'chunk', job }, job.path, this.#cutting, signal);
+  async *run(job: ChunkerJob, signal?: AbortSignal, priority?: number): AsyncGenerator<ChunkEvent> {
+    const place = this.#cutting.take(priority);
+    const answers = this.#answers({ kind: 'chunk', job }, job.path, place, signal);
     for await (const answer of answers) if (answer.type === 'event') yield answer.event;
   }
 
   /** Inspects files one after another. Errors as in `run`: the file that was next in turn is the one that failed. */
   async *inspect(job: InspectJob, signal?: AbortSignal): AsyncGenerator<InspectEvent> {
-    const answers = this.#answers({ kind: 'inspect', job }, job.root, this.#inspecting, signal);
+    const answers = this.#answers({ kind: 'inspect', job }, job.root, this.#inspecting.take(), signal);
     for await (const answer of answers) if (answer.type === 'inspect-event') yield answer.event;
   }
 
@@ -93,8 +94,13 @@ export class Chunkers {
     this.#all.clear();
   }
 
-  async *#answers(task: ChunkerTask, what: string, places: Places, signal?: AbortSignal): AsyncGenerator<JobAnswer> {
-    const place = await places.take();
+  async *#answers(
+    task: ChunkerTask,
+    what: string,
+    taken: ReturnType<Places['take']>,
+    signal?: AbortSignal,
+  ): AsyncGenerator<JobAnswer> {
+    const place = await taken;
     const child = this.#take();
     const onWaiting = (): void => place.leave();
     const inbox = new Inbox(child, { limits: this.#limits, read: this.#read, what, onWaiting });

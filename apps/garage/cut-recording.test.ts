@@ -107,6 +107,7 @@ const cut = (chunkers: Chunkers) => {
     root: '/disk',
     path: 'log.mcap',
     version: null,
+    priority: 99,
     notes: [],
     onChunked: async () => {},
     onStored: () => {},

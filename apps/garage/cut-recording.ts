@@ -32,6 +32,8 @@ export interface CutJob {
   readonly path: string;
   readonly version: string | null;
   readonly notes: readonly string[];
+  /** Of the dock: 0 first, 99 last. */
+  readonly priority: number;
   readonly deliveries: Deliveries;
   /** The store has it from an earlier run: no landing of it will come. */
   readonly onStored: (facts: ChunkFacts) => void;
@@ -118,6 +120,7 @@ class Cut {
     const events = this.#chunkers.run(
       { ...chunkerJob, spoolRoot: settings.spoolRoot, limits: READ_LIMITS },
       this.#signal,
+      this.#job.priority,
     );
     try {
       for await (const event of events) {

@@ -334,6 +334,7 @@ class DriveRun {
       path: file.path,
       version: file.version,
       notes: notesFor(found, file.inspected.file),
+      priority: this.#docking.dock.priority,
       deliveries: this.deliveries,
       onStored: (facts: ChunkFacts) => {
         progress.did('land', facts.bytesStored);
