@@ -24,6 +24,7 @@ import { withPaths } from './equal-files.ts';
 import { freeSpool } from './free-spool.ts';
 import { LandingWatch } from './landing-watch.ts';
 import { previewOf } from './preview.ts';
+import { type StagedFile, stageFile } from './stage-file.ts';
 import { removeStaged, stagedName } from './staged-copies.ts';
 import { isStillStored } from './still-stored.ts';
 
@@ -35,16 +36,6 @@ const CUTS_AT_ONCE = 1;
 
 /** Objects that the cloud misses are made and sent again so often before the dock is given up. */
 const RESENDS_MAX = 3;
-
-interface StagedFile {
-  readonly inspected: InspectedFile;
-  readonly recordingId: RecordingId;
-  /** Where to read it from now on. */
-  readonly root: string;
-  readonly path: string;
-  /** The version that was hashed; null for our own copy. */
-  readonly version: string | null;
-}
 
 export async function dockDrive(docking: DriveDocking): Promise<DriveResult> {
   const startedMs = docking.tools.clock.nowMs();
@@ -96,21 +87,6 @@ async function inspectAll({
   }
   progress.totalKnown('stage');
   return files;
-}
-
-async function stageFile(
-  { request, dock, copy, tools, stager, progress }: DriveDocking,
-  inspected: InspectedFile,
-): Promise<StagedFile> {
-  const { path } = inspected.file;
-  progress.began('stage');
-  const folder = `${tools.settings.stagedRoot}/${dock.dockId}`;
-  const name = stagedName(inspected.headSha256, path);
-  const job = { root: request.path, path, ...(copy && { copyTo: `${folder}/${name}` }) };
-  const { recordingId, version } = await stager.stage(job, (bytes) => progress.did('stage', bytes));
-  return copy
-    ? { inspected, recordingId, root: folder, path: name, version: null }
-    : { inspected, recordingId, root: request.path, path, version };
 }
 
 async function driveFactsOf(
