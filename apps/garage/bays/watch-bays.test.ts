@@ -232,20 +232,22 @@ it('each folder of a bay with a star is a disk, and one that cannot be read hold
   );
 });
 
-it('a look follows a notification at once, and the watch ends with its signal', async () => {
+it('a look follows a notification soon, however many come, and the watch ends with its signal', async () => {
   let notify = (): void => {};
   let disposed = 0;
   const stop = new AbortController();
-  let waits = 0;
+  const waits: number[] = [];
   const watch = new BayWatch({
     bays: [BAY],
     source,
     clock: { nowMs: () => nowMs },
-    wait: (_, signal) => {
-      waits += 1;
-      if (waits === 1) queueMicrotask(() => (disks.set(BAY.path, { a: 1 }), notify()));
-      else stop.abort();
-      return new Promise((resolve) => (signal.aborted ? resolve() : signal.addEventListener('abort', () => resolve())));
+    wait: async (ms, signal) => {
+      waits.push(ms);
+      if (waits.length === 2) {
+        disks.set(BAY.path, { a: 1 });
+        for (let times = 0; times < 100; times += 1) notify();
+        expect(signal.aborted).toBe(true);
+      } else if (waits.length === 4) stop.abort();
     },
     notify: (folder, onChange) => {
       expect(folder).toBe(BAY.path);
@@ -257,5 +259,5 @@ it('a look follows a notification at once, and the watch ends with its signal', 
     docks: () => [],
   });
   await watch.run(stop.signal);
-  expect([waits, disposed, diskIn(watch)?.state]).toEqual([2, 1, 'settling']);
+  expect([waits, disposed, diskIn(watch)?.state]).toEqual([[1000, 30_000, 1000, 30_000], 1, 'settling']);
 });

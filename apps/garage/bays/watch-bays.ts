@@ -31,6 +31,8 @@ export interface BayTools {
 
 /** Between two looks at all bays. */
 export const RESCAN_MS = 30_000;
+/** At least, whatever is notified. */
+const PAUSE_MS = 1000;
 
 export class BayWatch {
   readonly #tools: BayTools;
@@ -52,7 +54,9 @@ export class BayWatch {
         const notified = new AbortController();
         this.#wake = () => notified.abort();
         await this.look();
-        await wait(this.#untilNextMs(), AbortSignal.any([signal, notified.signal]));
+        // A log that is being written notifies without end.
+        await wait(PAUSE_MS, signal);
+        await wait(Math.max(0, this.#untilNextMs()), AbortSignal.any([signal, notified.signal]));
       }
     } finally {
       for (const watch of watches) watch[Symbol.dispose]();
@@ -129,7 +133,7 @@ export class BayWatch {
 
   #untilNextMs(): number {
     const due = [...this.#disks.values()].map((disk) => disk.untilDueMs());
-    return Math.max(0, Math.min(RESCAN_MS, ...due));
+    return Math.min(RESCAN_MS, ...due);
   }
 }
 
