@@ -24,6 +24,7 @@ import type { DockEvent, DockRequest, DriveResult } from './dock-result.ts';
 import { ownerOf } from './drive-identity.ts';
 import { EventHub } from './event-hub.ts';
 import { retireDrive, type Retired } from './retire.ts';
+import { isNearlyFull, usedPercentOf } from './spool-space.ts';
 import { Stager } from './stager.ts';
 import { tellRetired } from './tell-retired.ts';
 import type { GarageTools } from './tools.ts';
@@ -319,10 +320,9 @@ export class Garage {
   }
 
   async #awaitSpace(): Promise<void> {
-    const { diskFreeBytes, diskBytes } = await this.#tools.spool.usage();
-    const usedPercent = 100 - (100 * diskFreeBytes) / diskBytes;
-    if (usedPercent <= this.#tools.settings.pausePercent) return;
-    const text = `the spool's disk is ${usedPercent.toFixed(0)} % full: intake pauses above ${this.#tools.settings.pausePercent} %; free space, then dock again`;
+    if (!(await isNearlyFull(this.#tools))) return;
+    const used = (await usedPercentOf(this.#tools)).toFixed(0);
+    const text = `the spool's disk is ${used} % full: intake pauses above ${this.#tools.settings.pausePercent} %; free space, then dock again`;
     throw new PitlaneError('disk-full', text, { retryable: true });
   }
 }

@@ -65,7 +65,7 @@ beforeEach(async () => {
   asked = [];
   const spool = await openFileSpool({ root: join(folder, 'spool') });
   const journal = openSqliteJournal({ file: ':memory:' });
-  const settings = { spoolRoot: join(folder, 'spool'), shipsAtOnce: 2 };
+  const settings = { spoolRoot: join(folder, 'spool'), shipsAtOnce: 2, pausePercent: 100 };
   tools = { settings, spool, journal, store, log, telemetry: memoryLog() } as unknown as GarageTools;
 });
 
@@ -174,6 +174,37 @@ describe('a recording that is cut', () => {
     expect(await result).toMatchObject({ chunks: 20 });
     expect(log.on(LogTopic.chunks)).toHaveLength(20);
     expect([...tools.journal.chunks(entry)].every(({ state }) => state === 'shipped')).toBe(true);
+  });
+
+  it('waits with what is to be shipped while the disk of the spool is nearly full', async () => {
+    let answer = (): void => {};
+    const away = new Promise<void>((resolve) => (answer = resolve));
+    const put = store.put.bind(store);
+    store.put = async (...args) => {
+      await away;
+      return put(...args);
+    };
+    let diskFreeBytes = 50;
+    tools.spool.usage = async () => {
+      if (diskFreeBytes === 1) queueMicrotask(answer);
+      return { diskFreeBytes, diskBytes: 100 } as Awaited<ReturnType<typeof tools.spool.usage>>;
+    };
+    Object.assign(tools.settings, { pausePercent: 95 });
+    const states: number[] = [];
+    await cut(
+      chunkersThat(async function* () {
+        for (let ordinal = 0; ordinal < 8; ordinal += 1) {
+          if (ordinal === 4) diskFreeBytes = 1;
+          yield sealed(chunkOf(ordinal));
+          states.push(store.objects.size);
+        }
+        yield end;
+      }),
+    );
+    // Nothing could be shipped before, and with the disk full the cut went on only behind what was.
+    expect(states.slice(0, 4)).toEqual([0, 0, 0, 0]);
+    expect(states[4]).toBeGreaterThanOrEqual(3);
+    expect(store.objects.size).toBe(8);
   });
 
   it('goes on from what is journalled and still there, and from nothing else', async () => {

@@ -12,6 +12,7 @@ import { type ChunkEvent, chunkName } from '@pitlane/stages/40-chunk';
 import type { Chunkers } from './chunker.ts';
 import type { Deliveries } from './deliveries.ts';
 import type { DockProgress } from './dock-progress.ts';
+import { isNearlyFull } from './spool-space.ts';
 import { holdsChunk } from './still-stored.ts';
 import type { GarageTools } from './tools.ts';
 
@@ -222,7 +223,9 @@ class Cut {
     for (const stage of ['ship', 'land'] as const) this.#progress.expect(stage, facts.bytesStored);
     this.#waiting.push({ name, again: done.has(name) });
     this.#shipWaiting();
-    while (this.#waiting.length >= WAITING_MAX) await Promise.race(this.#shipping);
+    // Where the spool's disk is nearly full the cut waits too: others live on it, the journal first of all.
+    while (this.#waiting.length >= WAITING_MAX || (this.#waiting.length > 0 && (await isNearlyFull(this.#tools))))
+      await Promise.race(this.#shipping);
     if (this.#shipFailure) throw this.#shipFailure.error;
   }
 

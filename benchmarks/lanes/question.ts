@@ -1,15 +1,16 @@
 /**
  * Does a small urgent chunk wait behind bulk? One chunk of 1 MiB after another goes over the urgent lane of an idle stack,
  * then of the same stack while chunks of 64 MiB go over the bulk lane from the same garage. Timed from a sealed chunk's being
- * taken up to its landing's being heard of; docking and cutting are not in it, the lanes begin behind them.
+ * taken up to its landing's being heard of. Beside it the whole way from docking, at one node: see `docked-to-landed.ts`.
  */
 import { MIB } from '@pitlane/base/bytes';
 import { type Spread, spreadOf } from '../harness/medians.ts';
 import type { Bench, Question } from '../harness/question.ts';
-import { rowWithoutServices } from '../harness/services.ts';
+import { rowWithoutServices, type Services } from '../harness/services.ts';
 import { goalText, memoryText, type Row } from '../harness/table.ts';
 import { Cloud, type Garage } from '../link/cloud.ts';
 import type { Shipped } from '../link/garage.ts';
+import { dockedToLanded } from './docked-to-landed.ts';
 import { renamed, type SealedChunk, writeSealedChunks } from '../link/sealed-chunks.ts';
 
 const GOAL = 3;
@@ -27,6 +28,10 @@ export const lanes: Question = {
 async function answer(bench: Bench): Promise<readonly Row[]> {
   const { services } = bench;
   if (!services) return [rowWithoutServices('lanes')];
+  return [await sealedToLanded(bench, services), await dockedToLanded(bench, services)];
+}
+
+async function sealedToLanded(bench: Bench, services: Services): Promise<Row> {
   const folder = bench.scratch.folder('sealed');
   const small = writeSealedChunks(bench.scratch.folder('small'), 1, MIB);
   const bulk = writeSealedChunks(folder, 4, BULK_BYTES);
@@ -40,17 +45,15 @@ async function answer(bench: Bench): Promise<readonly Row[]> {
   bench.scratch.drop(folder);
   const [alone, loaded] = [spreadOf(idle), spreadOf(behind)];
   const ratio = loaded.median / alone.median;
-  return [
-    {
-      question: 'lanes',
-      measured: `urgent chunk of 1 MiB, sealed to landed, behind ${BULK_CHUNKS} bulk chunks of 64 MiB, ${behind.length} times`,
-      pitlane: textOf(loaded),
-      against: `idle stack, ${idle.length} times: ${textOf(alone)}`,
-      ratio: `${ratio.toFixed(2)}× of its median`,
-      goal: goalText(`≤ ${GOAL}×`, ratio <= GOAL),
-      memory: `garage ${memoryText(garage.use())}, lander ${memoryText(cloud.lander.use())}`,
-    },
-  ];
+  return {
+    question: 'lanes',
+    measured: `urgent chunk of 1 MiB, sealed to landed, behind ${BULK_CHUNKS} bulk chunks of 64 MiB, ${behind.length} times`,
+    pitlane: textOf(loaded),
+    against: `idle stack, ${idle.length} times: ${textOf(alone)}`,
+    ratio: `${ratio.toFixed(2)}× of its median`,
+    goal: goalText(`≤ ${GOAL}×`, ratio <= GOAL),
+    memory: `garage ${memoryText(garage.use())}, lander ${memoryText(cloud.lander.use())}`,
+  };
 }
 
 async function landedMs(cloud: Cloud, garage: Garage, chunks: readonly SealedChunk[]): Promise<number> {
