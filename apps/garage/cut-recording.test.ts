@@ -184,17 +184,17 @@ describe('a recording that is cut', () => {
       await away;
       return put(...args);
     };
-    let diskFreeBytes = 50;
-    tools.spool.usage = async () => {
-      if (diskFreeBytes === 1) queueMicrotask(answer);
-      return { diskFreeBytes, diskBytes: 100 } as Awaited<ReturnType<typeof tools.spool.usage>>;
+    let freeBytes = 50;
+    tools.spool.disk = async () => {
+      if (freeBytes === 1) queueMicrotask(answer);
+      return { freeBytes, totalBytes: 100 };
     };
     Object.assign(tools.settings, { pausePercent: 95 });
     const states: number[] = [];
     await cut(
       chunkersThat(async function* () {
         for (let ordinal = 0; ordinal < 8; ordinal += 1) {
-          if (ordinal === 4) diskFreeBytes = 1;
+          if (ordinal === 4) freeBytes = 1;
           yield sealed(chunkOf(ordinal));
           states.push(store.objects.size);
         }

@@ -3,8 +3,8 @@ import type { GarageTools } from './tools.ts';
 
 /** Of the whole disk, whoever filled it. */
 export async function usedPercentOf({ spool }: Pick<GarageTools, 'spool'>): Promise<number> {
-  const { diskFreeBytes, diskBytes } = await spool.usage();
-  return 100 - (100 * diskFreeBytes) / diskBytes;
+  const { freeBytes, totalBytes } = await spool.disk();
+  return 100 - (100 * freeBytes) / totalBytes;
 }
 
 export const isNearlyFull = async (tools: Pick<GarageTools, 'spool' | 'settings'>): Promise<boolean> =>

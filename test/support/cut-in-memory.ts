@@ -75,8 +75,8 @@ export class MemorySpool implements Spool {
     return 0;
   }
 
-  async usage() {
-    return { bytes: this.#bytes, diskFreeBytes: 1, diskBytes: 1 };
+  async disk() {
+    return { freeBytes: 1, totalBytes: 1 };
   }
 }
 

@@ -48,11 +48,9 @@ export async function openFileSpool({ root }: { root: string }): Promise<Spool> 
       await rm(path, { recursive: true, force: true });
       return bytes;
     },
-    async usage() {
-      let bytes = 0;
-      for (const folder of await readdir(root)) bytes += await folderBytes(join(root, folder));
-      const disk = await statfs(root);
-      return { bytes, diskFreeBytes: disk.bavail * disk.bsize, diskBytes: disk.blocks * disk.bsize };
+    async disk() {
+      const { bavail, blocks, bsize } = await statfs(root);
+      return { freeBytes: bavail * bsize, totalBytes: blocks * bsize };
     },
   };
 }

@@ -36,6 +36,6 @@ export interface Spool {
   folderBytes(folder: string): Promise<number>;
   /** Removes a folder with all that the spool wrote there; returns the bytes freed. */
   free(folder: string): Promise<number>;
-  /** Bytes that the spool holds, and what its disk has left. */
-  usage(): Promise<{ readonly bytes: number; readonly diskFreeBytes: number; readonly diskBytes: number }>;
+  /** What its disk has, and has left; quick enough to be asked for each chunk. */
+  disk(): Promise<{ readonly freeBytes: number; readonly totalBytes: number }>;
 }
