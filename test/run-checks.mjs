@@ -17,15 +17,7 @@ const vitest = ['vitest', 'run', '--config', 'test/vitest.config.ts', '--reporte
 const checks = [
   {
     name: 'unit',
-    // A worker per core: the default leaves one free, which on two cores is half of them.
-    command: [
-      ...vitest,
-      `--outputFile.json=${scratch}/unit.json`,
-      `--maxWorkers=${cpus().length}`,
-      '--exclude=**/*.slow.test.ts',
-      'libs/',
-      'apps/',
-    ],
+    command: [...vitest, `--outputFile.json=${scratch}/unit.json`, '--exclude=**/*.slow.test.ts', 'libs/', 'apps/'],
     seen: () => testsIn('unit.json'),
     unit: 'tests',
   },

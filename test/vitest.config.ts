@@ -1,4 +1,5 @@
 /** The one test configuration: sources are run as they stand, without a build. */
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
@@ -9,6 +10,8 @@ export default defineConfig({
     include: ['{libs,apps,benchmarks,test}/**/*.test.ts'],
     exclude: ['**/node_modules/**', '**/dist/**'],
     pool: 'forks',
+    // At least two: the tests of faults wait for brokers most of the time.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     // Wide: a test that hangs fails, one on a crowded machine does not.
     testTimeout: 180_000,
     hookTimeout: 180_000,
