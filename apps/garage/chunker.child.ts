@@ -3,6 +3,7 @@
  * or saw. It stands alone so that a hostile recording can at worst kill or hang this process, never the node. It never
  * talks to the network.
  */
+import { constants, setPriority } from 'node:os';
 import { crc32 } from '@node-rs/crc32';
 import { plainError } from '@pitlane/base/errors';
 import { clearHeapEarly } from '@pitlane/base/heap';
@@ -20,6 +21,8 @@ import { vouchedCompressor, vouchedDecompressors, vouchedSource } from './chunke
 const UNTAKEN_MAX = 64;
 
 clearHeapEarly();
+// What ships, lands and answers people goes before what cuts: all of it is little work that somebody waits for.
+setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
 
 const tell = (answer: ChunkerAnswer): void => void process.send?.(answer);
 const tellAlive = (honestMs: number): void => tell({ type: 'alive', honestMs });
