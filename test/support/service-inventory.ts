@@ -1,4 +1,7 @@
-/** All that lies in the stand-ins, by name, so that a test can say that a program left nothing behind. */
+/**
+ * What lies in the stand-ins under certain names, so that a test can say that a program left nothing behind. Other tests
+ * use the same stand-ins at the same time, under names of their own.
+ */
 import { Kafka, logLevel } from 'kafkajs';
 
 export interface ServiceInventory {
@@ -14,19 +17,22 @@ export interface InventoryPlaces {
   readonly gcs: string;
   readonly bucket: string;
   readonly bigquery: string;
+  /** Of the topics, groups and datasets that count; of the bucket everything does. */
+  readonly names: RegExp;
 }
 
-export async function inventoryOf({ kafka, gcs, bucket, bigquery }: InventoryPlaces): Promise<ServiceInventory> {
+export async function inventoryOf({ kafka, gcs, bucket, bigquery, names }: InventoryPlaces): Promise<ServiceInventory> {
   const admin = new Kafka({ brokers: [kafka], logLevel: logLevel.NOTHING }).admin();
   await admin.connect();
   try {
-    const topics = (await admin.listTopics()).filter((topic) => !topic.startsWith('__')).sort();
-    const groups = (await admin.listGroups()).groups.map(({ groupId }) => groupId).sort();
+    const topics = (await admin.listTopics()).filter((topic) => names.test(topic)).sort();
+    const groups = (await admin.listGroups()).groups.map(({ groupId }) => groupId).filter((group) => names.test(group));
     const { items = [] } = await listed<{ name: string }[], 'items'>(`${gcs}/storage/v1/b/${bucket}/o`);
     const { datasets = [] } = await listed<{ id: string }[], 'datasets'>(
       `${bigquery}/bigquery/v2/projects/p1/datasets`,
     );
-    return { topics, groups, objects: items.map(({ name }) => name), datasets: datasets.map(({ id }) => id).sort() };
+    const own = datasets.map(({ id }) => id).filter((id) => names.test(id));
+    return { topics, groups: groups.sort(), objects: items.map(({ name }) => name), datasets: own.sort() };
   } finally {
     await admin.disconnect();
   }
