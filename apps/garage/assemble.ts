@@ -3,6 +3,7 @@
  * shipping, and answered by receipts. It stands at the head of the flow; it never signs, and never deletes what it did
  * not write.
  */
+import { setMaxListeners } from 'node:events';
 import { resolve } from 'node:path';
 import { assert, isPitlaneError, messageOf, PitlaneError } from '@pitlane/base/errors';
 import { keepRunning } from '@pitlane/base/flow';
@@ -67,6 +68,8 @@ export class Garage {
   constructor(tools: GarageTools) {
     this.#tools = tools.settings.isLogRemote ? { ...tools, log: patientLog(tools.log, this.#patience(tools)) } : tools;
     this.#backlog = new Backlog(tools.clock);
+    // Every chunk on its way listens to it; Node takes more than ten for a leak.
+    setMaxListeners(0, this.#stop.signal);
     const { source, clock, wait, notify, telemetry, settings } = tools;
     const docks = (): readonly DockEntry[] => tools.journal.docks();
     const dock = (request: DockRequest): AsyncIterable<DockEvent> => this.dock(request);
