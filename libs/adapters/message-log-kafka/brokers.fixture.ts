@@ -39,4 +39,7 @@ export const openMutual = (more: Some = {}): KafkaLog => openKafkaLog(mutually(m
 
 export const openPlainFrames = (topicPrefix: string): KafkaFrameLog =>
   openKafkaFrameLog({ ...optionsFor(plain, {}), topicPrefix });
+/** Three threads a lane. */
+export const openThreadedFrames = (topicPrefix: string): KafkaFrameLog =>
+  openKafkaFrameLog({ ...optionsFor(plain, {}), topicPrefix, producers: 3 });
 export const openScramFrames = (topicPrefix: string): KafkaFrameLog => openKafkaFrameLog({ ...scram({}), topicPrefix });

@@ -2,10 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { frameTopic } from '@pitlane/contracts/frame';
 import { frameLogContract } from '@pitlane/ports/frame-log/contract';
 import { describe, expect, it } from 'vitest';
-import { openPlain, openPlainFrames, openScramFrames, plain } from './brokers.fixture.ts';
+import { openPlain, openPlainFrames, openScramFrames, openThreadedFrames, plain } from './brokers.fixture.ts';
 
 describe.each([
   ['in plain', openPlainFrames],
+  ['from several threads', openThreadedFrames],
   ['over TLS as a SCRAM user', openScramFrames],
 ] as const)('the frame log over Kafka keeps the contract %s', (_, open) => {
   // Each case reads its lane from the beginning: one topic for all of them would be read again and again.
