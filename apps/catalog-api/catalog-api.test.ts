@@ -316,6 +316,7 @@ it('documents every list, and counts what it answered', async () => {
 
 it('says what the garage has yet to send, and counts it', async () => {
   expect((await get('/v1/garage/bays')).json()).toEqual({ bays: [{ bay: 'bay-1', disks: [] }], next: null });
+  expect((await get('/v1/garage/spool')).json()).toEqual({ usedPercent: 7, state: 'ok' });
   expect((await get('/v1/garage/backlog')).json()).toEqual({ backlogBytes: 5, bytesPerSecond: 1, clearsInSeconds: 5 });
   expect((await get('/metrics')).body).toContain('pitlane_garage_chunks_on_their_way 3');
 });

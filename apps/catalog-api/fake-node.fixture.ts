@@ -83,6 +83,7 @@ export async function fakeApi(without: readonly (keyof ApiServices)[] = [], else
         throw new PitlaneError('refused', `${driveId} has no receipt`);
       },
       bays: () => [{ bay: 'bay-1', disks: [] }],
+      spool: async () => ({ usedPercent: 7, state: 'ok' }),
       backlog: () => ({ backlogBytes: 5, bytesPerSecond: 1, clearsInSeconds: 5 }),
     },
     deadLetters: {

@@ -62,6 +62,11 @@ export function addGarageRoutes(app: FastifyInstance, garage: GarageService): vo
     async () => garage.backlog(),
   );
   typed.get(
+    '/v1/garage/spool',
+    { schema: { summary: "How full the spool's disk is, and whether intake pauses", tags: ['garage'] } },
+    async () => garage.spool(),
+  );
+  typed.get(
     '/v1/garage/events',
     { schema: { summary: 'Events of all dockings as server-sent events', tags: ['garage'] } },
     (_, reply) => sendEvents(reply, 'sse', (signal) => garage.events(signal)),

@@ -27,6 +27,7 @@ export interface GarageService {
   bays(): readonly object[];
   /** What is yet to be sent, and when that will be through. */
   backlog(): object;
+  spool(): Promise<object>;
 }
 
 export interface DeadLetterService {

@@ -11,22 +11,20 @@ import type { Patience } from '@pitlane/base/retry';
 import { type DriveId, parseTenant, parseVehicleId } from '@pitlane/contracts/identity';
 import type { DockEntry } from '@pitlane/ports/journal';
 import { patientLog } from '@pitlane/ports/message-log/patient';
-import { discover, sidecarPathOf } from '@pitlane/stages/10-discover';
 import { Answers } from './answers.ts';
 import type { BayStatus } from './bays/bay.ts';
+import { AGAIN_MS } from './bays/disk.ts';
+import { listingOf } from './bays/listing.ts';
 import { BayWatch } from './bays/watch-bays.ts';
 import { placesFor } from './chunker-places.ts';
 import { Chunkers } from './chunker.ts';
 import { Backlog, type BacklogStatus } from './backlog.ts';
 import type { Deliveries, DeliveryCounters } from './deliveries.ts';
-import { dockDrive } from './dock-drive.ts';
-import { DockProgress } from './dock-progress.ts';
-import type { DockEvent, DockRequest, DriveResult } from './dock-result.ts';
-import { ownerOf } from './drive-identity.ts';
+import type { DockEvent, DockRequest } from './dock-result.ts';
 import { EventHub } from './event-hub.ts';
 import { retireDrive, type Retired } from './retire.ts';
-import { isNearlyFull, usedPercentOf } from './spool-space.ts';
-import { Stager } from './stager.ts';
+import { runDock } from './run-dock.ts';
+import { SpoolSpace, type SpoolStatus } from './spool-space.ts';
 import { tellRetired } from './tell-retired.ts';
 import type { GarageTools } from './tools.ts';
 import { Turns } from './turns.ts';
@@ -55,6 +53,8 @@ export class Garage {
   readonly #answers: Answers;
   readonly #queue: Waiting[] = [];
   readonly #underWay = new Map<string, Promise<void>>();
+  /** Of those under way: the disk is read, and its place is free for another. */
+  readonly #staged = new Set<string>();
   /** Two docks may hold the same file: its chunks are cut by one of them at a time. */
   readonly #cuts = new Turns();
   readonly #reading: Promise<void>;
@@ -62,12 +62,15 @@ export class Garage {
   readonly #delivering = new Set<Deliveries>();
   readonly #deliveryCounters: DeliveryCounters = { overdue: 0, resent: 0 };
   readonly #backlog: Backlog;
+  readonly #space: SpoolSpace;
   readonly #bays: BayWatch;
   #watching: Promise<void> | undefined;
 
   constructor(tools: GarageTools) {
     this.#tools = tools.settings.isLogRemote ? { ...tools, log: patientLog(tools.log, this.#patience(tools)) } : tools;
     this.#backlog = new Backlog(tools.clock);
+    const { warnPercent, pausePercent } = tools.settings;
+    this.#space = new SpoolSpace({ spool: tools.spool, warnPercent, pausePercent, telemetry: tools.telemetry });
     // Every chunk on its way listens to it; Node takes more than ten for a leak.
     setMaxListeners(0, this.#stop.signal);
     const { source, clock, wait, notify, telemetry, settings } = tools;
@@ -88,7 +91,7 @@ export class Garage {
    * @param detach stops listening
    */
   async *dock(request: DockRequest, detach?: AbortSignal): AsyncGenerator<DockEvent> {
-    const dock = this.#enter(request);
+    const dock = this.#enter(request, request.listing ?? (await this.#listingOf(request.path)));
     const events = this.#hub.listen(detach);
     this.#chunkers.warm();
     this.#enqueue({ dock, request });
@@ -111,11 +114,9 @@ export class Garage {
 
   /** Takes up again what was open when the node last stopped. */
   async resume(): Promise<void> {
-    for (const dock of this.#tools.journal.docks().filter(({ state }) => state === 'open')) {
-      const { path, tenant, tenantNamed = true, vehicleId, priority } = dock;
-      const named = { ...(tenantNamed && { tenant }), ...(vehicleId !== null && { vehicleId }) };
-      this.#enqueue({ dock, request: { path, priority, ...named } });
-    }
+    const isOurs = ({ state, isStaged }: DockEntry): boolean =>
+      state === 'open' || (state === 'failed' && isStaged === true);
+    for (const dock of this.#tools.journal.docks().filter(isOurs)) this.#enqueue(this.#again(dock));
     this.#work();
   }
 
@@ -158,11 +159,21 @@ export class Garage {
     return this.#backlog.status([...this.#delivering].reduce((sum, { bytes }) => sum + bytes, 0));
   }
 
+  /** How full the spool's disk is. */
+  spool(): Promise<SpoolStatus> {
+    return this.#space.status();
+  }
+
   /** By Prometheus name. */
   metrics(): Record<string, number> {
     const drives = [...this.#delivering];
     const { backlogBytes, bytesPerSecond } = this.backlog();
+    const spool = this.#space.seen;
     return {
+      ...(spool && {
+        pitlane_garage_spool_used_percent: Math.round(spool.usedPercent),
+        pitlane_garage_spool_reserved_bytes: spool.reservedBytes,
+      }),
       pitlane_garage_backlog_bytes: backlogBytes,
       pitlane_garage_bytes_per_second: Math.round(bytesPerSecond),
       pitlane_garage_chunks_on_their_way: drives.reduce((sum, { count }) => sum + count, 0),
@@ -186,14 +197,14 @@ export class Garage {
   }
 
   /** The same path docked again while it is open is the same dock going on. */
-  #enter(request: DockRequest): DockEntry {
+  #enter(request: DockRequest, listing: string | undefined): DockEntry {
     const { journal, clock, newDockId, settings } = this.#tools;
     assert(request.path === resolve(request.path), 'a docked path is absolute');
     const tenant = parseTenant(request.tenant ?? settings.tenant);
     const vehicleId = request.vehicleId === undefined ? null : parseVehicleId(request.vehicleId);
     const open = journal
       .docks()
-      .find((dock) => dock.path === request.path && dock.tenant === tenant && this.#goesOn(dock, request));
+      .find((dock) => dock.path === request.path && dock.tenant === tenant && this.#goesOn(dock, request, listing));
     const dock: DockEntry = {
       dockId: open?.dockId ?? newDockId(),
       path: request.path,
@@ -205,14 +216,23 @@ export class Garage {
       state: 'open',
       driveIds: open?.driveIds ?? [],
       error: null,
-      ...(request.listing !== undefined && { listing: request.listing }),
+      ...(listing !== undefined && { listing }),
+      ...(open?.isStaged && { isStaged: true }),
     };
     journal.putDock(dock);
     return dock;
   }
 
+  /** Undefined where there is nothing: the dock will say so. */
+  async #listingOf(path: string): Promise<string | undefined> {
+    return (await listingOf(this.#tools.source, path).catch(() => undefined))?.sha256;
+  }
+
   /** A failed dock goes on for a day; after that another disk may stand in its place. */
-  #goesOn({ state, dockedAtMs, listing }: DockEntry, request: DockRequest): boolean {
+  #goesOn({ state, dockedAtMs, listing, isStaged }: DockEntry, request: DockRequest, now: string | undefined): boolean {
+    // It goes on by itself, from its copies; what is here now is it only if nothing on it has changed.
+    if (isStaged && listing !== now) return false;
+    if (state === 'failed' && listing !== undefined && listing === now) return true;
     if (listing !== undefined && request.listing !== undefined && listing !== request.listing) return false;
     return state === 'open' || (state === 'failed' && this.#tools.clock.nowMs() - dockedAtMs < GOES_ON_MS);
   }
@@ -229,11 +249,13 @@ export class Garage {
     while (!this.#stop.signal.aborted) {
       this.#queue.sort((a, b) => a.dock.priority - b.dock.priority);
       const [next] = this.#queue;
-      if (!next || this.#underWay.size >= placesFor(next.dock.priority, DOCKS_AT_ONCE)) return;
+      const reading = this.#underWay.size - this.#staged.size;
+      if (!next || reading >= placesFor(next.dock.priority, DOCKS_AT_ONCE)) return;
       this.#queue.shift();
       const { dockId } = next.dock;
       const running = this.#run(next).finally(() => {
         this.#underWay.delete(dockId);
+        this.#staged.delete(dockId);
         this.#backlog.ended(dockId);
         this.#work();
       });
@@ -244,23 +266,68 @@ export class Garage {
   async #run({ dock, request }: Waiting): Promise<void> {
     const { journal, telemetry } = this.#tools;
     const { dockId } = dock;
+    let entry = dock;
+    const put = (more: Partial<DockEntry>): void => {
+      entry = { ...entry, ...more };
+      journal.putDock(entry);
+    };
     const driveIds = new Set<DriveId>();
     try {
-      const drives = await this.#runDrives(dock, request, (driveId) => {
-        driveIds.add(driveId);
-        journal.putDock({ ...dock, driveIds: [...driveIds] });
+      const drives = await runDock({
+        ...this.#shared(),
+        dock,
+        request,
+        tell: (event) => this.#tell(event),
+        begun: (driveId) => put({ driveIds: [...driveIds.add(driveId)] }),
+        staged: () => {
+          put({ isStaged: true });
+          this.#staged.add(dockId);
+          this.#work();
+        },
       });
-      journal.putDock({ ...dock, state: 'done', driveIds: [...driveIds] });
+      put({ state: 'done' });
       this.#hub.tell({ type: 'done', dockId, drives });
     } catch (error) {
       const code = isPitlaneError(error) ? error.code : 'internal';
       const message = messageOf(error);
       const interrupted = this.#stop.signal.aborted;
       if (!interrupted) telemetry.error('dock.failed', { dockId, path: dock.path, code, message });
-      const ended = { ...dock, driveIds: [...driveIds], error: message };
-      this.#note(() => journal.putDock({ ...ended, state: interrupted ? 'open' : 'failed' }));
+      this.#note(() => put({ error: message, state: interrupted ? 'open' : 'failed' }));
       this.#hub.tell({ type: 'failed', dockId, code: interrupted ? 'interrupted' : code, message });
+      if (entry.isStaged && !interrupted) void this.#tryLater(entry);
     }
+  }
+
+  /** Its disk may be gone: nobody else comes back for it. */
+  async #tryLater(dock: DockEntry): Promise<void> {
+    await this.#tools.wait(AGAIN_MS, this.#stop.signal);
+    if (this.#stop.signal.aborted) return;
+    this.#enqueue(this.#again(dock));
+    this.#work();
+  }
+
+  #again(dock: DockEntry): Waiting {
+    const { path, tenant, tenantNamed = true, vehicleId, priority } = dock;
+    const named = { ...(tenantNamed && { tenant }), ...(vehicleId !== null && { vehicleId }) };
+    return { dock: { ...dock, state: 'open', error: null }, request: { path, priority, ...named } };
+  }
+
+  #tell(event: DockEvent): void {
+    if (event.type === 'progress') this.#backlog.told(event.dockId, event.stages.chunk);
+    this.#hub.tell(event);
+  }
+
+  #shared() {
+    return {
+      tools: this.#tools,
+      chunkers: this.#chunkers,
+      answers: this.#answers,
+      delivering: this.#delivering,
+      deliveryCounters: this.#deliveryCounters,
+      cuts: this.#cuts,
+      space: this.#space,
+      signal: this.#stop.signal,
+    };
   }
 
   /** On a full disk the journal keeps the dock as it was, which is open: who docks again goes on with it. */
@@ -270,63 +337,6 @@ export class Garage {
     } catch (error) {
       this.#tools.telemetry.error('journal.failed', { error: messageOf(error) });
     }
-  }
-
-  async #runDrives(dock: DockEntry, request: DockRequest, begun: (driveId: DriveId) => void): Promise<DriveResult[]> {
-    const tools = this.#tools;
-    const { dockId, path } = dock;
-    await this.#awaitSpace();
-    const { drives, skipped } = await discover(tools.source, path);
-    // Before any of them lands: who asked and the sidecars must not disagree.
-    for (const { sidecar, folder } of drives) ownerOf(request, sidecar, tools.settings.tenant, sidecarPathOf(folder));
-    const copy = await this.#mustCopy(path);
-    const progress = new DockProgress(dockId, path, tools.clock, (event) => {
-      if (event.type === 'progress') this.#backlog.told(dockId, event.stages.chunk);
-      this.#hub.tell(event);
-    });
-    const results: DriveResult[] = [];
-    // A thread of its own for each dock: a disk that hangs holds up nobody else's staging.
-    await using stager = new Stager(this.#stop.signal);
-    stager.warm();
-    for (const found of drives) {
-      const result = await dockDrive({
-        request,
-        dock,
-        found,
-        copy,
-        tools,
-        stager,
-        chunkers: this.#chunkers,
-        answers: this.#answers,
-        delivering: this.#delivering,
-        deliveryCounters: this.#deliveryCounters,
-        cuts: this.#cuts,
-        progress,
-        signal: this.#stop.signal,
-        moved: (driveId, vehicleId, state) => {
-          if (state === 'docked') begun(driveId as DriveId);
-          if (state === 'shipped') this.#chunkers.release();
-          this.#hub.tell({ type: 'drive', dockId, driveId, vehicleId, state });
-        },
-      });
-      const own = skipped.filter((file) => drives.length === 1 || file.path.startsWith(`${found.folder}/`));
-      results.push({ ...result, skipped: own.map((file) => ({ path: file.path, reason: file.skipped ?? '' })) });
-    }
-    progress.finish();
-    return results;
-  }
-
-  async #mustCopy(path: string): Promise<boolean> {
-    const { settings, source } = this.#tools;
-    if (settings.stagePolicy !== 'auto') return settings.stagePolicy === 'copy';
-    return (await source.device(path)) !== (await source.device(settings.spoolRoot));
-  }
-
-  async #awaitSpace(): Promise<void> {
-    if (!(await isNearlyFull(this.#tools))) return;
-    const used = (await usedPercentOf(this.#tools)).toFixed(0);
-    const text = `the spool's disk is ${used} % full: intake pauses above ${this.#tools.settings.pausePercent} %; free space, then dock again`;
-    throw new PitlaneError('disk-full', text, { retryable: true });
   }
 }
 

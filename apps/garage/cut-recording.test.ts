@@ -19,9 +19,11 @@ import { ListedMessages } from '../../test/support/listed-messages.ts';
 import { MemoryObjectStore } from '../../test/support/memory-object-store.ts';
 import type { ChunkerJob } from './chunker-protocol.ts';
 import type { Chunkers } from './chunker.ts';
-import { cutRecording, nameOf } from './cut-recording.ts';
+import { type CutJob, cutRecording, nameOf } from './cut-recording.ts';
 import { Deliveries } from './deliveries.ts';
 import { DockProgress } from './dock-progress.ts';
+import { IntakeTally } from './intake-tally.ts';
+import { SpoolSpace } from './spool-space.ts';
 import type { GarageTools } from './tools.ts';
 
 const content = new Uint8Array(Buffer.from('the bytes of a chunk'));
@@ -65,7 +67,7 @@ beforeEach(async () => {
   asked = [];
   const spool = await openFileSpool({ root: join(folder, 'spool') });
   const journal = openSqliteJournal({ file: ':memory:' });
-  const settings = { spoolRoot: join(folder, 'spool'), shipsAtOnce: 2, pausePercent: 100 };
+  const settings = { spoolRoot: join(folder, 'spool'), shipsAtOnce: 2, warnPercent: 100, pausePercent: 100 };
   tools = { settings, spool, journal, store, log, telemetry: memoryLog() } as unknown as GarageTools;
 });
 
@@ -99,8 +101,8 @@ function chunkersThat(...runs: ((job: ChunkerJob) => AsyncIterable<ChunkEvent>)[
   return { run } as unknown as Chunkers;
 }
 
-const cut = (chunkers: Chunkers) => {
-  const progress = new DockProgress('dock', '/disk', { nowMs: () => 0 }, () => {});
+const cut = (chunkers: Chunkers, holes: CutJob['holes'] = []) => {
+  const progress = new DockProgress('dock', '/disk', { nowMs: () => 0 }, new IntakeTally([], false), () => {});
   const job = {
     drive: { ...drive, labels: {}, startTime: null },
     entry,
@@ -109,6 +111,8 @@ const cut = (chunkers: Chunkers) => {
     version: null,
     priority: 99,
     notes: [],
+    holes,
+    space: new SpoolSpace({ spool: tools.spool, ...tools.settings, telemetry: memoryLog() }),
     onChunked: async () => {},
     onStored: () => {},
   };
@@ -152,6 +156,19 @@ describe('a recording that is cut', () => {
     expect(store.objects.size).toBe(3);
     const [kept] = tools.journal.recordingsOfDrive(entry.tenant, entry.driveId);
     expect(kept?.cut?.recording).toMatchObject({ format: 'mcap', opaqueReason: null, chunks: 3, notes: ['seen'] });
+  });
+
+  it('has a loss for each place that the disk did not give, before what the reader missed', async () => {
+    await cut(chunkersThat(well), [{ offset: 4096, bytes: 8192 }]);
+    const [kept] = tools.journal.recordingsOfDrive(entry.tenant, entry.driveId);
+    expect(kept?.cut?.losses).toMatchObject([
+      {
+        reason: 'unreadable',
+        offset: 4096,
+        bytes: 8192,
+        text: expect.stringContaining('bytes 4096 to 12288') as string,
+      },
+    ]);
   });
 
   it('is cut to its end while nothing can be shipped: what is sealed waits in the spool, in order', async () => {

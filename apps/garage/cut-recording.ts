@@ -3,16 +3,18 @@
  * earlier run sealed or shipped are not made again, and a recording that cannot be taken apart lands byte for byte.
  */
 import { assert, isPitlaneError } from '@pitlane/base/errors';
+import type { RecordingId } from '@pitlane/contracts/identity';
 import type { ChunkFacts, DriveFacts, LossFacts, RecordingFacts } from '@pitlane/contracts/manifest';
 import { PLAN_VERSION, WINDOW_NS } from '@pitlane/contracts/plan';
 import { DEFAULT_READ_LIMITS } from '@pitlane/formats/recording';
 import type { RecordingEntry } from '@pitlane/ports/journal';
 import { recordingFolder } from '@pitlane/ports/spool';
+import type { Hole } from '@pitlane/stages/30-stage';
 import { type ChunkEvent, chunkName } from '@pitlane/stages/40-chunk';
 import type { Chunkers } from './chunker.ts';
 import type { Deliveries } from './deliveries.ts';
 import type { DockProgress } from './dock-progress.ts';
-import { isNearlyFull } from './spool-space.ts';
+import type { SpoolSpace } from './spool-space.ts';
 import { holdsChunk } from './still-stored.ts';
 import type { GarageTools } from './tools.ts';
 
@@ -33,9 +35,12 @@ export interface CutJob {
   readonly path: string;
   readonly version: string | null;
   readonly notes: readonly string[];
+  /** What the disk did not give of it: zeros stand there. */
+  readonly holes: readonly Hole[];
   /** Of the dock: 0 first, 99 last. */
   readonly priority: number;
   readonly deliveries: Deliveries;
+  readonly space: Pick<SpoolSpace, 'isNearlyFull'>;
   /** The store has it from an earlier run: no landing of it will come. */
   readonly onStored: (facts: ChunkFacts) => void;
   /** Every chunk is sealed; some may be on their way yet. */
@@ -164,7 +169,8 @@ class Cut {
       endTime: times.length > 0 ? String(times.reduce((a, b) => (a > b ? a : b))) : null,
       notes: [...notes, ...end.notes].slice(0, 100),
     };
-    const losses = opaqueReason === null ? end.losses : [this.#wholeLoss(opaqueReason)];
+    const unread = opaqueReason === null ? end.losses : [this.#wholeLoss(opaqueReason)];
+    const losses = [...this.#job.holes.map((hole) => holeLoss(entry.recordingId, hole)), ...unread];
     const cut: RecordingEntry = { ...entry, state: 'shipped', cut: { recording, channels: end.channels, losses } };
     this.#tools.journal.putRecording(cut);
     return { entry: cut, chunks: this.#chunks, chunksKnown: this.#known, bytesStored: this.#bytesStored };
@@ -224,7 +230,7 @@ class Cut {
     this.#waiting.push({ name, again: done.has(name) });
     this.#shipWaiting();
     // Where the spool's disk is nearly full the cut waits too: others live on it, the journal first of all.
-    while (this.#waiting.length >= WAITING_MAX || (this.#waiting.length > 0 && (await isNearlyFull(this.#tools))))
+    while (this.#waiting.length >= WAITING_MAX || (this.#waiting.length > 0 && (await this.#job.space.isNearlyFull())))
       await Promise.race(this.#shipping);
     if (this.#shipFailure) throw this.#shipFailure.error;
   }
@@ -260,6 +266,12 @@ class Cut {
     if (via === 'stored') onStored(facts);
     this.#progress.did('ship', facts.bytesStored);
   }
+}
+
+function holeLoss(recordingId: RecordingId, { offset, bytes }: Hole): LossFacts {
+  const text = `the disk did not give bytes ${offset} to ${offset + bytes}: zeros stand in their place`;
+  const known = { keptIn: null, topics: [], startTime: null, endTime: null };
+  return { recordingId, reason: 'unreadable', text, offset, bytes, ...known };
 }
 
 export function nameOf({ kind, group, windowStart, part }: ChunkFacts): string {

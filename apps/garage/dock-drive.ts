@@ -2,7 +2,7 @@
  * One drive of a dock, from its files to its receipt. Recordings are staged one ahead of those that are cut; everything
  * that it decides is in the journal before anybody else hears of it, so that it goes on after any interruption.
  */
-import { messageOf, PitlaneError } from '@pitlane/base/errors';
+import { assert, messageOf, PitlaneError } from '@pitlane/base/errors';
 import { mapOrdered } from '@pitlane/base/flow';
 import { laneOfPriority } from '@pitlane/contracts/frame';
 import { type RecordingId } from '@pitlane/contracts/identity';
@@ -13,18 +13,18 @@ import type { ChunkEntry, RecordingEntry } from '@pitlane/ports/journal';
 import type { SourceFile } from '@pitlane/ports/drive-source';
 import { type FoundDrive, sidecarPathOf } from '@pitlane/stages/10-discover';
 import { closeDock } from '@pitlane/stages/60-close';
-import { inspections } from './chunker-inspections.ts';
 import { type CutResult, cutRecording } from './cut-recording.ts';
 import { Deliveries } from './deliveries.ts';
 import type { DriveResult } from './dock-result.ts';
 import type { DriveDocking } from './docking.ts';
-import { driveIdOf, earliestOf, type InspectedFile, likenessOf, ownerOf } from './drive-identity.ts';
+import { driveIdOf, type InspectedFile, likenessOf, ownerOf } from './drive-identity.ts';
 import { driveResultFrom } from './drive-result.ts';
+import type { DriveStaging } from './drive-staging.ts';
 import { withPaths } from './equal-files.ts';
 import { freeSpool } from './free-spool.ts';
 import { LandingWatch } from './landing-watch.ts';
 import { previewOf } from './preview.ts';
-import { type StagedFile, stageFile } from './stage-file.ts';
+import type { StagedFile } from './stage-file.ts';
 import { removeStaged, stagedName } from './staged-copies.ts';
 import { isStillStored } from './still-stored.ts';
 
@@ -37,29 +37,20 @@ const CUTS_AT_ONCE = 1;
 /** Objects that the cloud misses are made and sent again so often before the dock is given up. */
 const RESENDS_MAX = 3;
 
-export async function dockDrive(docking: DriveDocking): Promise<DriveResult> {
+export async function dockDrive(docking: DriveDocking, { files, staged }: DriveStaging): Promise<DriveResult> {
   const startedMs = docking.tools.clock.nowMs();
-  const files = await inspectAll(docking);
-  const earliest = earliestOf(files);
-  const first = await stageFile(docking, earliest);
-  const drive = await driveFactsOf(docking, files, earliest, first).catch(async (error: unknown) => {
-    // Refused before anything is told of it: nobody comes back for this copy.
-    if (docking.copy) await removeStaged(first.root, first.path);
-    throw error;
-  });
+  const inspected = await files;
+  const { value: first } = await staged.next();
+  assert(first, 'a drive has a file');
+  const drive = await driveFactsOf(docking, inspected, first);
   docking.moved(drive.driveId, drive.vehicleId, 'docked');
-  const rest = files.filter((file) => file !== earliest);
   const run = new DriveRun(docking, drive);
   using _landings = docking.answers.onLanding(drive.driveId, (landing) => run.landed(landing));
   using _resends = docking.answers.onResend(({ objects, reason }) => run.deliveries.resend(objects, reason));
   using _delivering = run.deliver();
-  // One file is staged while those before it are cut.
-  const staged = mapOrdered([earliest, ...rest], 2, (file) =>
-    file === earliest ? Promise.resolve(first) : stageFile(docking, file),
-  );
   const results: CutResult[] = [];
-  const cutting = mapOrdered(staged, CUTS_AT_ONCE, (file) => run.take(file));
-  for await (const result of cutting) if (result) results.push(result);
+  const take = (file: StagedFile): Promise<CutResult | undefined> => run.take(file);
+  for await (const result of mapOrdered(firstThen(first, staged), CUTS_AT_ONCE, take)) if (result) results.push(result);
   docking.progress.totalKnown('chunk', 'ship', 'land');
   docking.moved(drive.driveId, drive.vehicleId, 'shipped');
   await run.close();
@@ -67,37 +58,19 @@ export async function dockDrive(docking: DriveDocking): Promise<DriveResult> {
   return driveResultFrom({ docking, drive, recordings: run.recordings(), results, startedMs });
 }
 
-async function inspectAll({
-  found,
-  request,
-  tools,
-  progress,
-  chunkers,
-  signal,
-}: DriveDocking): Promise<InspectedFile[]> {
-  const files: InspectedFile[] = [];
-  const onGivenUp = (path: string, reason: string): void =>
-    tools.telemetry.warn('inspection.given-up', { path, reason });
-  const paths = found.files.map(({ path }) => path);
-  for await (const inspected of inspections(request.path, paths, { chunkers, signal, onGivenUp })) {
-    const file = found.files[files.length] as SourceFile;
-    files.push({ file, ...inspected });
-    progress.expect('stage', file.bytes);
-    progress.expect('chunk', file.bytes);
-  }
-  progress.totalKnown('stage');
-  return files;
+async function* firstThen<T>(first: T, rest: AsyncIterable<T>): AsyncGenerator<T> {
+  yield first;
+  yield* rest;
 }
 
 async function driveFactsOf(
   { request, found, tools }: DriveDocking,
-  files: InspectedFile[],
-  earliest: InspectedFile,
+  files: readonly InspectedFile[],
   first: StagedFile,
 ): Promise<DriveFacts> {
   const { sidecar } = found;
   const owner = ownerOf(request, sidecar, tools.settings.tenant, sidecarPathOf(found.folder));
-  const startTimeNs = earliest.inspection?.startTimeNs;
+  const startTimeNs = first.inspected.inspection?.startTimeNs;
   const { driveId, vehicleId } = driveIdOf(
     owner,
     { request, sidecar },
@@ -188,7 +161,7 @@ class DriveRun {
       if (twin) this.#twins.push(file);
       else if (before) this.#recordings.push({ entry: { ...before, path: inspected.file.path }, known: true });
       // The store has it, or its twin is read: nobody will ask for this copy, nor free it.
-      if (this.#docking.copy) await removeStaged(file.root, file.path);
+      if (file.isOurs) await removeStaged(file.root, file.path);
       if (!twin && before) await freeSpool(before, this.#docking);
       return undefined;
     }
@@ -302,7 +275,7 @@ class DriveRun {
   }
 
   #cut(file: StagedFile, entry: RecordingEntry): Promise<CutResult> {
-    const { chunkers, cuts, tools, progress, signal, found } = this.#docking;
+    const { chunkers, cuts, tools, progress, signal, found, space } = this.#docking;
     const job = {
       drive: this.#drive,
       entry,
@@ -310,8 +283,10 @@ class DriveRun {
       path: file.path,
       version: file.version,
       notes: notesFor(found, file.inspected.file),
+      holes: file.holes,
       priority: this.#docking.dock.priority,
       deliveries: this.deliveries,
+      space,
       onStored: (facts: ChunkFacts) => {
         progress.did('land', facts.bytesStored);
         this.#landings.landed(facts);

@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { DockProgress } from './dock-progress.ts';
 import type { DockEvent } from './dock-result.ts';
+import { IntakeTally } from './intake-tally.ts';
 
 function watched() {
   const clock = { ms: 1_000_000, nowMs: () => clock.ms };
   const told: (DockEvent & { type: 'progress' })[] = [];
-  const progress = new DockProgress('dock-1', '/disk', clock, (event) => {
+  const progress = new DockProgress('dock-1', '/disk', clock, new IntakeTally([], false), (event) => {
     if (event.type === 'progress') told.push(event);
   });
   return { clock, told, progress };

@@ -1,6 +1,7 @@
 /** Counts what a dock has done and tells it, at most ten times a second. */
 import type { Clock } from '@pitlane/base/time';
 import { DOCK_STAGES, type DockEvent, type DockStage, type StageProgress } from './dock-result.ts';
+import type { IntakeTally } from './intake-tally.ts';
 
 const TELL_EVERY_MS = 100;
 
@@ -18,9 +19,17 @@ export class DockProgress {
   readonly #clock: Clock;
   readonly #dockId: string;
   readonly #path: string;
+  readonly #tally: Pick<IntakeTally, 'status'>;
   #toldMs = 0;
 
-  constructor(dockId: string, path: string, clock: Clock, tell: (event: DockEvent) => void) {
+  constructor(
+    dockId: string,
+    path: string,
+    clock: Clock,
+    tally: Pick<IntakeTally, 'status'>,
+    tell: (event: DockEvent) => void,
+  ) {
+    this.#tally = tally;
     this.#dockId = dockId;
     this.#path = path;
     this.#clock = clock;
@@ -82,6 +91,7 @@ export class DockProgress {
     const stages = {} as Record<DockStage, StageProgress>;
     for (const [stage, { doneBytes, totalBytes, totalKnown }] of this.#counters)
       stages[stage] = { doneBytes, totalBytes, totalKnown };
-    this.#tell({ type: 'progress', dockId: this.#dockId, path: this.#path, stages });
+    const { copiedBytes: verifiedBytes, leavesAfter } = this.#tally.status();
+    this.#tell({ type: 'progress', dockId: this.#dockId, path: this.#path, stages, verifiedBytes, leavesAfter });
   }
 }

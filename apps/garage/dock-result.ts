@@ -102,6 +102,19 @@ export type DockEvent =
       readonly dockId: string;
       readonly path: string;
       readonly stages: Readonly<Record<DockStage, StageProgress>>;
+      /** Of files whose copies are flushed and read back. */
+      readonly verifiedBytes: number;
+      /** When the disk is needed no more: when it is copied, or only when all of it is signed for. */
+      readonly leavesAfter: 'copy' | 'receipt';
+    }
+  /** Every file is staged, where copies are made: its disk is read no more, unless some are read in place. */
+  | {
+      readonly type: 'staged';
+      readonly dockId: string;
+      readonly path: string;
+      readonly safeToPull: boolean;
+      /** How it was verified, or why the disk has to stay. */
+      readonly text: string;
     }
   | {
       readonly type: 'drive';

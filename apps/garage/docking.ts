@@ -7,6 +7,9 @@ import type { Chunkers } from './chunker.ts';
 import type { Deliveries, DeliveryCounters } from './deliveries.ts';
 import type { DockProgress } from './dock-progress.ts';
 import type { DockRequest } from './dock-result.ts';
+import type { Intake } from './intake.ts';
+import type { IntakeTally } from './intake-tally.ts';
+import type { SpoolSpace } from './spool-space.ts';
 import type { Stager } from './stager.ts';
 import type { GarageTools } from './tools.ts';
 import type { Turns } from './turns.ts';
@@ -15,8 +18,10 @@ export interface DriveDocking {
   readonly request: DockRequest;
   readonly dock: DockEntry;
   readonly found: FoundDrive;
-  /** Read in place, or copied first. */
-  readonly copy: boolean;
+  readonly intake: Intake;
+  /** Of all drives of the dock. */
+  readonly tally: IntakeTally;
+  readonly space: SpoolSpace;
   readonly tools: GarageTools;
   readonly stager: Stager;
   readonly chunkers: Chunkers;

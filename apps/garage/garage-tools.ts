@@ -12,6 +12,7 @@ export interface GarageToolsOptions {
   readonly settings: Pick<GarageSettings, 'garage' | 'tenant' | 'stagePolicy' | 'chunkers' | 'bays'> & {
     readonly messageLog: string;
     readonly landingDeadlineSeconds: number;
+    readonly diskWarnPercent: number;
     readonly diskPausePercent: number;
   };
   readonly layout: { readonly spool: string; readonly staged: string };
@@ -43,6 +44,7 @@ export function garageTools({ settings, layout, parts, transports, drainMs }: Ga
       shipsAtOnce: SHIPS_AT_ONCE,
       isLogRemote: settings.messageLog !== 'embedded',
       landingDeadlineMs: settings.landingDeadlineSeconds * 1000,
+      warnPercent: settings.diskWarnPercent,
       pausePercent: settings.diskPausePercent,
     },
     ship: drainMs > 0 ? finishing(ship, drainMs, systemWait) : ship,

@@ -71,6 +71,7 @@ process.exitCode = await runProgram({
           garage.retire(tenant ?? settings.tenant, parseDriveId(driveId), options),
         bays: () => garage.bays(),
         backlog: () => garage.backlog(),
+        spool: () => garage.spool(),
       },
     });
     const elsewhere = 'this program docks alone, the catalog is asked of a catalog API';

@@ -2,6 +2,7 @@ import { generateKeyPairSync } from 'node:crypto';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { memoryLog } from '@pitlane/base/telemetry';
 import { type DriveId, sha256Of } from '@pitlane/contracts/identity';
 import { ObjectMetadata, receiptObjectName, receiptObjectsName } from '@pitlane/contracts/object-layout';
 import { RECEIPT_VERSION, type Receipt, type ReceiptBody, signReceipt } from '@pitlane/contracts/receipt';
@@ -14,8 +15,9 @@ import { claimOf } from '../../test/support/claimed-chunk.ts';
 import { ListedMessages } from '../../test/support/listed-messages.ts';
 import { MemoryObjectStore } from '../../test/support/memory-object-store.ts';
 import { nameOf } from './cut-recording.ts';
+import { makeRoom } from './make-room.ts';
 import { retireDrive, type Retired } from './retire.ts';
-import { stagedName } from './staged-copies.ts';
+import { stagedBytes, stagedName } from './staged-copies.ts';
 import { isStillStored } from './still-stored.ts';
 import type { GarageTools } from './tools.ts';
 
@@ -37,6 +39,7 @@ beforeEach(async () => {
     store,
     log: new ListedMessages(),
     receiptKey: keys.publicKey,
+    telemetry: memoryLog(),
   } as unknown as GarageTools;
 });
 
@@ -214,5 +217,47 @@ describe('retiring', () => {
     await (await tools.spool.create(entry.recordingId, 'old')).seal();
     await retire(entry);
     expect(await tools.spool.find(entry.recordingId, 'old')).toBeUndefined();
+  });
+});
+
+describe('room for the next disk', () => {
+  const copyOf = ({ dockId, headSha256, path }: RecordingEntry): string =>
+    join(folder, 'staged', dockId, stagedName(headSha256, path));
+
+  /** Receipted drives with their staged copies, each of a dock that is done. */
+  async function withCopies(...driveIds: string[]): Promise<RecordingEntry[]> {
+    const entries: RecordingEntry[] = [];
+    for (const [at, driveId] of driveIds.entries()) {
+      const entry = await receipted(driveId as DriveId);
+      await mkdir(join(folder, 'staged', entry.dockId), { recursive: true });
+      await writeFile(copyOf(entry), 'a copy');
+      const dock = { dockId: entry.dockId, path: '/disk', tenant: entry.tenant, vehicleId: null, priority: 99 };
+      const driveList = [entry.driveId];
+      tools.journal.putDock({ ...dock, dockedAtMs: at, state: 'done', driveIds: driveList, error: null });
+      entries.push(entry);
+    }
+    return entries;
+  }
+
+  const stands = async (entry: RecordingEntry): Promise<boolean> =>
+    (await stagedBytes(join(folder, 'staged', entry.dockId), stagedName(entry.headSha256, entry.path))) > 0;
+
+  it('is made by freeing what is signed for, oldest first, and no more than is needed', async () => {
+    const entries = await withCopies('first', 'second', 'third');
+    let asked = 0;
+    expect(await makeRoom(tools, async () => ++asked === 2)).toBe(true);
+    expect(await Promise.all(entries.map(stands))).toEqual([false, false, true]);
+  });
+
+  it('is not made of a drive whose objects are gone, nor of one that is on its way', async () => {
+    const [gone, underWay, sound] = (await withCopies('gone', 'under-way', 'sound')) as [
+      RecordingEntry,
+      RecordingEntry,
+      RecordingEntry,
+    ];
+    await store.remove(chunkOf('gone', 1).object);
+    tools.journal.setState(underWay, 'shipped');
+    expect(await makeRoom(tools, async () => false)).toBe(false);
+    expect([await stands(gone), await stands(underWay), await stands(sound)]).toEqual([true, true, false]);
   });
 });

@@ -22,7 +22,7 @@ export class Stager {
     signal.addEventListener('abort', this.#onAbort);
   }
 
-  /** Hashes the file, and copies it where the job says so. Errors: `changed-while-read`, `unavailable`, `disk-full`. */
+  /** Hashes the file, and copies or clones it where the job says so. Errors: `changed-while-read`, `unavailable`, `disk-full`. */
   stage(job: Omit<StageJob, 'id'>, onBytes: (bytes: number) => void): Promise<StagedVersion> {
     const id = this.#next++;
     this.#signal.throwIfAborted();
@@ -40,6 +40,7 @@ export class Stager {
   async [Symbol.asyncDispose](): Promise<void> {
     this.#signal.removeEventListener('abort', this.#onAbort);
     await this.#worker?.terminate();
+    this.#failAll(new PitlaneError('interrupted', 'the dock ended before this file was staged: dock again to go on'));
   }
 
   #thread(): Worker {

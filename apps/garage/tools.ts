@@ -18,8 +18,8 @@ export interface GarageSettings {
   readonly spoolRoot: string;
   /** Where staged copies lie. */
   readonly stagedRoot: string;
-  /** `auto` copies what lies on another device than the spool. */
-  readonly stagePolicy: 'auto' | 'copy' | 'in-place';
+  /** `auto` copies what lies on another device than the spool; clones are of the spool's own, and copies elsewhere. */
+  readonly stagePolicy: 'auto' | 'copy' | 'in-place' | 'reflink' | 'hard-link';
   /** Recordings cut at once. */
   readonly chunkers: number;
   /** Chunks shipped at once, per recording. */
@@ -29,6 +29,8 @@ export interface GarageSettings {
   /** How long a chunk may take from shipped to landed before it is sent again. */
   readonly landingDeadlineMs: number;
   readonly bays: readonly Bay[];
+  /** It is said when the spool's disk is fuller than this. */
+  readonly warnPercent: number;
   /** Intake pauses when the spool's disk is fuller than this. */
   readonly pausePercent: number;
 }

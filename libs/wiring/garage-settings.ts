@@ -16,8 +16,8 @@ export const GARAGE_SETTINGS = {
   stagePolicy: choice({
     variable: 'PITLANE_STAGE_POLICY',
     default: 'auto',
-    words: ['auto', 'copy', 'in-place'],
-    meaning: 'whether docked files are copied first; `auto` copies from other devices only',
+    words: ['auto', 'copy', 'in-place', 'reflink', 'hard-link'],
+    meaning: 'whether docked files are copied first; `auto` copies from other devices only, clones are copies there',
   }),
   chunkers: count({
     variable: 'PITLANE_CHUNKERS',
@@ -25,6 +25,13 @@ export const GARAGE_SETTINGS = {
     min: 1,
     max: 64,
     meaning: 'processes that cut recordings, each with one recording at a time',
+  }),
+  diskWarnPercent: count({
+    variable: 'PITLANE_DISK_WARN_PERCENT',
+    default: 80,
+    min: 1,
+    max: 100,
+    meaning: "how full the spool's disk may be before it is said",
   }),
   diskPausePercent: count({
     variable: 'PITLANE_DISK_PAUSE_PERCENT',

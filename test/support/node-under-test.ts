@@ -38,10 +38,17 @@ export class NodeUnderTest {
     this.#close = close;
   }
 
-  /** @param environment settings as `PITLANE_…` variables. */
-  static async open(home: string, environment: Readonly<Record<string, string>> = {}): Promise<NodeUnderTest> {
+  /**
+   * @param environment settings as `PITLANE_…` variables.
+   * @param stays as `up` does: it goes on with open docks by itself
+   */
+  static async open(
+    home: string,
+    environment: Readonly<Record<string, string>> = {},
+    stays = false,
+  ): Promise<NodeUnderTest> {
     const settings = parseSettings(SETTINGS, { environment });
-    const node = await openNode({ home, settings, port: 0, stays: false, shares: true });
+    const node = await openNode({ home, settings, port: 0, stays, shares: true });
     if (!node) throw new Error(`${home} is held by another node`);
     const client = new NodeClient(node.address, new AbortController().signal);
     return new NodeUnderTest(home, client, () => node.close(0));
@@ -59,8 +66,9 @@ export class NodeUnderTest {
   }
 
   /** Docks and waits for the end. Throws what the docking failed with. */
-  async dock(docked: string, more: object = {}): Promise<readonly DriveResult[]> {
+  async dock(docked: string, more: object = {}, heard?: (event: DockEvent) => void): Promise<readonly DriveResult[]> {
     for await (const event of this.#client.events<DockEvent>('/v1/garage/docks', { path: docked, ...more })) {
+      heard?.(event);
       if (event.type === 'done') return event.drives;
       if (event.type === 'failed') throw errorFromEvent(event);
     }
@@ -68,8 +76,8 @@ export class NodeUnderTest {
   }
 
   /** Docks what is one drive. */
-  async dockOne(docked: string, more: object = {}): Promise<DriveResult> {
-    const [drive, ...others] = await this.dock(docked, more);
+  async dockOne(docked: string, more: object = {}, heard?: (event: DockEvent) => void): Promise<DriveResult> {
+    const [drive, ...others] = await this.dock(docked, more, heard);
     if (!drive || others.length > 0) throw new Error(`${docked} is ${others.length + (drive ? 1 : 0)} drives`);
     return drive;
   }

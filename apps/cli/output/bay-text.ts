@@ -5,6 +5,7 @@ export interface ShownBay {
   readonly bay: string;
   readonly path: string;
   readonly vehicleId: string | null;
+  readonly fault: string | null;
   readonly disks: readonly {
     readonly path: string;
     readonly state: string;
@@ -13,13 +14,14 @@ export interface ShownBay {
   }[];
 }
 
-export function bayText({ bay, path, vehicleId, disks }: ShownBay): string {
+export function bayText({ bay, path, vehicleId, fault, disks }: ShownBay): string {
   const head = `${bay}  ${shown(path)}${vehicleId === null ? '' : `  ${vehicleId}`}`;
-  if (disks.length === 0) return `${head}\n    empty`;
+  const trouble = fault === null ? [] : [`    cannot be looked into: ${shown(fault)}`];
+  if (disks.length === 0) return [head, ...(fault === null ? ['    empty'] : trouble)].join('\n');
   const lines = disks.flatMap((disk) => {
     const where = disk.path === path ? '' : `${shown(disk.path)}: `;
     const drives = disk.driveIds.length > 0 ? [`        ${disk.driveIds.map(shown).join(', ')}`] : [];
     return [`    ${where}${disk.state}: ${shown(disk.text)}`, ...drives];
   });
-  return [head, ...lines].join('\n');
+  return [head, ...trouble, ...lines].join('\n');
 }

@@ -169,5 +169,6 @@ function garageService(garage: Garage, stores: Stores, own: string): GarageServi
       garage.retire(await tenantOfDrive(stores, { driveId, tenant }, own), parseDriveId(driveId), options),
     bays: () => garage.bays(),
     backlog: () => garage.backlog(),
+    spool: () => garage.spool(),
   };
 }

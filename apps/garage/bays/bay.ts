@@ -10,10 +10,10 @@ export interface Bay {
 }
 
 /**
- * `settling`: files come or change, and are waited for. `docking`, then `done` or `failed`. `pulled`: it left before it was
- * done; what is missing is taken when it is back.
+ * `settling`: files come or change, and are waited for. `docking`; `staged` where all of it is copied and it may leave; then
+ * `done` or `failed`. `pulled`: it left before it might; what is missing is taken when it is back.
  */
-export type DiskState = 'settling' | 'docking' | 'done' | 'failed' | 'pulled';
+export type DiskState = 'settling' | 'docking' | 'staged' | 'done' | 'failed' | 'pulled';
 
 export interface DiskStatus {
   readonly path: string;
@@ -26,9 +26,16 @@ export interface DiskStatus {
   readonly driveIds: readonly string[];
   /** While it docks. */
   readonly stages: Readonly<Record<DockStage, StageProgress>> | null;
-  /** Everything on it is in the store, and signed for. Both are said of the disk as it was docked. */
+  /** Read from it in this docking, and copied, flushed and read back. */
+  readonly readBytes: number;
+  readonly verifiedBytes: number;
+  /** Over the last minute: what is read, or, of a disk that is read in place, what is cut. */
+  readonly bytesPerSecond: number;
+  /** At that rate; wall clock, milliseconds since the epoch. Null while nothing moves, and when it is safe already. */
+  readonly safeToPullAtMs: number | null;
+  /** Everything on it is copied to another disk and verified, or is signed for. Both are said of the disk as it was docked. */
   readonly safeToPull: boolean;
-  /** Besides, nothing on it was passed over. */
+  /** Everything on it is in the store and signed for, and nothing was passed over. */
   readonly safeToWipe: boolean;
   /** What is wrong, or what happens next, for people. */
   readonly text: string;
@@ -38,6 +45,8 @@ export interface BayStatus {
   readonly bay: string;
   readonly path: string;
   readonly vehicleId: string | null;
+  /** Why nobody could look into it; null when somebody could. */
+  readonly fault: string | null;
   /** Empty where no disk is in it. */
   readonly disks: readonly DiskStatus[];
 }

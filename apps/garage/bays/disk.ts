@@ -3,6 +3,7 @@ import type { Clock } from '@pitlane/base/time';
 import { counted, textFromBytes } from '@pitlane/base/units';
 import type { DockEntry } from '@pitlane/ports/journal';
 import type { DockEvent, DriveResult } from '../dock-result.ts';
+import { RateWindow } from '../rate-window.ts';
 import type { Bay, DiskState, DiskStatus } from './bay.ts';
 import type { Listing } from './listing.ts';
 
@@ -24,7 +25,10 @@ export class Disk {
   #changedAtMs: number;
   #dockId: string | null = null;
   #driveIds: readonly string[] = [];
-  #stages: DiskStatus['stages'] = null;
+  #progress: DockProgressEvent | undefined;
+  /** It is copied, and may leave. */
+  #copied: string | undefined;
+  readonly #rate: RateWindow;
   #drives: readonly DriveResult[] | undefined;
   #failure = '';
 
@@ -33,16 +37,27 @@ export class Disk {
     this.path = path;
     this.listing = listing;
     this.#clock = clock;
+    this.#rate = new RateWindow(clock);
     this.#sinceMs = this.#settlingSinceMs = this.#changedAtMs = clock.nowMs();
   }
 
   /** It is there. What changes while it docks is seen when that has ended. */
   seen(listing: Listing): void {
-    if (this.state === 'docking') return;
+    if (this.isUnderWay) return;
     const isChanged = listing.sha256 !== this.listing.sha256;
     this.listing = listing;
     if (isChanged) this.#changedAtMs = this.#clock.nowMs();
     if (this.state !== 'settling' && (isChanged || this.state === 'pulled')) this.#settle();
+  }
+
+  /** Its dock has not ended. */
+  get isUnderWay(): boolean {
+    return this.state === 'docking' || this.state === 'staged';
+  }
+
+  get isSafeToPull(): boolean {
+    const isSigned = this.#drives?.every(({ receiptId }) => receiptId !== null) ?? true;
+    return this.#copied !== undefined || (this.state === 'done' && isSigned);
   }
 
   isDue(): boolean {
@@ -66,12 +81,15 @@ export class Disk {
 
   docking(): void {
     this.#drives = undefined;
+    this.#copied = undefined;
+    this.#progress = undefined;
     this.#become('docking');
   }
 
   heard(event: DockEvent): void {
     this.#dockId = event.dockId;
-    if (event.type === 'progress') this.#stages = event.stages;
+    if (event.type === 'progress') this.#moved(event);
+    else if (event.type === 'staged') this.#staged(event.safeToPull, event.text);
     else if (event.type === 'drive') this.#driveIds = [...new Set([...this.#driveIds, event.driveId])];
     else if (event.type === 'failed') this.failed(event.message);
     else {
@@ -86,14 +104,14 @@ export class Disk {
     if (this.state !== 'pulled') this.#become('failed');
   }
 
-  /** It left while it docked. */
+  /** It left while it docked, and before it might. */
   pulled(): void {
     this.#become('pulled');
   }
 
   status(): DiskStatus {
     const { files, bytes, skipped } = this.listing;
-    const isSafe = this.state === 'done' && (this.#drives?.every(({ receiptId }) => receiptId !== null) ?? true);
+    const isSafe = this.isSafeToPull;
     return {
       path: this.path,
       state: this.state,
@@ -102,31 +120,74 @@ export class Disk {
       bytes,
       dockId: this.#dockId,
       driveIds: this.#driveIds,
-      stages: this.state === 'docking' ? this.#stages : null,
+      stages: this.isUnderWay ? (this.#progress?.stages ?? null) : null,
+      readBytes: this.#progress?.stages.stage.doneBytes ?? 0,
+      verifiedBytes: this.#progress?.verifiedBytes ?? 0,
+      bytesPerSecond: this.state === 'docking' ? Math.round(this.#rate.bytesPerSecond()) : 0,
+      safeToPullAtMs: this.#safeAtMs(),
       safeToPull: isSafe,
-      safeToWipe: isSafe && skipped === 0,
+      safeToWipe: isSafe && this.state === 'done' && skipped === 0,
       text: this.#text(),
     };
   }
 
+  #moved(event: DockProgressEvent): void {
+    this.#rate.did(doneBytesOf(event) - (this.#progress ? doneBytesOf(this.#progress) : 0));
+    this.#progress = event;
+  }
+
+  #staged(isSafe: boolean, text: string): void {
+    if (!isSafe || this.state !== 'docking') return;
+    this.#copied = text;
+    this.#become('staged');
+  }
+
+  /** Of a disk that is read in place it is reckoned by what is cut, which the rest follows. */
+  #safeAtMs(): number | null {
+    const perSecond = this.#rate.bytesPerSecond();
+    if (this.state !== 'docking' || !this.#progress || perSecond === 0) return null;
+    const leftBytes = Math.max(0, this.listing.bytes - doneBytesOf(this.#progress));
+    return this.#clock.nowMs() + (1000 * leftBytes) / perSecond;
+  }
+
   #text(): string {
-    const { files, bytes, skipped } = this.listing;
+    const { files, bytes } = this.listing;
     const what = `${counted(files, 'file')}, ${textFromBytes(bytes)}`;
     const seconds = Math.max(0, Math.ceil(this.untilDueMs() / 1000));
     switch (this.state) {
       case 'settling':
         return `${what}; docked in ${seconds} s if nothing changes on it`;
       case 'docking':
-        return `taking ${what}: leave it in`;
+        return `taking ${what}: leave it in${this.#when()}`;
+      case 'staged':
+        return `${this.#copied}: safe to pull; it may be wiped only when it is signed for`;
       case 'done':
-        return skipped === 0
-          ? `${what}: in the store and signed for, safe to pull, safe to wipe`
-          : `${what}: in the store and signed for, safe to pull; ${counted(skipped, 'link or the like', 'links and the like')} on it were not taken`;
+        return this.#doneText(what);
       case 'failed':
-        return `${this.#failure}; tried again in ${seconds} s`;
+        return this.#copied === undefined
+          ? `${this.#failure}; tried again in ${seconds} s`
+          : `${this.#failure}; ${this.#copied}, and sent on from there: safe to pull`;
       default:
-        return `it was pulled early: put it back, and what is missing is taken`;
+        return this.#pulledText();
     }
+  }
+
+  #when(): string {
+    const atMs = this.#safeAtMs();
+    return atMs === null ? '' : `, safe to pull at ${new Date(atMs).toTimeString().slice(0, 5)}`;
+  }
+
+  #doneText(what: string): string {
+    const { skipped } = this.listing;
+    return skipped === 0
+      ? `${what}: in the store and signed for, safe to pull, safe to wipe`
+      : `${what}: in the store and signed for, safe to pull; ${counted(skipped, 'link or the like', 'links and the like')} on it were not taken`;
+  }
+
+  #pulledText(): string {
+    const kept = this.#progress?.verifiedBytes ?? 0;
+    const left = Math.max(0, this.listing.bytes - kept);
+    return `it was pulled early: ${textFromBytes(kept)} of it are copied, ${textFromBytes(left)} are on it alone; put it back, and what is missing is taken`;
   }
 
   #settle(): void {
@@ -139,6 +200,10 @@ export class Disk {
   #become(state: DiskState): void {
     this.state = state;
     this.#sinceMs = this.#clock.nowMs();
-    if (state !== 'docking') this.#stages = null;
   }
 }
+
+type DockProgressEvent = Extract<DockEvent, { type: 'progress' }>;
+
+const doneBytesOf = ({ stages, leavesAfter }: DockProgressEvent): number =>
+  (leavesAfter === 'copy' ? stages.stage : stages.chunk).doneBytes;

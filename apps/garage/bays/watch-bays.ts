@@ -38,6 +38,8 @@ export class BayWatch {
   readonly #tools: BayTools;
   /** By path of the disk. */
   readonly #disks = new Map<string, Disk>();
+  /** By bay, as of the last look. */
+  readonly #faults = new Map<string, string>();
   #wake = (): void => {};
 
   constructor(tools: BayTools) {
@@ -67,13 +69,17 @@ export class BayWatch {
   async look(): Promise<void> {
     const seen = new Set<string>();
     for (const bay of this.#tools.bays) {
+      this.#faults.delete(bay.id);
       try {
         for (const path of await this.#pathsOf(bay)) {
           seen.add(path);
           await this.#lookAt(bay, path);
         }
       } catch (error) {
+        this.#faults.set(bay.id, messageOf(error));
         this.#tools.telemetry.warn('bay.unreadable', { bay: bay.id, path: bay.path, error: messageOf(error) });
+        // What cannot be looked at has not left.
+        for (const [path, disk] of this.#disks) if (disk.bay.id === bay.id) seen.add(path);
       }
     }
     for (const [path, disk] of this.#disks) if (!seen.has(path)) this.#left(path, disk);
@@ -84,6 +90,7 @@ export class BayWatch {
       bay: id,
       path,
       vehicleId: vehicleId ?? null,
+      fault: this.#faults.get(id) ?? null,
       disks: [...this.#disks.values()].filter(({ bay }) => bay.id === id).map((disk) => disk.status()),
     }));
   }
@@ -111,7 +118,7 @@ export class BayWatch {
   }
 
   #left(path: string, disk: Disk): void {
-    if (disk.state === 'docking') return disk.pulled();
+    if (disk.isUnderWay && !disk.isSafeToPull) return disk.pulled();
     if (disk.state !== 'pulled') this.#disks.delete(path);
   }
 

@@ -1,5 +1,18 @@
 import { execFileSync } from 'node:child_process';
-import { appendFile, link, mkdir, mkdtemp, rename, rm, symlink, truncate, utimes, writeFile } from 'node:fs/promises';
+import {
+  appendFile,
+  link,
+  mkdir,
+  mkdtemp,
+  readFile,
+  rename,
+  rm,
+  stat,
+  symlink,
+  truncate,
+  utimes,
+  writeFile,
+} from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -187,5 +200,47 @@ describe('names on a hostile disk', () => {
       ['hard', undefined],
       ['log', undefined],
     ]);
+  });
+});
+
+describe('a clone', () => {
+  const target = (): string => join(base, 'clone');
+
+  it('by a hard link is the file under a second name, whatever stood there', async () => {
+    await lay('log', 'the bytes');
+    await writeFile(target(), 'an older one');
+    expect(await source.clone(root, 'log', target(), 'hard-link')).toBe(true);
+    expect((await stat(target())).ino).toBe((await stat(join(root, 'log'))).ino);
+    await rm(join(root, 'log'));
+    expect(await readFile(target(), 'utf8')).toBe('the bytes');
+  });
+
+  it('by sharing blocks is a file of its own, or is not to be had here', async () => {
+    await lay('log', 'the bytes');
+    const isShared = await source.clone(root, 'log', target(), 'reflink');
+    if (isShared) expect(await readFile(target(), 'utf8')).toBe('the bytes');
+    else expect(await stat(target()).catch(() => 'nothing')).toBe('nothing');
+  });
+
+  it('is not to be had of what lies on another file system', async () => {
+    const other = await mkdtemp('/dev/shm/pitlane-clone-');
+    try {
+      await writeFile(join(other, 'log'), 'x');
+      if ((await source.device(other)) === (await source.device(base))) return;
+      for (const kind of ['hard-link', 'reflink'] as const)
+        expect(await source.clone(other, 'log', target(), kind)).toBe(false);
+    } finally {
+      await rm(other, { recursive: true });
+    }
+  });
+
+  it('is never made of a link, or of what lies outside', async () => {
+    await writeFile(join(base, 'secret'), 'outside');
+    await symlink(join(base, 'secret'), join(root, 'link'));
+    for (const path of ['link', '../secret'])
+      expect(
+        isPitlaneError(await failure(source.clone(root, path, target(), 'hard-link')), 'unavailable', 'refused'),
+      ).toBe(true);
+    expect(await stat(target()).catch(() => 'nothing')).toBe('nothing');
   });
 });

@@ -7,8 +7,9 @@ import { constants } from 'node:fs';
 import { type FileHandle, lstat, open, readdir, realpath, stat } from 'node:fs/promises';
 import { basename, dirname, relative, resolve } from 'node:path';
 import { bytePath, labelOf, locate } from './byte-paths.ts';
+import { cloneOf } from './clone.ts';
 import { messageOf, PitlaneError } from '@pitlane/base/errors';
-import type { DriveSource, OpenSourceFile, SourceFile } from '@pitlane/ports/drive-source';
+import type { CloneKind, DriveSource, OpenSourceFile, SourceFile } from '@pitlane/ports/drive-source';
 
 /** Entries taken below one docked folder; more, and somebody points at the wrong folder. */
 const FILES_MAX = 200_000;
@@ -34,6 +35,7 @@ export const fileDriveSource: DriveSource = {
       .sort();
   },
   open: openFile,
+  clone: cloneFile,
   device: async (root) => (await stat(root)).dev,
 };
 
@@ -80,7 +82,7 @@ function describe(
   return info.isFile() ? file : { ...file, skipped: 'no regular file' };
 }
 
-async function openFile(root: string, path: string): Promise<OpenSourceFile> {
+async function openPlace(root: string, path: string) {
   const rootInfo = await stat(root).catch(() => undefined);
   const folder = resolve(rootInfo?.isDirectory() ? root : dirname(root));
   const absolute = resolve(folder, path);
@@ -95,7 +97,20 @@ async function openFile(root: string, path: string): Promise<OpenSourceFile> {
       retryable: true,
     });
   });
-  if (!handle) return refuse('is a link, or no regular file, below');
+  return { absolute, place, handle: handle ?? refuse('is a link, or no regular file, below') };
+}
+
+async function cloneFile(root: string, path: string, target: string, kind: CloneKind): Promise<boolean> {
+  const { place, handle } = await openPlace(root, path);
+  try {
+    return await cloneOf(handle, place, target, kind);
+  } finally {
+    await handle.close();
+  }
+}
+
+async function openFile(root: string, path: string): Promise<OpenSourceFile> {
+  const { absolute, place, handle } = await openPlace(root, path);
   const opened = await handle.stat();
   return {
     name: path,
@@ -112,6 +127,7 @@ async function openFile(root: string, path: string): Promise<OpenSourceFile> {
             {
               cause,
               retryable: true,
+              details: { isBadPlace: (cause as NodeJS.ErrnoException).code === 'EIO' },
             },
           );
         });

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, readdir, rm, stat, statfs, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { isPitlaneError } from '@pitlane/base/errors';
@@ -108,5 +108,26 @@ describe('a staged copy', () => {
     expect(await readFile(path, 'utf8')).toBe('short');
     await (await openStagedCopy(join(base, 'other'))).discard();
     expect(await readdir(base)).toEqual(['copy']);
+  });
+
+  it('is read back from the disk where the disk can give it, and says so', async () => {
+    const isInMemory = (await statfs(base)).type === 0x01021994;
+    for (const bytes of [0, 1, 4096, 5 * 1024 * 1024 + 17]) {
+      const copy = await openStagedCopy(join(base, `copy-${bytes}`));
+      await copy.append(new Uint8Array(bytes).map((_, i) => i % 251));
+      expect(await copy.seal()).toBe(isInMemory ? 'memory' : 'disk');
+    }
+  });
+
+  it('is read back from memory where its file system lies there', async () => {
+    if ((await statfs('/dev/shm').catch(() => undefined))?.type !== 0x01021994) return;
+    const folder = await mkdtemp('/dev/shm/pitlane-spool-');
+    try {
+      const copy = await openStagedCopy(join(folder, 'copy'));
+      await copy.append(Buffer.from('in memory'));
+      expect(await copy.seal()).toBe('memory');
+    } finally {
+      await rm(folder, { recursive: true });
+    }
   });
 });

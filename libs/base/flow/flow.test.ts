@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { batches, forEachConcurrent, mapOrdered } from './index.ts';
+import { batches, forEachConcurrent, mapOrdered, pulledAhead } from './index.ts';
 
 /** A source that counts what was pulled from it, and whether it was closed. */
 function counted(items: number) {
@@ -143,5 +143,55 @@ describe('batches', () => {
         }
       }),
     );
+  });
+});
+
+describe('pulledAhead', () => {
+  const turns = async (): Promise<void> => {
+    for (let turn = 0; turn < 50; turn += 1) await Promise.resolve();
+  };
+
+  it('pulls to the end of the source before anything is taken, and gives all in order', async () => {
+    const source = counted(5);
+    const ahead = pulledAhead(source);
+    await turns();
+    expect([source.pulled, source.closed]).toEqual([5, true]);
+    const taken: number[] = [];
+    for await (const item of ahead) taken.push(item);
+    expect(taken).toEqual([0, 1, 2, 3, 4]);
+  });
+
+  it('waits for what is not there yet', async () => {
+    const { waiting, work } = gate();
+    const ahead = pulledAhead(mapOrdered(counted(2), 1, work));
+    const first = ahead.next();
+    await turns();
+    waiting[0]?.go();
+    expect((await first).value).toBe(0);
+    const second = ahead.next();
+    await turns();
+    waiting[1]?.go();
+    expect((await second).value).toBe(10);
+    expect((await ahead.next()).done).toBe(true);
+  });
+
+  it('gives what came before a failure, then the failure', async () => {
+    const { waiting, work } = gate();
+    const ahead = pulledAhead(mapOrdered(counted(3), 1, work));
+    await turns();
+    waiting[0]?.go();
+    await turns();
+    waiting[1]?.fail(new Error('the disk was pulled'));
+    await turns();
+    expect((await ahead.next()).value).toBe(0);
+    await expect(ahead.next()).rejects.toThrow('the disk was pulled');
+  });
+
+  it('goes on to the end though nobody takes any more', async () => {
+    const source = counted(3);
+    const ahead = pulledAhead(source);
+    await ahead.return(undefined);
+    await turns();
+    expect([source.pulled, source.closed]).toEqual([3, true]);
   });
 });

@@ -122,3 +122,36 @@ function pause(waitMs: number, signal: AbortSignal): Promise<void> {
     signal.addEventListener('abort', done);
   });
 }
+
+/**
+ * Pulls on without waiting for whoever takes, and keeps what is not taken yet: only for a source whose items are few and
+ * small. It goes on to the end of the source though nobody takes any more.
+ */
+export function pulledAhead<T>(source: AsyncIterable<T>): AsyncGenerator<T> {
+  const kept: T[] = [];
+  let isOver = false;
+  let failure: { error: unknown } | undefined;
+  let wake = (): void => {};
+  const pull = async (): Promise<void> => {
+    try {
+      for await (const item of source) {
+        kept.push(item);
+        wake();
+      }
+    } catch (error) {
+      failure = { error };
+    }
+    isOver = true;
+    wake();
+  };
+  void pull();
+  const take = async function* (): AsyncGenerator<T> {
+    for (;;) {
+      while (kept.length > 0) yield kept.shift() as T;
+      if (failure) throw failure.error;
+      if (isOver) return;
+      await new Promise<void>((resolve) => (wake = resolve));
+    }
+  };
+  return take();
+}

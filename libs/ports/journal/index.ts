@@ -26,6 +26,8 @@ export interface DockEntry {
   readonly error: string | null;
   /** SHA-256 of what lay on the disk, by name, size and time; absent where nobody looked before docking. */
   readonly listing?: string;
+  /** Every file of it stands in the spool: it goes on without its disk. */
+  readonly isStaged?: boolean;
 }
 
 export interface RecordingKey {

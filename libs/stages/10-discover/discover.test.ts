@@ -21,6 +21,7 @@ function diskOf(files: Readonly<Record<string, string | null>>) {
       const { read, sizeBytes } = memorySource(bytesFromUtf8(files[path] ?? ''));
       return { name: path, version: '', sizeBytes, read, unchanged: async () => true, close: async () => {} };
     },
+    clone: async () => false,
     device: async () => 1,
   };
   return { source, opened };

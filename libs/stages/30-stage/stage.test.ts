@@ -16,7 +16,10 @@ function memoryCopy() {
       await Promise.resolve();
       parts.push(bytes.slice());
     },
-    seal: async () => void said.push('sealed'),
+    seal: async () => {
+      said.push('sealed');
+      return 'disk';
+    },
     discard: async () => void said.push('discarded'),
   };
   return { copy, said, bytes: () => Buffer.concat(parts) };

@@ -1,0 +1,62 @@
+/**
+ * The files of a drive, inspected and staged. Copies are made ahead of those who cut, as fast as the disk gives the bytes,
+ * so that the disk may leave; what is read in place is hashed one file ahead, so that the cut finds it in the page cache.
+ */
+import { mapOrdered, pulledAhead } from '@pitlane/base/flow';
+import type { SourceFile } from '@pitlane/ports/drive-source';
+import { inspections } from './chunker-inspections.ts';
+import type { DriveDocking } from './docking.ts';
+import { earliestOf, type InspectedFile } from './drive-identity.ts';
+import { type StagedFile, stageFile } from './stage-file.ts';
+
+export interface DriveStaging {
+  readonly files: Promise<readonly InspectedFile[]>;
+  /** The file that names the drive, then the others. */
+  readonly staged: AsyncGenerator<StagedFile>;
+}
+
+const AHEAD_IN_PLACE = 2;
+
+/**
+ * @param after staging of an earlier drive of the same disk, which reads one file at a time
+ * @param onEnd all files are staged, or one could not be
+ */
+export function stageDrive(docking: DriveDocking, after: Promise<unknown>, onEnd: () => void): DriveStaging {
+  const files = after.then(() => inspectAll(docking));
+  files.catch(() => {}); // whoever pulls hears of it
+  const isAhead = docking.intake.how !== 'in-place';
+  const staging = stagedInOrder(files, isAhead ? 1 : AHEAD_IN_PLACE, docking, onEnd);
+  return { files, staged: isAhead ? pulledAhead(staging) : staging };
+}
+
+async function* stagedInOrder(
+  inspected: Promise<readonly InspectedFile[]>,
+  limit: number,
+  docking: DriveDocking,
+  onEnd: () => void,
+): AsyncGenerator<StagedFile> {
+  try {
+    const files = await inspected;
+    const earliest = earliestOf(files);
+    const inOrder = [earliest, ...files.filter((file) => file !== earliest)];
+    yield* mapOrdered(inOrder, limit, (file) => stageFile(docking, file));
+  } finally {
+    onEnd();
+  }
+}
+
+async function inspectAll({ found, intake, tools, progress, chunkers, signal }: DriveDocking) {
+  const files: InspectedFile[] = [];
+  const onGivenUp = (path: string, reason: string): void =>
+    tools.telemetry.warn('inspection.given-up', { path, reason });
+  const places = found.files.map(({ path }) => intake.at(path));
+  const paths = places.map(({ path }) => path);
+  for await (const inspected of inspections(places[0]?.root ?? '', paths, { chunkers, signal, onGivenUp })) {
+    const file = found.files[files.length] as SourceFile;
+    files.push({ file, ...inspected });
+    progress.expect('stage', file.bytes);
+    progress.expect('chunk', file.bytes);
+  }
+  progress.totalKnown('stage');
+  return files;
+}

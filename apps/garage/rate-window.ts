@@ -1,0 +1,34 @@
+/** How many bytes were done in a second, over the last minute. */
+import type { Clock } from '@pitlane/base/time';
+
+const WINDOW_MS = 60_000;
+/** What took less is reckoned as if it had taken so long: a first step says little. */
+const SPAN_MIN_MS = 1000;
+
+export class RateWindow {
+  readonly #clock: Clock;
+  /** What was done when, oldest first. */
+  #done: { readonly atMs: number; readonly bytes: number }[] = [];
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  did(bytes: number): void {
+    if (bytes > 0) this.#done.push({ atMs: this.#clock.nowMs(), bytes });
+    this.#forgetOld();
+  }
+
+  bytesPerSecond(): number {
+    this.#forgetOld();
+    const [first] = this.#done;
+    if (!first) return 0;
+    const spanMs = Math.max(SPAN_MIN_MS, this.#clock.nowMs() - first.atMs);
+    return (1000 * this.#done.reduce((sum, one) => sum + one.bytes, 0)) / spanMs;
+  }
+
+  #forgetOld(): void {
+    const fromMs = this.#clock.nowMs() - WINDOW_MS;
+    this.#done = this.#done.filter(({ atMs }) => atMs >= fromMs);
+  }
+}
