@@ -52,7 +52,7 @@ it(
     try {
       const states = async (): Promise<string> =>
         (await second.rows('SELECT path, state FROM recordings ORDER BY path'))
-          .map((row) => `${row['path']} ${row['state']}`)
+          .map((row) => `${String(row['path'])} ${String(row['state'])}`)
           .join(', ');
       const isDone = async (): Promise<boolean> => (await states()) === 'log.mcap receipted, video.bin receipted';
       expect(await until(isDone, 60_000), await states()).toBe(true);

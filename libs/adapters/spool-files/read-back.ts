@@ -29,7 +29,6 @@ function readDirectly(path: string): Promise<ReadBackResult | undefined> {
   return new Promise((resolve, reject) => {
     const dd = spawn('dd', [`if=${path}`, 'iflag=direct', `bs=${BLOCK_BYTES}`, 'status=none'], {
       stdio: ['ignore', 'pipe', 'pipe'],
-      env: { ...process.env, LC_ALL: 'C' },
     });
     let crc = 0;
     let bytes = 0;
@@ -42,8 +41,8 @@ function readDirectly(path: string): Promise<ReadBackResult | undefined> {
     dd.on('error', () => resolve(undefined)); // there is no dd
     dd.on('close', (code) => {
       if (code === 0) resolve({ crc, bytes, from: 'disk' });
-      // Nothing was read: it is not a disk that answers to O_DIRECT, or a dd that knows of it.
-      else if (bytes === 0 && !said.includes('Input/output error')) resolve(undefined);
+      // It is no disk that answers to O_DIRECT, or no dd that knows of it; a broken disk says so to the other reading too.
+      else if (bytes === 0) resolve(undefined);
       else reject(new PitlaneError('unavailable', `the copy ${path} cannot be read back: ${said.trim()}`));
     });
   });
