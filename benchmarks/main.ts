@@ -6,6 +6,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { requireData, requirePython } from '../test/support/requires.ts';
+import { bays } from './bays/question.ts';
 import { exporting } from './export/question.ts';
 import { commandText, optionsFrom } from './harness/command-line.ts';
 import { machineText } from './harness/machine.ts';
@@ -21,14 +22,19 @@ import { lanes } from './lanes/question.ts';
 import { memory } from './memory/question.ts';
 import { produce } from './produce/question.ts';
 import { readers } from './readers/question.ts';
+import { redock } from './redock/question.ts';
+import { rewrite } from './rewrite/question.ts';
 import { sizes } from './sizes/question.ts';
 import { startup } from './startup/question.ts';
 import { transport } from './transport/question.ts';
 
 const QUESTIONS: readonly Question[] = [
   ingest,
+  redock,
+  rewrite,
   sizes,
   memory,
+  bays,
   startup,
   readers,
   exporting,

@@ -1,5 +1,6 @@
 /** A generated drive in the scratch folder, made once for all questions that ask for the same one. */
-import { join } from 'node:path';
+import { linkSync, statSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { type GeneratedDrive, generateDrive } from '@pitlane/generator';
 import type { Bench } from './question.ts';
 
@@ -30,6 +31,18 @@ export async function generatedDrive(bench: Bench, durationS: number): Promise<S
   const source = sourceOf(await generateDrive({ outDir, seed, durationS, vehicleId: 'bench-01', size: 'medium' }));
   made.set(key, source);
   return source;
+}
+
+/**
+ * The same drive without its lidar, by hard links: nine tenths of what is left are JPEG. It goes with the scratch folder.
+ */
+export function cameraDrive(bench: Bench, source: Source): Source {
+  const folder = bench.scratch.folder('camera-drive');
+  const files = source.files.filter((file) => basename(file) !== 'lidar.mcap');
+  const links = files.map((file) => join(folder, basename(file)));
+  for (const [at, file] of files.entries()) linkSync(file, links[at] ?? '');
+  const bytes = links.reduce((sum, file) => sum + statSync(file).size, 0);
+  return { folder, files: links, mcapFiles: links.filter((file) => file.endsWith('.mcap')), bytes };
 }
 
 /** Forgets a drive and frees its disk. */

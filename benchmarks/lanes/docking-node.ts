@@ -1,31 +1,24 @@
 /** A whole node over the broker, with objects in files: disks are docked at it as people do, and landings are heard of. */
-import { readFileSync } from 'node:fs';
 import { randomUUID } from 'node:crypto';
-import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { type Landing, LogTopic } from '@pitlane/contracts/records';
-import { Program } from '../harness/program.ts';
+import type { Program } from '../harness/program.ts';
 import type { Bench } from '../harness/question.ts';
 import type { Services } from '../harness/services.ts';
+import { StayingNode } from '../harness/staying-node.ts';
 import { openLog, PARTITIONS } from '../link/opened.ts';
 
-const LOOK_EVERY_MS = 50;
 const LANDING_BATCH_MAX = 100;
 
 export class DockingNode implements AsyncDisposable {
-  readonly program: Program<never>;
-  readonly #home: string;
+  readonly #node: StayingNode;
   readonly #stop = new AbortController();
   readonly #following: Promise<void>;
   /** By drive: how many of its chunks have landed. */
   readonly #landed = new Map<string, number>();
   #wake = (): void => {};
-  #address: { readonly url: string; readonly token: string } | undefined;
 
   constructor(bench: Bench, services: Services) {
-    this.#home = bench.scratch.folder('node');
-    const command = join(bench.pitlane.root, 'apps/cli/bin/pitlane.js');
-    this.program = new Program(command, ['up', '--port', '0', '--home', this.#home], {
+    this.#node = new StayingNode(bench.pitlane, bench.scratch.folder('node'), {
       PITLANE_MESSAGE_LOG: `kafka://${services.kafka}`,
       PITLANE_KAFKA_PARTITIONS: String(PARTITIONS),
       PITLANE_KAFKA_REPLICATION: '1',
@@ -34,15 +27,12 @@ export class DockingNode implements AsyncDisposable {
   }
 
   /** Docks a folder; resolves with its end, the receipt. */
-  async dock(path: string, priority: number): Promise<void> {
-    const { url, token } = (this.#address ??= await this.#listening());
-    const response = await fetch(`${url}/v1/garage/docks`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
-      body: JSON.stringify({ path, priority }),
-    });
-    const last = (await response.text()).trim().split('\n').at(-1) ?? '';
-    if (!last.includes('"type":"done"')) throw new Error(`docking ${path} ended with ${last.slice(0, 500)}`);
+  dock(path: string, priority: number): Promise<void> {
+    return this.#node.dock(path, priority);
+  }
+
+  get program(): Program<never> {
+    return this.#node.program;
   }
 
   /** Resolves when so many chunks of the drive have landed. */
@@ -56,17 +46,7 @@ export class DockingNode implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     this.#stop.abort();
     await this.#following;
-    await this.program[Symbol.asyncDispose]();
-  }
-
-  async #listening(): Promise<{ url: string; token: string }> {
-    for (;;) {
-      try {
-        return JSON.parse(readFileSync(join(this.#home, 'node.json'), 'utf8')) as { url: string; token: string };
-      } catch {
-        await delay(LOOK_EVERY_MS);
-      }
-    }
+    await this.#node[Symbol.asyncDispose]();
   }
 
   async #follow(services: Services): Promise<void> {

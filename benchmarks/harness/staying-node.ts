@@ -1,0 +1,47 @@
+/** `pitlane up` on a home of its own: disks are docked at it over HTTP, as people and bays do. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Pitlane } from './pitlane.ts';
+import { Program } from './program.ts';
+
+const LOOK_EVERY_MS = 50;
+
+export class StayingNode implements AsyncDisposable {
+  readonly program: Program<never>;
+  readonly #home: string;
+  #address: { readonly url: string; readonly token: string } | undefined;
+
+  /** @param environment settings as `PITLANE_…` variables */
+  constructor(pitlane: Pitlane, home: string, environment: NodeJS.ProcessEnv = {}) {
+    this.#home = home;
+    const command = join(pitlane.root, 'apps/cli/bin/pitlane.js');
+    this.program = new Program(command, ['up', '--port', '0', '--home', home], environment);
+  }
+
+  /** Docks a folder or file; resolves with its end, the receipt. Throws when there is none. */
+  async dock(path: string, priority = 99): Promise<void> {
+    const { url, token } = (this.#address ??= await this.#listening());
+    const response = await fetch(`${url}/v1/garage/docks`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
+      body: JSON.stringify({ path, priority }),
+    });
+    const last = (await response.text()).trim().split('\n').at(-1) ?? '';
+    if (!last.includes('"type":"done"')) throw new Error(`docking ${path} ended with ${last.slice(0, 500)}`);
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.program[Symbol.asyncDispose]();
+  }
+
+  async #listening(): Promise<{ url: string; token: string }> {
+    for (;;) {
+      try {
+        return JSON.parse(readFileSync(join(this.#home, 'node.json'), 'utf8')) as { url: string; token: string };
+      } catch {
+        await delay(LOOK_EVERY_MS);
+      }
+    }
+  }
+}
