@@ -2,6 +2,7 @@
 import type { ChildProcess } from 'node:child_process';
 import { PitlaneError } from '@pitlane/base/errors';
 import { Patience, type PatienceLimits } from './chunker-patience.ts';
+import type { PauseLine } from './chunker-pause.ts';
 import type { ChunkerAnswer } from './chunker-protocol.ts';
 import type { ProcessReading } from './chunker-reading.ts';
 
@@ -17,9 +18,11 @@ export interface InboxOptions {
   readonly what: string;
   /** Said again and again while the process waits for its disk, or is given up because of it. */
   readonly onWaiting: () => void;
+  /** A process that pauses because it was told to is silent for as long as others go first. */
+  readonly pausing: Pick<PauseLine, 'heardPaused' | 'isStill'>;
 }
 
-export type JobAnswer = Exclude<ChunkerAnswer, { type: 'alive' }>;
+export type JobAnswer = Exclude<ChunkerAnswer, { type: 'alive' | 'paused' }>;
 
 const WATCH_MS = 250;
 /** CPU that a process may take to load its program, before its first word. */
@@ -66,6 +69,7 @@ export class Inbox {
   readonly #onMessage = (message: unknown): void => {
     const answer = message as ChunkerAnswer;
     this.#patience.heard(answer.type === 'alive' ? answer.honestMs : 0);
+    if (answer.type === 'paused') return this.#options.pausing.heardPaused();
     if (answer.type === 'alive') return;
     this.#queue.push(answer);
     this.#wake();
@@ -81,8 +85,8 @@ export class Inbox {
   /** Time is counted in looks, so that a machine that slept is no silence. */
   #look(): void {
     // What it said and nobody took yet may be what it waits for: a slow store is not a hanging decoder.
-    if (this.#queue.length > 0) this.#patience.heard();
-    const { limits, read, what, onWaiting } = this.#options;
+    const { limits, read, what, onWaiting, pausing } = this.#options;
+    if (this.#queue.length > 0 || pausing.isStill) this.#patience.heard();
     const reading = read(this.#child.pid);
     const verdict = this.#patience.look(WATCH_MS, reading?.cpuMs);
     if (verdict === 'hangs') {

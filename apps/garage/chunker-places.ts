@@ -1,10 +1,28 @@
 /**
- * A number of places, each held by one job at a time, given by priority and then in the order of asking. There is one more
- * for what is urgent: it begins at once beside others that take hours.
+ * A number of places, each held by one job at a time, given by priority and then in the order of asking. What comes with a
+ * lower number than others have goes on alone: those pause, and give their places for as long. There is one more for what
+ * is urgent: it begins at once beside others that hang.
  */
 import { laneOfPriority } from '@pitlane/contracts/frame';
 
 const LAST = 99;
+
+/** How a job hears that it is to wait for others, and that it may go on. */
+export interface Pausing {
+  readonly pause: () => void;
+  readonly goOn: () => void;
+}
+
+export interface Place {
+  /** Leaving it twice is leaving it once. */
+  leave(): void;
+}
+
+interface Holder {
+  readonly priority: number;
+  readonly pausing: Pausing | undefined;
+  isPaused: boolean;
+}
 
 interface Waiting {
   readonly priority: number;
@@ -13,7 +31,7 @@ interface Waiting {
 
 export class Places {
   readonly #max: number;
-  #held = 0;
+  readonly #holders = new Set<Holder>();
   #waiting: readonly Waiting[] = [];
 
   constructor(max: number) {
@@ -21,33 +39,58 @@ export class Places {
   }
 
   /**
-   * Resolves when the job has its place; leaving it twice is leaving it once.
+   * Resolves when the job has its place.
    * @param priority 0 first, 99 last
+   * @param pausing without it the job cannot pause, and keeps its place to the end
    */
-  async take(priority = LAST): Promise<{ leave(): void }> {
-    await new Promise<void>((enter) => {
+  async take(priority = LAST, pausing?: Pausing): Promise<Place> {
+    const holder: Holder = { priority, pausing, isPaused: false };
+    await new Promise<void>((resolve) => {
+      const enter = (): void => {
+        this.#holders.add(holder);
+        resolve();
+      };
       const before = this.#waiting.filter((other) => other.priority <= priority);
       this.#waiting = [...before, { priority, enter }, ...this.#waiting.slice(before.length)];
-      this.#fill();
+      this.#settle();
     });
-    let isHeld = true;
     return {
       leave: () => {
-        if (!isHeld) return;
-        isHeld = false;
-        this.#held -= 1;
-        this.#fill();
+        if (this.#holders.delete(holder)) this.#settle();
       },
     };
   }
 
-  #fill(): void {
-    for (let [next] = this.#waiting; next && this.#held < placesFor(next.priority, this.#max); [next] = this.#waiting) {
+  /** Pauses what something more urgent has come for, has those who paused go on, and then lets others in. */
+  #settle(): void {
+    for (const holder of this.#holders) if (holder.priority > this.#lowest()) pause(holder);
+    for (const holder of this.#holders) {
+      if (!holder.isPaused || !this.#hasRoomFor(holder.priority)) continue;
+      holder.isPaused = false;
+      holder.pausing?.goOn();
+    }
+    for (let [next] = this.#waiting; next && this.#hasRoomFor(next.priority); [next] = this.#waiting) {
       this.#waiting = this.#waiting.slice(1);
-      this.#held += 1;
       next.enter();
     }
   }
+
+  /** The lowest number of all who hold a place or wait for one. */
+  #lowest(): number {
+    const [first] = this.#waiting;
+    return Math.min(first?.priority ?? Infinity, ...[...this.#holders].map(({ priority }) => priority));
+  }
+
+  #hasRoomFor(priority: number): boolean {
+    const working = [...this.#holders].filter(({ isPaused }) => !isPaused);
+    return priority <= this.#lowest() && working.length < placesFor(priority, this.#max);
+  }
+}
+
+function pause(holder: Holder): void {
+  if (!holder.pausing || holder.isPaused) return;
+  holder.isPaused = true;
+  holder.pausing.pause();
 }
 
 /** How many may be taken when one of this priority asks. */

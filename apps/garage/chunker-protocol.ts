@@ -28,6 +28,12 @@ export type ChunkerTask =
   | { readonly kind: 'chunk'; readonly job: ChunkerJob }
   | { readonly kind: 'inspect'; readonly job: InspectJob };
 
+/** To a process that cuts: pause behind the chunk that is sealed next, or go on. A task begins unpaused. */
+export type PauseWord = 'pause' | 'go on';
+
+/** What the garage says. */
+export type ChunkerWord = ChunkerTask | PauseWord | 'taken';
+
 /** What stage 20 finds, with the format's name in place of the format. */
 export interface InspectedPath extends Omit<Inspected, 'format'> {
   /** A format's name, or `opaque`. */
@@ -43,6 +49,8 @@ export type InspectEvent =
 export type ChunkerAnswer =
   /** It gets on, and may now be silent for so much CPU of honest work, as when it decodes a large chunk. */
   | { readonly type: 'alive'; readonly honestMs: number }
+  /** It was told to pause, has come to a chunk boundary, and says nothing until it may go on. */
+  | { readonly type: 'paused' }
   | { readonly type: 'event'; readonly event: ChunkEvent }
   | { readonly type: 'inspect-event'; readonly event: InspectEvent }
   | { readonly type: 'done' }

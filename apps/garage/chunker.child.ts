@@ -14,7 +14,14 @@ import { LandOpaque } from '@pitlane/formats/recording';
 import { openFileSpool } from '@pitlane/spool-files';
 import { inspect, inspectHead, type Inspected } from '@pitlane/stages/20-inspect';
 import { type ChunkTools, chunkOpaque, chunkRecording } from '@pitlane/stages/40-chunk';
-import type { ChunkerAnswer, ChunkerJob, ChunkerTask, InspectedPath, InspectJob } from './chunker-protocol.ts';
+import type {
+  ChunkerAnswer,
+  ChunkerJob,
+  ChunkerTask,
+  ChunkerWord,
+  InspectedPath,
+  InspectJob,
+} from './chunker-protocol.ts';
 import { vouchedCompressor, vouchedDecompressors, vouchedSource } from './chunker-vouching.ts';
 
 /** Events that the parent has not taken yet; the reader waits beyond. */
@@ -31,12 +38,22 @@ const compressor = vouchedCompressor(new ZstdPool(2), tellAlive);
 const decompressors = vouchedDecompressors(await loadDecompressors(), tellAlive);
 let untaken = 0;
 let taken = (): void => {};
+let mustPause = false;
+let goOn = (): void => {};
 
-process.on('message', (message: ChunkerTask | 'taken') => {
+process.on('message', (message: ChunkerWord) => {
   if (message === 'taken') {
     untaken -= 1;
     taken();
-  } else void run(message);
+  } else if (message === 'pause') mustPause = true;
+  else if (message === 'go on') {
+    mustPause = false;
+    goOn();
+  } else {
+    // What was said of the task before may have come after its end.
+    mustPause = false;
+    void run(message);
+  }
 });
 process.on('disconnect', () => process.exit(0));
 // Ctrl-C reaches the whole group: the garage decides when this process ends, and a kill here would pass for a bad file.
@@ -64,10 +81,19 @@ async function cut(job: ChunkerJob): Promise<ChunkerAnswer> {
       tell({ type: 'event', event });
       if (event.type === 'chunk') untaken += 1;
       while (untaken >= UNTAKEN_MAX) await new Promise<void>((resolve) => (taken = resolve));
+      if (event.type === 'chunk') await paused();
     }
     return (await source.unchanged()) ? { type: 'done' } : changed(job);
   } finally {
     await source.close();
+  }
+}
+
+/** Between two chunks, while something more urgent is cut: what is open stays so. */
+async function paused(): Promise<void> {
+  while (mustPause) {
+    tell({ type: 'paused' });
+    await new Promise<void>((resolve) => (goOn = resolve));
   }
 }
 

@@ -1,7 +1,7 @@
 /** A chunker process that behaves as its job's path says: well, or in one of the ways in which a decoder can fail. */
 import { writeFileSync } from 'node:fs';
 import type { Sha256Hex } from '@pitlane/contracts/identity';
-import type { ChunkerAnswer, ChunkerJob, ChunkerTask, InspectEvent, InspectJob } from './chunker-protocol.ts';
+import type { ChunkerAnswer, ChunkerJob, ChunkerWord, InspectEvent, InspectJob } from './chunker-protocol.ts';
 
 const tell = (answer: ChunkerAnswer): void => void process.send?.(answer);
 const progress = (readBytes: number): ChunkerAnswer => ({
@@ -13,19 +13,24 @@ const chunk = (ordinal: number): ChunkerAnswer =>
 
 const UNTAKEN_MAX = 64;
 let untaken = 0;
+let pauses: (() => void) | undefined;
 let taken = (): void => {};
 const grown: Uint8Array[] = [];
 
-process.on('message', (message: ChunkerTask | 'taken') => {
+let goOn = (): void => {};
+
+process.on('message', (message: ChunkerWord) => {
   if (message === 'taken') {
     untaken -= 1;
     taken();
-  } else if (message.kind === 'inspect') inspect(message.job);
+  } else if (message === 'pause') pauses?.();
+  else if (message === 'go on') goOn();
+  else if (message.kind === 'inspect') inspect(message.job);
   else void behave(message.job);
 });
 process.on('disconnect', () => process.exit(0));
 
-/** `root` names the file by which it says that it waits for its chunks to be taken. */
+/** `root` names the file by which it says that it waits, for its chunks to be taken or until it may go on. */
 async function behave({ path, root }: ChunkerJob): Promise<void> {
   tell(progress(process.pid));
   if (path === 'hang') for (;;);
@@ -43,6 +48,14 @@ async function behave({ path, root }: ChunkerJob): Promise<void> {
   }
   if (path === 'land opaque') return tell({ type: 'land-opaque', reason: 'its times jump about' });
   if (path === 'fail') return tell({ type: 'failed', code: 'disk-full', message: 'no room', retryable: true });
+  if (path === 'pause') {
+    tell(chunk(0));
+    await new Promise<void>((resolve) => (pauses = resolve));
+    tell({ type: 'paused' });
+    writeFileSync(root, '');
+    await new Promise<void>((resolve) => (goOn = resolve));
+    tell(chunk(1));
+  }
   if (path === 'many chunks') {
     for (let ordinal = 0; ordinal < 200; ordinal += 1) {
       tell(chunk(ordinal));

@@ -19,13 +19,17 @@ const STALL_SEEN_MS = 20_000;
 let chunkers: Chunkers;
 /** CPU that every process is said to have burned; its memory is the real one. */
 let cpuMs: number | undefined;
+/** The only process that burned it, where one is named. */
+let burning: number | undefined;
 
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
   cpuMs = 0;
+  burning = undefined;
   const read = (pid: number | undefined) => {
     const reading = readProcess(pid);
-    return reading && cpuMs !== undefined ? { ...reading, cpuMs } : undefined;
+    const burned = burning === undefined || burning === pid ? cpuMs : 0;
+    return reading && burned !== undefined ? { ...reading, cpuMs: burned } : undefined;
   };
   chunkers = new Chunkers(1, { limits: LIMITS, module: new URL('./chunker.fixture.ts', import.meta.url), read });
 });
@@ -157,6 +161,39 @@ describe('a chunker process', () => {
     const killed = await failure(collect(run('be killed')));
     expect([killed.code, killed.details.killed]).toEqual(['decoder-failed', true]);
     expect((await collect(run('well'))).length).toBe(1);
+  });
+
+  it('pauses for what is more urgent, for as long as that takes, and then goes on', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'pitlane-chunker-'));
+    try {
+      const paused = join(folder, 'paused');
+      const bulk = chunkers.run({ path: 'pause', root: paused } as ChunkerJob, undefined, 99);
+      const pid = await firstPid(bulk);
+      expect((await bulk.next()).value).toMatchObject({ type: 'chunk', facts: { ordinal: 0 } });
+      const resumed = bulk.next();
+      const stop = new AbortController();
+      const urgent = chunkers.run({ path: 'silent' } as ChunkerJob, stop.signal, 50);
+      expect(await firstPid(urgent)).not.toBe(pid);
+      await vi.waitFor(() => access(paused), { timeout: 10_000 });
+      // The word that it pauses is on its way; then neither burned CPU nor silence count.
+      burning = pid;
+      await vi.waitFor(
+        () => {
+          vi.advanceTimersByTime(250);
+          cpuMs = (cpuMs ?? 0) + 100;
+          if (cpuMs < 30_000) throw new Error('not yet');
+        },
+        { timeout: 10_000, interval: 1 },
+      );
+      expect(isAlive(pid)).toBe(true);
+      const ended = failure(collect(urgent));
+      stop.abort();
+      await ended;
+      expect((await resumed).value).toMatchObject({ type: 'chunk', facts: { ordinal: 1 } });
+      expect(await collect(bulk)).toEqual([]);
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
   });
 
   it('is not taken to hang while its chunks wait to be shipped', async () => {

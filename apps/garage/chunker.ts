@@ -9,6 +9,7 @@ import { errorFromPlain, PitlaneError } from '@pitlane/base/errors';
 import { moduleBeside, startChild } from '@pitlane/base/spawn';
 import type { ChunkEvent } from '@pitlane/stages/40-chunk';
 import { type ChunkerLimits, Inbox, type JobAnswer } from './chunker-inbox.ts';
+import { PauseLine } from './chunker-pause.ts';
 import { Places } from './chunker-places.ts';
 import type { ChunkerAnswer, ChunkerJob, ChunkerTask, InspectEvent, InspectJob } from './chunker-protocol.ts';
 import { readProcess } from './chunker-reading.ts';
@@ -56,19 +57,22 @@ export class Chunkers {
   }
 
   /**
-   * Cuts a recording, what is urgent before the rest. Errors: `decoder-failed` when the process hung, grew or died, with `killed` in its details if somebody
-   * else killed it; `land-opaque` as a `decoder-failed` with the reason in its details; `unavailable` when the disk does
-   * not answer; whatever the job itself failed with.
+   * Cuts a recording. Whatever has a higher number pauses meanwhile, each at its next chunk boundary. Errors:
+   * `decoder-failed` when the process hung, grew or died, with `killed` in its details if somebody else killed it;
+   * `land-opaque` as a `decoder-failed` with the reason in its details; `unavailable` when the disk does not answer;
+   * whatever the job itself failed with.
    */
   async *run(job: ChunkerJob, signal?: AbortSignal, priority?: number): AsyncGenerator<ChunkEvent> {
-    const place = this.#cutting.take(priority);
-    const answers = this.#answers({ kind: 'chunk', job }, job.path, place, signal);
+    const pausing = new PauseLine();
+    const place = this.#cutting.take(priority, pausing);
+    const answers = this.#answers({ kind: 'chunk', job }, { what: job.path, pausing }, place, signal);
     for await (const answer of answers) if (answer.type === 'event') yield answer.event;
   }
 
   /** Inspects files one after another. Errors as in `run`: the file that was next in turn is the one that failed. */
   async *inspect(job: InspectJob, signal?: AbortSignal): AsyncGenerator<InspectEvent> {
-    const answers = this.#answers({ kind: 'inspect', job }, job.root, this.#inspecting.take(), signal);
+    const options = { what: job.root, pausing: new PauseLine() };
+    const answers = this.#answers({ kind: 'inspect', job }, options, this.#inspecting.take(), signal);
     for await (const answer of answers) if (answer.type === 'inspect-event') yield answer.event;
   }
 
@@ -96,14 +100,14 @@ export class Chunkers {
 
   async *#answers(
     task: ChunkerTask,
-    what: string,
+    { what, pausing }: { readonly what: string; readonly pausing: PauseLine },
     taken: ReturnType<Places['take']>,
     signal?: AbortSignal,
   ): AsyncGenerator<JobAnswer> {
     const place = await taken;
     const child = this.#take();
     const onWaiting = (): void => place.leave();
-    const inbox = new Inbox(child, { limits: this.#limits, read: this.#read, what, onWaiting });
+    const inbox = new Inbox(child, { limits: this.#limits, read: this.#read, what, onWaiting, pausing });
     let finished = false;
     const stop = (): void => void child.kill('SIGKILL');
     signal?.addEventListener('abort', stop, { once: true });
@@ -112,6 +116,7 @@ export class Chunkers {
       finished = signal?.aborted ?? false;
       signal?.throwIfAborted();
       child.send(task);
+      pausing.attach((word) => child.connected && child.send(word));
       for (;;) {
         const answer = await inbox.next();
         if (answer.type === 'done') break;

@@ -7,7 +7,7 @@ import { crc32, crc32c } from '@node-rs/crc32';
 import { encodeZstd } from '@pitlane/compressor-zstd';
 import type { DriveId, RecordingId } from '@pitlane/contracts/identity';
 import type { ChunkFacts } from '@pitlane/contracts/manifest';
-import { WINDOW_NS } from '@pitlane/contracts/plan';
+import { type Selection, WINDOW_NS } from '@pitlane/contracts/plan';
 import { DEFAULT_READ_LIMITS, type RecordingEvent, type RecordingFormat } from '@pitlane/formats/recording';
 import type { ChunkCompressor } from '@pitlane/ports/compressor';
 import { recordingFolder, type Spool, type SpoolFile } from '@pitlane/ports/spool';
@@ -172,15 +172,36 @@ export interface CutOptions {
 }
 
 export const cutBatches = (given: Batches, options: CutOptions = {}): Promise<CutDone> =>
-  gather(options, (job, source, tools) => chunkRecording(job, source, givingFormat(given), tools));
+  whole(options, (job, source, tools) => chunkRecording(job, source, givingFormat(given), tools));
 
 export const cutOpaque = (fileBytes: Uint8Array, options: CutOptions = {}): Promise<CutDone> =>
-  gather({ ...options, fileBytes }, chunkOpaque);
+  whole({ ...options, fileBytes }, chunkOpaque);
+
+/** A pass over selected chunks. */
+export async function cutSelected(given: Batches, only: readonly Selection[], options: CutOptions = {}) {
+  const { end, ...cut } = await gather(options, (job, source, tools) =>
+    chunkRecording({ ...job, only }, source, givingFormat(given), tools),
+  );
+  if (end) throw new Error('a pass over selected chunks told an end');
+  return cut;
+}
+
+type Cutting = (
+  job: ChunkJob,
+  source: ReturnType<typeof memorySource>,
+  tools: ChunkTools,
+) => AsyncGenerator<ChunkEvent>;
+
+async function whole(options: CutOptions, cut: Cutting): Promise<CutDone> {
+  const { end, ...done } = await gather(options, cut);
+  if (!end) throw new Error('the cut told no end');
+  return { ...done, end };
+}
 
 async function gather(
   { done = [], fileBytes = new Uint8Array(0), spool = new MemorySpool(), recordingId = RECORDING, onChunk }: CutOptions,
-  cut: (job: ChunkJob, source: ReturnType<typeof memorySource>, tools: ChunkTools) => AsyncGenerator<ChunkEvent>,
-): Promise<CutDone> {
+  cut: Cutting,
+) {
   const decompressors = await testDecompressors();
   const tools = { compressor: spoilingCompressor, decompressors, limits: DEFAULT_READ_LIMITS, spool, crc32 };
   const job = jobOf(new Map(done.map((facts) => [placeOf(facts), facts])), recordingId);
@@ -195,7 +216,6 @@ async function gather(
     onChunk?.(spool);
     if (event.known) known.add(placeOf(event.facts));
   }
-  if (!end) throw new Error('the cut told no end');
   const bytesOf = (chunk: ChunkFacts) =>
     spool.files.get(`${recordingFolder(job)}/${placeOf(chunk)}`) ?? new Uint8Array(0);
   return { chunks, known, end, spool, bytesOf };

@@ -3,11 +3,13 @@
  * of the recording, never at the wall clock or at compressed sizes; so a truncated copy of a recording gives the same
  * chunks for every window that it still holds whole. Changing any rule here means a new plan version.
  */
+import { SHARED_GROUP } from './window.ts';
+
+export { chunkIsSelected, groupIsSelected, type Selection, windowsSelected } from './selection.ts';
+export { matchesGlob } from './topic-glob.ts';
+export { SHARED_GROUP, WINDOW_NS, windowOf } from './window.ts';
 
 export const PLAN_VERSION = 1;
-
-/** Windows are multiples of 60 s of log time since the epoch. */
-export const WINDOW_NS = 60_000_000_000n;
 
 /** A chunk closes before the message that would carry its message bytes past this, unless it is empty. */
 export const CHUNK_BYTES_MAX = 64 * 1024 * 1024;
@@ -30,11 +32,6 @@ export const LATE_PARTS_MAX = 4096;
 
 /** More chunks than this, and the recording lands opaque. */
 export const CHUNKS_MAX = 1_000_000;
-
-/** The group of all topics that do not travel alone. */
-export const SHARED_GROUP = '';
-
-export const windowOf = (logTimeNs: bigint): bigint => logTimeNs / WINDOW_NS;
 
 /**
  * Schemas whose topics travel alone from their first message: images, video and point clouds by their well-known names

@@ -1,7 +1,7 @@
 /** The loop of the stage: events of the reader in, closed chunks out, in the order of closing. */
 import { chunkIdFrom } from '@pitlane/contracts/identity';
 import type { ChunkFacts, LossFacts } from '@pitlane/contracts/manifest';
-import { GroupRule, PLAN_VERSION, SHARED_GROUP } from '@pitlane/contracts/plan';
+import { GroupRule, groupIsSelected, PLAN_VERSION, SHARED_GROUP } from '@pitlane/contracts/plan';
 import { chunkObjectName } from '@pitlane/contracts/object-layout';
 import { MESSAGE_OVERHEAD_BYTES } from '@pitlane/formats/mcap';
 import type { ByteSource, Loss, Message, RecordingEvent, RecordingFormat } from '@pitlane/formats/recording';
@@ -24,7 +24,8 @@ const CLOSING_MAX = 4;
 
 /**
  * Cuts a recording of a known format. Throws `LandOpaque` when it cannot be taken apart within the limits: whatever it
- * gave before that is void, and the caller lands the file with `chunkOpaque`.
+ * gave before that is void, and the caller lands the file with `chunkOpaque`. A pass over selected chunks reads and counts
+ * the others too, without compressing them: which chunk a message goes to hangs on all that came before it.
  */
 export async function* chunkRecording(
   job: ChunkJob,
@@ -39,12 +40,14 @@ export async function* chunkRecording(
       tools.signal?.throwIfAborted();
       yield* cutter.takeBatch(batch);
       yield cutter.progress(source.sizeBytes);
+      if (cutter.hasPassedSelection) break;
     }
     yield* cutter.finish();
   } catch (error) {
     await cutter.discard();
     throw error;
   }
+  if (job.only) return;
   const losses = [...cutter.losses].sort((a, b) => a.offset - b.offset);
   const unread: ChunkFacts[] = [];
   for await (const facts of chunkRanges('unread', losses, job, source, tools, cutter.nextOrdinal)) {
@@ -91,6 +94,8 @@ class Cutter {
   readonly #closing: Promise<ChunkEvent>[] = [];
   readonly #extras: Extras;
   readonly #profile: string;
+  /** Chunks that are being made. */
+  #growing = 0;
   #readBytes = 0;
   #rawBytes = 0;
   #storedBytes = 0;
@@ -104,7 +109,10 @@ class Cutter {
     this.#chunks = new OpenChunks(
       (key) => this.#openChunk(key),
       (open) => {
-        const closing = this.#close(open, this.nextOrdinal++);
+        const ordinal = this.nextOrdinal++;
+        if (open.chunk instanceof GrowingChunk) this.#growing -= 1;
+        else if (!open.chunk.facts) return;
+        const closing = this.#close(open, ordinal);
         closing.catch(() => {}); // seen when its turn comes
         this.#closing.push(closing);
       },
@@ -119,6 +127,7 @@ class Cutter {
         if (this.#pace.mustWait) await this.#pace.room();
         if (this.#closing.length > CLOSING_MAX) yield* this.#closed();
       } else if (event.kind === 'channel') this.book.book(event.channel);
+      else if (this.#job.only) continue;
       else if (event.kind === 'metadata') await this.#extras.addMetadata(event.metadata);
       else if (event.kind === 'attachment') await this.#extras.addAttachment(event.attachment);
       else if (event.kind === 'loss') this.losses.push(event.loss);
@@ -135,8 +144,18 @@ class Cutter {
   async *finish(): AsyncGenerator<ChunkEvent> {
     this.#chunks.closeAll();
     for (const closing of this.#closing) yield this.#counted(await closing);
+    if (this.#job.only) return;
     const extras = await this.#extras.finish(this.book.withoutMessages(), () => this.nextOrdinal++);
     for (const facts of extras) yield { type: 'chunk', facts, known: false };
+  }
+
+  /** What is selected is sealed, and all that is open lies behind it. A stray time alone does not make it so. */
+  get hasPassedSelection(): boolean {
+    const { only } = this.#job;
+    if (!only || this.#growing > 0) return false;
+    const open = [...this.#chunks];
+    const isBehind = (window: bigint): boolean => only.every(({ windows }) => windows && window > windows.last);
+    return open.length > 0 && open.every(({ key }) => isBehind(key.window));
   }
 
   progress(sizeBytes: number): ChunkEvent {
@@ -173,7 +192,9 @@ class Cutter {
   #openChunk({ group, window, part }: ChunkKey): GrowingChunk | CountedChunk {
     const name = chunkName('log', group, window, part);
     const known = this.#job.done.get(name);
-    if (known) return new CountedChunk(known);
+    const isLeft = this.#job.only?.every((selection) => !groupIsSelected(selection, group, window)) ?? false;
+    if (known || isLeft) return new CountedChunk(known);
+    this.#growing += 1;
     const file = this.#tools.spool.create(recordingFolder(this.#job), name);
     const level = group === SHARED_GROUP ? THIN_LEVEL : THICK_LEVEL;
     return new GrowingChunk(file, { pace: this.#pace, level, profile: this.#profile, crc32: this.#tools.crc32 });
@@ -183,7 +204,7 @@ class Cutter {
     { key, chunk, sourceStart, sourceEnd }: OpenChunk<GrowingChunk | CountedChunk>,
     ordinal: number,
   ): Promise<ChunkEvent> {
-    if (chunk instanceof CountedChunk) return { type: 'chunk', facts: chunk.facts, known: true };
+    if (chunk instanceof CountedChunk) return { type: 'chunk', facts: chunk.facts as ChunkFacts, known: true };
     const closed = await chunk.close().catch(async (error: unknown) => {
       await chunk.discard().catch(() => {});
       throw error;

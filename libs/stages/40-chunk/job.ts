@@ -1,6 +1,7 @@
 /** What the chunk stage is given, and what it gives back. */
 import type { ChunkId, ChunkKind, DriveId, RecordingId } from '@pitlane/contracts/identity';
 import type { ChannelFacts, ChunkFacts, LossFacts } from '@pitlane/contracts/manifest';
+import type { Selection } from '@pitlane/contracts/plan';
 import type { Crc32 } from '@pitlane/formats/mcap';
 import type { Decompressors, ReadLimits } from '@pitlane/formats/recording';
 import type { ChunkCompressor } from '@pitlane/ports/compressor';
@@ -14,6 +15,11 @@ export interface ChunkJob {
   readonly recordingId: RecordingId;
   /** Chunks of this recording that are spooled or shipped already, by `chunkName`: they are counted, not made again. */
   readonly done: ReadonlyMap<string, ChunkFacts>;
+  /**
+   * Makes only chunks that one of these may mean, and tells no end: they are what a pass without it would make, under the
+   * same names, and such a pass finds them done. Reading ends early where no more of them can come in order.
+   */
+  readonly only?: readonly Selection[];
 }
 
 export interface ChunkTools {
@@ -30,7 +36,7 @@ export type ChunkEvent =
   | { readonly type: 'chunk'; readonly facts: ChunkFacts; readonly known: boolean }
   /** Bytes of the recording read, and of message records and stored bytes made so far. */
   | { readonly type: 'progress'; readonly readBytes: number; readonly rawBytes: number; readonly storedBytes: number }
-  /** The last event. */
+  /** The last event, but for a pass that makes selected chunks only. */
   | {
       readonly type: 'end';
       readonly profile: string;

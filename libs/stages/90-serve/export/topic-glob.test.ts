@@ -1,22 +1,6 @@
-import { describe, expect, it } from 'vitest';
-import { matchesGlob, topicsFrom } from './topic-glob.ts';
+import { expect, it } from 'vitest';
+import { topicsFrom } from './topic-glob.ts';
 
-describe('a topic glob', () => {
-  it.each([
-    ['*', '', true],
-    ['/camera/*', '/camera/front/image', true],
-    ['*/image', '/camera/front/image', true],
-    ['/c?m', '/cam', true],
-    ['/c?m', '/camm', false],
-    ['/a*b*c', '/a-b-b-c', true],
-    ['/a*b*c', '/a-b-b-', false],
-    ['/a.c', '/abc', false],
-    [`${'a*'.repeat(500)}b`, 'a'.repeat(5000), false],
-  ])('%s against %s is %s', (glob, topic, matches) => {
-    expect(matchesGlob(glob, topic)).toBe(matches);
-  });
-
-  it('takes a topic whose own name has a star by its name', () => {
-    expect(topicsFrom(['/a*'], new Set(['/a*', '/b']), 'drive')).toEqual(new Set(['/a*']));
-  });
+it('a topic whose own name has a star is taken by its name', () => {
+  expect(topicsFrom(['/a*'], new Set(['/a*', '/b']), 'drive')).toEqual(new Set(['/a*']));
 });
