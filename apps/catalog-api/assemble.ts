@@ -10,6 +10,7 @@ import { addGarageRoutes } from './garage-routes.ts';
 import { addHealthRoutes } from './health-routes.ts';
 import { addListRoutes } from './list-routes.ts';
 import { Metrics } from './metrics.ts';
+import { addOrderRoutes } from './order-routes.ts';
 import type { ApiServices, ProgramService } from './services.ts';
 import { addTaskRoutes } from './task-routes.ts';
 
@@ -23,11 +24,12 @@ export { NO_GARAGE, whyLines } from './why.ts';
 /** The routes of what there is as a fastify plugin; `openHttpNode` puts it behind the guard. */
 export function catalogApi(services: ApiServices): FastifyPluginAsync {
   return async (app) => {
-    const { program, catalog, garage, tasks, deadLetters } = services;
+    const { program, catalog, garage, orders, tasks, deadLetters } = services;
     countAnswers(app, program);
     if (catalog) addListRoutes(app, catalog);
     if (catalog) addCatalogRoutes(app, catalog);
     if (garage) addGarageRoutes(app, garage);
+    if (orders) addOrderRoutes(app, orders);
     if (tasks) addTaskRoutes(app, tasks);
     if (deadLetters) addDeadLetterRoutes(app, deadLetters);
   };

@@ -324,7 +324,7 @@ it('says what the garage has yet to send, and counts it', async () => {
 describe('a program that serves the catalog alone', () => {
   beforeEach(async () => {
     await api.node.close();
-    api = await fakeApi(['garage', 'tasks', 'deadLetters'], 'a garage docks');
+    api = await fakeApi(['garage', 'orders', 'tasks', 'deadLetters'], 'a garage docks');
   });
 
   it('answers lists, SQL, why and its health', async () => {
@@ -347,6 +347,30 @@ describe('a program that serves the catalog alone', () => {
     const { paths } = (await get('/docs/json')).json() as { paths: Record<string, unknown> };
     expect(Object.keys(paths).filter((path) => /garage|retire|tasks|deadletters/.test(path))).toEqual([]);
   });
+});
+
+it('takes standing orders, lists them, and takes them back', async () => {
+  const url = '/v1/garage/orders';
+  expect((await get(url)).json()).toEqual({ orders: [{ orderId: 'order-1', state: 'waiting' }], next: null });
+  const order = { vehicleId: '47', topics: ['/lidar/*'], start: '5', priority: 0, note: 'for the bridge' };
+  expect((await post(url, order)).json()).toEqual({ orderId: 'order-2', ...order });
+  for (const wrong of [
+    {},
+    { vehicleId: '' },
+    { vehicleId: '47', priority: 100 },
+    { vehicleId: '47', priority: 0.5 },
+    { vehicleId: '47', topics: [''] },
+    { vehicleId: '47', note: 'x'.repeat(501) },
+    { vehicleId: '47', since: '5' },
+  ]) {
+    const answer = await post(url, wrong);
+    expect([wrong, answer.statusCode, (answer.json() as { code: string }).code]).toEqual([wrong, 400, 'bad-usage']);
+  }
+  const remove = (id: string, headers = AUTHORIZED) =>
+    api.node.app.inject({ method: 'DELETE', url: `${url}/${id}`, headers: { host: '127.0.0.1', ...headers } });
+  expect((await remove('order-1')).json()).toEqual({ orderId: 'order-1' });
+  expect((await remove('order-9')).json()).toMatchObject({ status: 404, code: 'not-found' });
+  expect((await remove('order-1', {} as typeof AUTHORIZED)).statusCode).toBe(403);
 });
 
 it('lists what was set aside, and asks for it again by ids', async () => {

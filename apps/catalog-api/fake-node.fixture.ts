@@ -86,6 +86,14 @@ export async function fakeApi(without: readonly (keyof ApiServices)[] = [], else
       spool: async () => ({ usedPercent: 7, state: 'ok' }),
       backlog: () => ({ backlogBytes: 5, bytesPerSecond: 1, clearsInSeconds: 5 }),
     },
+    orders: {
+      list: async () => [{ orderId: 'order-1', state: 'waiting' }],
+      add: async (order) => ({ orderId: 'order-2', ...order }),
+      async remove(orderId) {
+        if (orderId !== 'order-1') throw new PitlaneError('not-found', `there is no order ${orderId}`);
+        return { orderId };
+      },
+    },
     deadLetters: {
       list: async (limit) => [{ id: 'bulk/0/1', limit }],
       replay: async (ids) => ({ asked: ids, unknown: [] }),

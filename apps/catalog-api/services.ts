@@ -30,6 +30,24 @@ export interface GarageService {
   spool(): Promise<object>;
 }
 
+export interface OrderAsked {
+  readonly vehicleId: string;
+  readonly tenant?: string;
+  readonly topics?: readonly string[];
+  readonly start?: string;
+  readonly end?: string;
+  readonly priority?: number;
+  readonly note?: string;
+}
+
+/** Each answers with the order and what it has got. */
+export interface OrderService {
+  list(): Promise<readonly object[]>;
+  add(order: OrderAsked): Promise<object>;
+  /** Throws `not-found`. */
+  remove(orderId: string): Promise<object>;
+}
+
 export interface DeadLetterService {
   /** The newest, at most `limit`. */
   list(limit: number): Promise<readonly object[]>;
@@ -103,6 +121,7 @@ export interface ApiServices {
   readonly program: ProgramService;
   readonly catalog?: CatalogService;
   readonly garage?: GarageService;
+  readonly orders?: OrderService;
   readonly tasks?: TaskService;
   readonly deadLetters?: DeadLetterService;
 }

@@ -16,14 +16,18 @@ import type { BayStatus } from './bays/bay.ts';
 import { AGAIN_MS } from './bays/disk.ts';
 import { listingOf } from './bays/listing.ts';
 import { BayWatch } from './bays/watch-bays.ts';
-import { placesFor } from './chunker-places.ts';
 import { Chunkers } from './chunker.ts';
 import { Backlog, type BacklogStatus } from './backlog.ts';
 import type { Deliveries, DeliveryCounters } from './deliveries.ts';
+import { DockQueue, type WaitingDock } from './dock-queue.ts';
 import type { DockEvent, DockRequest } from './dock-result.ts';
 import { EventHub } from './event-hub.ts';
+import type { DriveOrders } from './orders/drive-orders.ts';
+import { foreseenPriority } from './orders/foresee.ts';
+import { Orders } from './orders/orders.ts';
 import { retireDrive, type Retired } from './retire.ts';
 import { runDock } from './run-dock.ts';
+import { ShipQueue } from './ship-queue.ts';
 import { SpoolSpace, type SpoolStatus } from './spool-space.ts';
 import { tellRetired } from './tell-retired.ts';
 import type { GarageTools } from './tools.ts';
@@ -34,24 +38,23 @@ export type { Bay, BayStatus, DiskStatus } from './bays/bay.ts';
 export * from './dock-result.ts';
 export { garageTools } from './garage-tools.ts';
 export type { Retired } from './retire.ts';
+export type { OrderRequest } from './orders/order-request.ts';
+export type { OrderStatus } from './orders/orders.ts';
 export type { GarageSettings, GarageTools } from './tools.ts';
 
 const DEFAULT_PRIORITY = 99;
 const RESTART_MS = 1000;
 const GOES_ON_MS = 24 * 3_600_000;
 
-interface Waiting {
-  readonly dock: DockEntry;
-  readonly request: DockRequest;
-}
-
 export class Garage {
+  /** What goes first of a vehicle: of drives that are docked, and of those that will be. */
+  readonly orders: Orders;
   readonly #tools: GarageTools;
   readonly #hub = new EventHub();
   readonly #stop = new AbortController();
   readonly #chunkers: Chunkers;
   readonly #answers: Answers;
-  readonly #queue: Waiting[] = [];
+  readonly #queue: DockQueue;
   readonly #underWay = new Map<string, Promise<void>>();
   /** Of those under way: the disk is read, and its place is free for another. */
   readonly #staged = new Set<string>();
@@ -63,6 +66,8 @@ export class Garage {
   readonly #deliveryCounters: DeliveryCounters = { overdue: 0, resent: 0 };
   readonly #backlog: Backlog;
   readonly #space: SpoolSpace;
+  readonly #running = new Set<DriveOrders>();
+  readonly #shipping: ShipQueue;
   readonly #bays: BayWatch;
   #watching: Promise<void> | undefined;
 
@@ -77,7 +82,14 @@ export class Garage {
     const docks = (): readonly DockEntry[] => tools.journal.docks();
     const dock = (request: DockRequest): AsyncIterable<DockEvent> => this.dock(request);
     this.#bays = new BayWatch({ bays: settings.bays, source, clock, wait, notify, telemetry, docks, dock });
-    this.#chunkers = new Chunkers(tools.settings.chunkers);
+    this.#queue = new DockQueue(
+      (request) => foreseenPriority(request, tools),
+      () => this.#work(),
+    );
+    const { shipsAtOnce, chunkers } = tools.settings;
+    this.#chunkers = new Chunkers(chunkers);
+    this.#shipping = new ShipQueue({ max: shipsAtOnce * chunkers, perLineMax: shipsAtOnce });
+    this.orders = new Orders({ ...tools, running: this.#running, onAdded: () => this.#queue.foreseeAll() });
     this.#answers = new Answers(tools.log, tools.settings.garage);
     this.#reading = keepRunning((signal) => this.#answers.run(signal), {
       signal: this.#stop.signal,
@@ -151,7 +163,8 @@ export class Garage {
   /** What the journal knows of a drive, recording or chunk, as lines for people. */
   async why(id: string): Promise<string[]> {
     const lines = await whyInGarage(id, this.#tools);
-    return [...lines, ...[...this.#delivering].flatMap((deliveries) => deliveries.why(id))];
+    const underWay = [...this.#delivering, ...this.#running].flatMap((one) => one.why(id));
+    return [...lines, ...underWay];
   }
 
   /** What is yet to be sent, and when that will be through. */
@@ -238,20 +251,21 @@ export class Garage {
   }
 
   /** A dock that waits or runs already is joined: whoever asked hears its end. */
-  #enqueue(waiting: Waiting): void {
+  #enqueue(waiting: WaitingDock): void {
     const { dockId } = waiting.dock;
-    if (this.#underWay.has(dockId) || this.#queue.some(({ dock }) => dock.dockId === dockId)) return;
-    this.#queue.push(waiting);
+    if (this.#underWay.has(dockId) || this.#queue.has(dockId)) return;
+    this.#queue.add(waiting, this.#readingCount);
+  }
+
+  get #readingCount(): number {
+    return this.#underWay.size - this.#staged.size;
   }
 
   /** Begins what there is room for, so that a dock that hangs holds up none that comes later. */
   #work(): void {
     while (!this.#stop.signal.aborted) {
-      this.#queue.sort((a, b) => a.dock.priority - b.dock.priority);
-      const [next] = this.#queue;
-      const reading = this.#underWay.size - this.#staged.size;
-      if (!next || reading >= placesFor(next.dock.priority, DOCKS_AT_ONCE)) return;
-      this.#queue.shift();
+      const next = this.#queue.next(this.#readingCount);
+      if (!next) return;
       const { dockId } = next.dock;
       const running = this.#run(next).finally(() => {
         this.#underWay.delete(dockId);
@@ -263,7 +277,7 @@ export class Garage {
     }
   }
 
-  async #run({ dock, request }: Waiting): Promise<void> {
+  async #run({ dock, request }: WaitingDock): Promise<void> {
     const { journal, telemetry } = this.#tools;
     const { dockId } = dock;
     let entry = dock;
@@ -306,7 +320,7 @@ export class Garage {
     this.#work();
   }
 
-  #again(dock: DockEntry): Waiting {
+  #again(dock: DockEntry): WaitingDock {
     const { path, tenant, tenantNamed = true, vehicleId, priority } = dock;
     const named = { ...(tenantNamed && { tenant }), ...(vehicleId !== null && { vehicleId }) };
     return { dock: { ...dock, state: 'open', error: null }, request: { path, priority, ...named } };
@@ -324,6 +338,8 @@ export class Garage {
       answers: this.#answers,
       delivering: this.#delivering,
       deliveryCounters: this.#deliveryCounters,
+      running: this.#running,
+      queue: this.#shipping,
       cuts: this.#cuts,
       space: this.#space,
       signal: this.#stop.signal,
@@ -339,6 +355,3 @@ export class Garage {
     }
   }
 }
-
-/** Docks under way together, and one more that is urgent: one bay's bad disk must not hold up another's. */
-const DOCKS_AT_ONCE = 4;

@@ -88,20 +88,20 @@ it('a job that leaves while it pauses is not told to go on', async () => {
   expect(told).toEqual(['bulk pauses']);
 });
 
-it('of jobs that come and go by chance none pauses but for a lower number, and all have their turn', async () => {
+it('of jobs that come and go by chance none works beside a lower number while it may pause, and all have their turn', async () => {
   const priority = fc.constantFrom(0, 10, 20, 50, 99);
   const step = fc.oneof(
-    priority.map((asked) => ({ asked })),
+    priority.map((asking) => ({ asking })),
     fc.nat(9).map((leaving) => ({ leaving })),
   );
   await fc.assert(
     fc.asyncProperty(fc.integer({ min: 1, max: 3 }), fc.array(step, { maxLength: 30 }), async (max, steps) => {
       const places = new Places(max);
       const inside: { priority: number; paused: boolean; leave(): void }[] = [];
-      let asked = 0;
+      let taken = 0;
       const take = (given: number): void => {
         const job = { priority: given, paused: false, leave: (): void => {} };
-        asked += 1;
+        taken += 1;
         void places
           .take(given, { pause: () => (job.paused = true), goOn: () => (job.paused = false) })
           .then((place) => inside.push(Object.assign(job, place)));
@@ -109,17 +109,18 @@ it('of jobs that come and go by chance none pauses but for a lower number, and a
       const check = (): void => {
         const lowest = Math.min(...inside.map((job) => job.priority));
         const working = inside.filter(({ paused }) => !paused);
-        expect(working.every((job) => job.priority === lowest)).toBe(true);
+        const mayPause = inside.length - working.length < 2 * max;
+        if (mayPause) expect(working.every((job) => job.priority === lowest)).toBe(true);
         expect(working.length > 0 || inside.length === 0).toBe(true);
         expect(working.length).toBeLessThanOrEqual(max + 1);
       };
       for (const one of steps) {
-        if ('asked' in one) take(one.asked);
+        if ('asking' in one) take(one.asking);
         else inside.splice(one.leaving, 1)[0]?.leave();
         await settled();
         check();
       }
-      for (let left = asked; left > 0 && inside.length > 0; left -= 1) {
+      for (let left = taken; left > 0 && inside.length > 0; left -= 1) {
         inside
           .splice(
             inside.findIndex(({ paused }) => !paused),

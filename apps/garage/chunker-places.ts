@@ -1,7 +1,8 @@
 /**
  * A number of places, each held by one job at a time, given by priority and then in the order of asking. What comes with a
  * lower number than others have goes on alone: those pause, and give their places for as long. There is one more for what
- * is urgent: it begins at once beside others that hang.
+ * is urgent: it begins at once beside others that hang. Who pauses keeps its memory, so no more than a number do: beyond
+ * them what holds a place goes on to its end.
  */
 import { laneOfPriority } from '@pitlane/contracts/frame';
 
@@ -23,6 +24,9 @@ interface Holder {
   readonly pausing: Pausing | undefined;
   isPaused: boolean;
 }
+
+/** Jobs that pause, for each place. */
+const PAUSED_MAX = 2;
 
 interface Waiting {
   readonly priority: number;
@@ -63,7 +67,7 @@ export class Places {
 
   /** Pauses what something more urgent has come for, has those who paused go on, and then lets others in. */
   #settle(): void {
-    for (const holder of this.#holders) if (holder.priority > this.#lowest()) pause(holder);
+    for (const holder of this.#holders) if (holder.priority > this.#lowest()) this.#pause(holder);
     for (const holder of this.#holders) {
       if (!holder.isPaused || !this.#hasRoomFor(holder.priority)) continue;
       holder.isPaused = false;
@@ -73,6 +77,13 @@ export class Places {
       this.#waiting = this.#waiting.slice(1);
       next.enter();
     }
+  }
+
+  #pause(holder: Holder): void {
+    const paused = [...this.#holders].filter(({ isPaused }) => isPaused).length;
+    if (!holder.pausing || holder.isPaused || paused >= PAUSED_MAX * this.#max) return;
+    holder.isPaused = true;
+    holder.pausing.pause();
   }
 
   /** The lowest number of all who hold a place or wait for one. */
@@ -85,12 +96,6 @@ export class Places {
     const working = [...this.#holders].filter(({ isPaused }) => !isPaused);
     return priority <= this.#lowest() && working.length < placesFor(priority, this.#max);
   }
-}
-
-function pause(holder: Holder): void {
-  if (!holder.pausing || holder.isPaused) return;
-  holder.isPaused = true;
-  holder.pausing.pause();
 }
 
 /** How many may be taken when one of this priority asks. */

@@ -1,141 +1,27 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { PitlaneError } from '@pitlane/base/errors';
-import { memoryLog } from '@pitlane/base/telemetry';
-import { sha256Of } from '@pitlane/contracts/identity';
 import type { ChunkFacts } from '@pitlane/contracts/manifest';
 import { ObjectMetadata } from '@pitlane/contracts/object-layout';
 import { LogTopic } from '@pitlane/contracts/records';
-import { openSqliteJournal } from '@pitlane/journal-sqlite';
-import type { RecordingEntry } from '@pitlane/ports/journal';
 import { recordingFolder } from '@pitlane/ports/spool';
-import { openFileSpool } from '@pitlane/spool-files';
 import type { ChunkEvent } from '@pitlane/stages/40-chunk';
-import { shipperByLane } from '@pitlane/stages/70-ship';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { claimOf } from '../../test/support/claimed-chunk.ts';
-import { ListedMessages } from '../../test/support/listed-messages.ts';
-import { MemoryObjectStore } from '../../test/support/memory-object-store.ts';
-import type { ChunkerJob } from './chunker-protocol.ts';
-import type { Chunkers } from './chunker.ts';
-import { type CutJob, cutRecording, nameOf } from './cut-recording.ts';
-import { Deliveries } from './deliveries.ts';
-import { DockProgress } from './dock-progress.ts';
-import { IntakeTally } from './intake-tally.ts';
-import { SpoolSpace } from './spool-space.ts';
-import type { GarageTools } from './tools.ts';
+import { chunkOf, content, CutTrial, end, entry, failure } from './cut-recording.fixture.ts';
+import { nameOf } from './cut-recording.ts';
 
-const content = new Uint8Array(Buffer.from('the bytes of a chunk'));
-const { drive } = claimOf(content);
-const recordingId = claimOf(content).chunk.recordingId;
-const entry: RecordingEntry = {
-  ...drive,
-  recordingId,
-  dockId: 'dock',
-  path: 'log.mcap',
-  bytes: 100,
-  headSha256: sha256Of('head'),
-  beginning: null,
-  format: 'mcap',
-  state: 'staged',
-  cut: null,
-};
-const end: ChunkEvent = {
-  type: 'end',
-  profile: '',
-  library: '',
-  messages: 1,
-  channels: [],
-  losses: [],
-  notes: ['seen'],
-};
-const failure = (details: Record<string, string | boolean>): PitlaneError =>
-  new PitlaneError('decoder-failed', 'decoding was given up', { details });
-
-let folder: string;
-let store: MemoryObjectStore;
-let log: ListedMessages;
-let tools: GarageTools;
-/** What was asked of the chunkers: format, and how many chunks were said to be done. */
-let asked: [format: string, done: number][];
+let trial: CutTrial;
+let store: CutTrial['store'];
+let log: CutTrial['log'];
+let tools: CutTrial['tools'];
+let asked: CutTrial['asked'];
+let sealed: CutTrial['sealed'];
+let chunkersThat: CutTrial['chunkersThat'];
+let cut: CutTrial['cut'];
 
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'pitlane-cut-'));
-  store = new MemoryObjectStore();
-  log = new ListedMessages();
-  asked = [];
-  const spool = await openFileSpool({ root: join(folder, 'spool') });
-  const journal = openSqliteJournal({ file: ':memory:' });
-  const settings = { spoolRoot: join(folder, 'spool'), shipsAtOnce: 2, warnPercent: 100, pausePercent: 100 };
-  tools = { settings, spool, journal, store, log, telemetry: memoryLog() } as unknown as GarageTools;
+  trial = await CutTrial.open();
+  ({ store, log, tools, asked, sealed, chunkersThat, cut } = trial);
 });
-
-afterEach(async () => {
-  tools.journal.close();
-  await rm(folder, { recursive: true, force: true });
-});
-
-const chunkOf = (ordinal: number, kind: ChunkFacts['kind'] = 'log'): ChunkFacts => ({
-  ...claimOf(content, `${kind} ${ordinal}`).chunk,
-  kind,
-  ordinal,
-  part: ordinal,
-  windowStart: kind === 'log' ? '0' : null,
-});
-
-/** Seals a chunk in the spool, as a chunker does before it tells of it. */
-async function sealed(facts: ChunkFacts): Promise<ChunkEvent> {
-  const file = await tools.spool.create(recordingFolder(entry), nameOf(facts));
-  await file.append([content]);
-  await file.seal();
-  return { type: 'chunk', facts, known: false };
-}
-
-/** Chunkers that do, run after run, what they are told. */
-function chunkersThat(...runs: ((job: ChunkerJob) => AsyncIterable<ChunkEvent>)[]): Chunkers {
-  const run = (job: ChunkerJob): AsyncIterable<ChunkEvent> => {
-    asked.push([job.format, job.done.size]);
-    return (runs.shift() as (typeof runs)[number])(job);
-  };
-  return { run } as unknown as Chunkers;
-}
-
-const cut = (chunkers: Chunkers, holes: CutJob['holes'] = []) => {
-  const progress = new DockProgress('dock', '/disk', { nowMs: () => 0 }, new IntakeTally([], false), () => {});
-  const job = {
-    drive: { ...drive, labels: {}, startTime: null },
-    entry,
-    root: '/disk',
-    path: 'log.mcap',
-    version: null,
-    priority: 99,
-    notes: [],
-    holes,
-    space: new SpoolSpace({ spool: tools.spool, ...tools.settings, telemetry: memoryLog() }),
-    onChunked: async () => {},
-    onStored: () => {},
-  };
-  const { signal } = new AbortController();
-  const telemetry = memoryLog();
-  const wait = async (): Promise<void> => {};
-  const shared = { wait, random: () => 0, telemetry };
-  const transports = { urgent: 'claim-check', normal: 'claim-check', bulk: 'claim-check' } as const;
-  const { spool, journal } = tools;
-  const deliveries = new Deliveries({
-    ...shared,
-    spool,
-    journal,
-    signal,
-    ship: shipperByLane({ transports, store, log, frames: undefined, newAttempt: () => '', patience: shared }),
-    lane: 'bulk',
-    clock: { nowMs: () => 0 },
-    deadlineMs: 1000,
-    counters: { overdue: 0, resent: 0 },
-    moved: () => {},
-  });
-  return cutRecording({ ...job, deliveries }, chunkers, tools, progress, signal);
-};
+afterEach(() => trial[Symbol.asyncDispose]());
 
 async function* well() {
   for (const ordinal of [0, 1, 2]) yield sealed(chunkOf(ordinal));
@@ -159,7 +45,7 @@ describe('a recording that is cut', () => {
   });
 
   it('has a loss for each place that the disk did not give, before what the reader missed', async () => {
-    await cut(chunkersThat(well), [{ offset: 4096, bytes: 8192 }]);
+    await cut(chunkersThat(well), [], [{ offset: 4096, bytes: 8192 }]);
     const [kept] = tools.journal.recordingsOfDrive(entry.tenant, entry.driveId);
     expect(kept?.cut?.losses).toMatchObject([
       {

@@ -1,12 +1,14 @@
 /**
  * One staged recording through the chunker and the shipper, with the journal before and behind each step: chunks that an
- * earlier run sealed or shipped are not made again, and a recording that cannot be taken apart lands byte for byte.
+ * earlier run sealed or shipped are not made again, and a recording that cannot be taken apart lands byte for byte. What
+ * is wanted first is cut in passes of its own before the rest; the last pass finds its chunks as done.
  */
-import { assert, isPitlaneError } from '@pitlane/base/errors';
+import { assert, isPitlaneError, type PitlaneError } from '@pitlane/base/errors';
+import { laneOfPriority } from '@pitlane/contracts/frame';
 import type { RecordingId } from '@pitlane/contracts/identity';
 import type { ChunkFacts, DriveFacts, LossFacts, RecordingFacts } from '@pitlane/contracts/manifest';
 import { PLAN_VERSION, WINDOW_NS } from '@pitlane/contracts/plan';
-import { DEFAULT_READ_LIMITS } from '@pitlane/formats/recording';
+import { DEFAULT_READ_LIMITS, type Inspection } from '@pitlane/formats/recording';
 import type { RecordingEntry } from '@pitlane/ports/journal';
 import { recordingFolder } from '@pitlane/ports/spool';
 import type { Hole } from '@pitlane/stages/30-stage';
@@ -14,9 +16,11 @@ import { type ChunkEvent, chunkName } from '@pitlane/stages/40-chunk';
 import type { Chunkers } from './chunker.ts';
 import type { Deliveries } from './deliveries.ts';
 import type { DockProgress } from './dock-progress.ts';
+import type { ShipLine, ShipQueue } from './ship-queue.ts';
 import type { SpoolSpace } from './spool-space.ts';
 import { holdsChunk } from './still-stored.ts';
 import type { GarageTools } from './tools.ts';
+import type { Pass, Urgencies } from './orders/urgencies.ts';
 
 /**
  * Sealed chunks that wait to be shipped while brokers or store are slow: the spool takes them up, so that the disk is read
@@ -37,8 +41,10 @@ export interface CutJob {
   readonly notes: readonly string[];
   /** What the disk did not give of it: zeros stand there. */
   readonly holes: readonly Hole[];
-  /** Of the dock: 0 first, 99 last. */
-  readonly priority: number;
+  /** What an index said of it. */
+  readonly inspection: Inspection | undefined;
+  readonly urgencies: Urgencies;
+  readonly queue: ShipQueue;
   readonly deliveries: Deliveries;
   readonly space: Pick<SpoolSpace, 'isNearlyFull'>;
   /** The store has it from an earlier run: no landing of it will come. */
@@ -57,35 +63,77 @@ export interface CutResult {
 
 type EndEvent = ChunkEvent & { type: 'end' };
 
-export async function cutRecording(
-  job: CutJob,
-  chunkers: Chunkers,
-  tools: GarageTools,
-  progress: DockProgress,
-  signal: AbortSignal,
-): Promise<CutResult> {
-  const { format } = job.entry;
-  const attempt = (): Cut => new Cut(job, chunkers, tools, progress, signal);
-  try {
-    const cut = attempt();
-    const end = await cut.run(format).catch((error: unknown) => {
-      if (!wasKilled(error)) throw error;
-      tools.telemetry.warn('chunker.killed', { path: job.path });
-      return undefined;
-    });
-    if (end) return cut.finish(end, null);
-    // Somebody killed the process, not the file: what it sealed stands, and the recording has a second chance.
-    const again = attempt();
-    return again.finish(await again.run(format), null);
-  } catch (error) {
-    if (!isPitlaneError(error, 'decoder-failed') || format === 'opaque') throw error;
-    const reason = String(error.details.reason ?? error.message);
-    tools.telemetry.warn('recording.landed-opaque', { path: job.path, reason });
-    job.deliveries.forget(job.entry);
-    tools.journal.dropChunks(job.entry);
-    const opaque = attempt();
-    return opaque.finish(await opaque.run('opaque'), reason);
+export interface CutTools {
+  readonly chunkers: Chunkers;
+  readonly tools: GarageTools;
+  readonly progress: DockProgress;
+  readonly signal: AbortSignal;
+}
+
+export class RecordingCut implements AsyncDisposable {
+  readonly #job: CutJob;
+  readonly #tools: CutTools;
+  readonly #first: Cut;
+  /** The file's own doing, as far as anybody knows. */
+  #failed: PitlaneError | undefined;
+
+  constructor(job: CutJob, tools: CutTools) {
+    this.#job = job;
+    this.#tools = tools;
+    this.#first = new Cut(job, tools);
   }
+
+  /** Seals what is wanted first, and begins to ship it. What its decoder fails at is answered with the rest. */
+  async early(): Promise<void> {
+    try {
+      await this.#first.early(this.#job.entry.format);
+    } catch (error) {
+      if (!isPitlaneError(error, 'decoder-failed')) throw error;
+      if (!wasKilled(error)) this.#failed = error;
+    }
+  }
+
+  /** Seals and ships all the rest. */
+  async rest(): Promise<CutResult> {
+    const { entry, path, deliveries } = this.#job;
+    const { telemetry, journal } = this.#tools.tools;
+    try {
+      // A hang costs its time once.
+      if (this.#failed) throw this.#failed;
+      const end = await this.#first.run(entry.format).catch((error: unknown) => {
+        if (!wasKilled(error)) throw error;
+        telemetry.warn('chunker.killed', { path });
+        return undefined;
+      });
+      if (end) return this.#first.finish(end, null);
+      // Somebody killed the process, not the file: what it sealed stands, and the recording has a second chance.
+      return await this.#again(entry.format, null);
+    } catch (error) {
+      if (!isPitlaneError(error, 'decoder-failed') || entry.format === 'opaque') throw error;
+      const reason = String(error.details.reason ?? error.message);
+      telemetry.warn('recording.landed-opaque', { path, reason });
+      deliveries.forget(entry);
+      journal.dropChunks(entry);
+      return this.#again('opaque', reason);
+    }
+  }
+
+  /** Nothing of it is shipped any more; what is on its way ends. */
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.#first.close();
+  }
+
+  async #again(format: string, reason: string | null): Promise<CutResult> {
+    const cut = new Cut(this.#job, this.#tools);
+    return cut.finish(await cut.run(format), reason);
+  }
+}
+
+/** All of a recording in one go. */
+export async function cutRecording(job: CutJob, tools: CutTools): Promise<CutResult> {
+  await using cut = new RecordingCut(job, tools);
+  await cut.early();
+  return await cut.rest();
 }
 
 const wasKilled = (error: unknown): boolean => isPitlaneError(error, 'decoder-failed') && error.details.killed === true;
@@ -96,10 +144,10 @@ class Cut {
   readonly #tools: GarageTools;
   readonly #progress: DockProgress;
   readonly #signal: AbortSignal;
-  readonly #shipping = new Set<Promise<void>>();
-  /** By name, and whether an earlier run sealed it. */
-  readonly #waiting: { readonly name: string; readonly again: boolean }[] = [];
-  #shipFailure: { error: unknown } | undefined;
+  readonly #line: ShipLine;
+  readonly #regrading: Disposable;
+  /** Names that passes before the last have taken. */
+  readonly #early = new Set<string>();
   /** Names of this try, where the journal has chunks of an earlier one that may not be among them. */
   #names: Set<string> | undefined;
   #chunks = 0;
@@ -107,44 +155,70 @@ class Cut {
   #bytesStored = 0;
   #firstChunk: ChunkFacts | undefined;
 
-  constructor(job: CutJob, chunkers: Chunkers, tools: GarageTools, progress: DockProgress, signal: AbortSignal) {
+  constructor(job: CutJob, { chunkers, tools, progress, signal }: CutTools) {
     this.#job = job;
     this.#chunkers = chunkers;
     this.#tools = tools;
     this.#progress = progress;
     this.#signal = signal;
+    const { queue, urgencies, entry } = job;
+    const factsOf = (name: string): ChunkFacts => {
+      const chunk = tools.journal.chunk(entry, name);
+      assert(chunk, 'what waits to be shipped stands in the journal');
+      return chunk.facts;
+    };
+    this.#line = queue.open({
+      ship: ({ name, again }) => this.#ship(factsOf(name), name, again),
+      priorityOf: (name) => urgencies.priorityOf(factsOf(name)),
+    });
+    this.#regrading = urgencies.onChange(() => this.#line.regrade());
+  }
+
+  /** The passes before the last. */
+  async early(format: string): Promise<void> {
+    const passes = this.#job.urgencies.passesOf(this.#job.inspection).filter(({ only }) => only);
+    if (format === 'opaque' || passes.length === 0) return;
+    const done = await this.#doneChunks();
+    for (const pass of passes) await this.#pass(format, pass, done);
   }
 
   async run(format: string): Promise<EndEvent> {
+    const { inspection, urgencies, onChunked } = this.#job;
+    try {
+      const last = urgencies.passesOf(inspection).at(-1) as Pass;
+      this.#progress.began('chunk');
+      const end = await this.#pass(format, last, await this.#doneChunks());
+      await onChunked();
+      await this.#line.allShipped();
+      return end as EndEvent;
+    } finally {
+      await this.close();
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#regrading[Symbol.dispose]();
+    await this.#line.close();
+  }
+
+  /** @returns the end that the last pass tells */
+  async #pass(format: string, { only, priority }: Pass, done: Map<string, ChunkFacts>): Promise<EndEvent | undefined> {
     const { drive, entry, root, path, version } = this.#job;
-    const { settings } = this.#tools;
-    const done = await this.#doneChunks();
-    this.#progress.began('chunk');
+    const { spoolRoot } = this.#tools.settings;
+    const ownJob = { ...drive, recordingId: entry.recordingId, done, root, path, version, format };
+    const chunkerJob = { ...ownJob, spoolRoot, limits: READ_LIMITS, ...(only && { only }) };
     let readBytes = 0;
     let end: EndEvent | undefined;
-    const chunkerJob = { ...drive, recordingId: entry.recordingId, done, root, path, version, format };
-    const events = this.#chunkers.run(
-      { ...chunkerJob, spoolRoot: settings.spoolRoot, limits: READ_LIMITS },
-      this.#signal,
-      this.#job.priority,
-    );
-    try {
-      for await (const event of events) {
-        if (event.type === 'chunk') await this.#take(event.facts, done);
-        else if (event.type === 'progress') {
-          this.#progress.did('chunk', Math.max(0, event.readBytes - readBytes));
-          readBytes = Math.max(readBytes, event.readBytes);
-        } else end = event;
+    for await (const event of this.#chunkers.run(chunkerJob, this.#signal, priority)) {
+      if (event.type === 'chunk') await this.#take(event.facts, done, only !== undefined);
+      else if (event.type === 'end') end = event;
+      else if (!only) {
+        this.#progress.did('chunk', Math.max(0, event.readBytes - readBytes));
+        readBytes = Math.max(readBytes, event.readBytes);
       }
-      await this.#job.onChunked();
-      while (this.#shipping.size > 0) await Promise.race(this.#shipping);
-    } finally {
-      this.#waiting.length = 0;
-      await Promise.all(this.#shipping);
     }
-    if (this.#shipFailure) throw this.#shipFailure.error;
-    this.#progress.did('chunk', Math.max(0, entry.bytes - readBytes));
-    return end as EndEvent;
+    if (end) this.#progress.did('chunk', Math.max(0, entry.bytes - readBytes));
+    return end;
   }
 
   finish(end: EndEvent, opaqueReason: string | null): CutResult {
@@ -205,63 +279,54 @@ class Cut {
     journal.dropChunks(this.#job.entry, others);
   }
 
-  /** What the journal says is done, if the spool or the store still has it. */
+  /** What the journal says is done, if this run made it, or the spool or the store still has it. */
   async #doneChunks(): Promise<Map<string, ChunkFacts>> {
     const { journal, spool, store } = this.#tools;
     const done = new Map<string, ChunkFacts>();
     const folder = recordingFolder(this.#job.entry);
     for (const { name, facts, state } of journal.chunks(this.#job.entry)) {
       this.#names ??= new Set();
-      const isSpooled = (await spool.find(folder, name))?.bytes === facts.bytesStored;
+      const isOwn = this.#early.has(name);
+      const isSpooled = isOwn || (await spool.find(folder, name))?.bytes === facts.bytesStored;
       if (isSpooled || (state === 'shipped' && (await holdsChunk(store, facts)))) done.set(name, facts);
     }
     return done;
   }
 
-  async #take(facts: ChunkFacts, done: ReadonlyMap<string, ChunkFacts>): Promise<void> {
+  async #take(facts: ChunkFacts, done: Map<string, ChunkFacts>, isEarly: boolean): Promise<void> {
     const { journal } = this.#tools;
     const name = nameOf(facts);
     this.#names?.add(name);
-    if (!done.has(name)) journal.putChunk(this.#job.entry, { name, facts, state: 'chunked' });
+    if (this.#early.has(name)) return;
+    const again = done.has(name);
+    if (!again) journal.putChunk(this.#job.entry, { name, facts, state: 'chunked' });
+    if (isEarly) {
+      this.#early.add(name);
+      done.set(name, facts);
+    }
     this.#chunks += 1;
     this.#bytesStored += facts.bytesStored;
     this.#firstChunk ??= facts;
     for (const stage of ['ship', 'land'] as const) this.#progress.expect(stage, facts.bytesStored);
-    this.#waiting.push({ name, again: done.has(name) });
-    this.#shipWaiting();
+    this.#line.add({ name, again });
     // Where the spool's disk is nearly full the cut waits too: others live on it, the journal first of all.
-    while (this.#waiting.length >= WAITING_MAX || (this.#waiting.length > 0 && (await this.#job.space.isNearlyFull())))
-      await Promise.race(this.#shipping);
-    if (this.#shipFailure) throw this.#shipFailure.error;
-  }
-
-  /** Begins what there is room for; each that ends begins the next. After a failure nothing is begun any more. */
-  #shipWaiting(): void {
-    const { journal, settings } = this.#tools;
-    while (this.#shipping.size < settings.shipsAtOnce && !this.#shipFailure) {
-      const next = this.#waiting.shift();
-      if (!next) return;
-      const chunk = journal.chunk(this.#job.entry, next.name);
-      assert(chunk, 'what waits to be shipped stands in the journal');
-      const shipping: Promise<void> = this.#ship(chunk.facts, next.name, next.again)
-        .catch((error: unknown) => {
-          this.#shipFailure ??= { error };
-          this.#waiting.length = 0;
-        })
-        .finally(() => {
-          this.#shipping.delete(shipping);
-          this.#shipWaiting();
-        });
-      this.#shipping.add(shipping);
-    }
+    while (this.#line.waiting >= WAITING_MAX || (this.#line.waiting > 0 && (await this.#job.space.isNearlyFull())))
+      await this.#line.changed();
+    this.#line.throwIfFailed();
   }
 
   async #ship(facts: ChunkFacts, name: string, again: boolean): Promise<void> {
-    const { drive, entry, deliveries, onStored } = this.#job;
+    const { drive, entry, deliveries, urgencies, onStored } = this.#job;
     const { tenant, driveId, vehicleId } = drive;
     this.#progress.began('ship');
     const claim = { drive: { tenant, driveId, vehicleId }, chunk: facts };
-    const { via, known } = await deliveries.send({ claim, recording: entry, name, again });
+    const { via, known } = await deliveries.send({
+      claim,
+      recording: entry,
+      name,
+      again,
+      lane: laneOfPriority(urgencies.priorityOf(facts)),
+    });
     if (known) this.#known += 1;
     if (via === 'stored') onStored(facts);
     this.#progress.did('ship', facts.bytesStored);

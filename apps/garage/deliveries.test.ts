@@ -34,7 +34,6 @@ beforeEach(() => {
       shipped.push(chunk.chunkId);
       return answer();
     },
-    lane: 'bulk',
     spool: { find: async () => ({ path: '/spool/chunk', bytes: 3 }) } as unknown as Spool,
     journal: {
       setChunkState: (_: unknown, __: string, state: string, sent: Shipment) => {
@@ -62,7 +61,7 @@ beforeEach(() => {
 const sealed = (name: string, again = false): SealedChunk => {
   const claim = claimOf(new Uint8Array(3), name);
   const { tenant, driveId } = claim.drive;
-  return { claim, recording: { tenant, driveId, recordingId: claim.chunk.recordingId }, name, again };
+  return { claim, recording: { tenant, driveId, recordingId: claim.chunk.recordingId }, name, again, lane: 'bulk' };
 };
 const idOf = ({ claim }: SealedChunk): ChunkId => claim.chunk.chunkId;
 const settled = () => new Promise((resolve) => setImmediate(resolve));

@@ -21,11 +21,12 @@ export interface SealedChunk {
   readonly name: string;
   /** An earlier run shipped it. */
   readonly again: boolean;
+  /** Of its own priority, whatever the dock's. */
+  readonly lane: Lane;
 }
 
 export interface DeliveryTools {
   readonly ship: Ship;
-  readonly lane: Lane;
   readonly spool: Spool;
   readonly journal: Journal;
   readonly clock: Clock;
@@ -202,8 +203,8 @@ export class Deliveries {
   }
 
   async #ship(delivery: Delivery, again = delivery.chunk.again): Promise<Shipped> {
-    const { ship, spool, journal, lane, signal, clock } = this.#tools;
-    const { claim, recording, name } = delivery.chunk;
+    const { ship, spool, journal, signal, clock } = this.#tools;
+    const { claim, recording, name, lane } = delivery.chunk;
     const sealed = await spool.find(recordingFolder(recording), name);
     const shipped = await ship(claim, sealed?.path ?? '', { lane, signal, again });
     delivery.shippedAtMs = clock.nowMs();

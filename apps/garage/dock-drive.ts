@@ -3,8 +3,6 @@
  * that it decides is in the journal before anybody else hears of it, so that it goes on after any interruption.
  */
 import { assert, messageOf, PitlaneError } from '@pitlane/base/errors';
-import { mapOrdered } from '@pitlane/base/flow';
-import { laneOfPriority } from '@pitlane/contracts/frame';
 import { type RecordingId } from '@pitlane/contracts/identity';
 import type { ChunkFacts, DockFacts, DriveFacts } from '@pitlane/contracts/manifest';
 import { checkReceipt, type Receipt } from '@pitlane/contracts/receipt';
@@ -13,7 +11,7 @@ import type { ChunkEntry, RecordingEntry } from '@pitlane/ports/journal';
 import type { SourceFile } from '@pitlane/ports/drive-source';
 import { type FoundDrive, sidecarPathOf } from '@pitlane/stages/10-discover';
 import { closeDock } from '@pitlane/stages/60-close';
-import { type CutResult, cutRecording } from './cut-recording.ts';
+import { type CutJob, type CutResult, cutRecording, type CutTools, RecordingCut } from './cut-recording.ts';
 import { Deliveries } from './deliveries.ts';
 import type { DriveResult } from './dock-result.ts';
 import type { DriveDocking } from './docking.ts';
@@ -23,16 +21,13 @@ import type { DriveStaging } from './drive-staging.ts';
 import { withPaths } from './equal-files.ts';
 import { freeSpool } from './free-spool.ts';
 import { LandingWatch } from './landing-watch.ts';
+import { DriveOrders } from './orders/drive-orders.ts';
+import type { Urgencies } from './orders/urgencies.ts';
 import { previewOf } from './preview.ts';
 import type { StagedFile } from './stage-file.ts';
 import { removeStaged, stagedName } from './staged-copies.ts';
 import { isStillStored } from './still-stored.ts';
-
-/**
- * Recordings of one drive cut at once: a chunker's own threads keep the machine busy, and the other chunkers are there for
- * other docks.
- */
-const CUTS_AT_ONCE = 1;
+import { type BegunCut, cutUrgentFirst } from './urgent-first.ts';
 
 /** Objects that the cloud misses are made and sent again so often before the dock is given up. */
 const RESENDS_MAX = 3;
@@ -49,11 +44,13 @@ export async function dockDrive(docking: DriveDocking, { files, staged }: DriveS
   using _resends = docking.answers.onResend(({ objects, reason }) => run.deliveries.resend(objects, reason));
   using _delivering = run.deliver();
   const results: CutResult[] = [];
-  const take = (file: StagedFile): Promise<CutResult | undefined> => run.take(file);
-  for await (const result of mapOrdered(firstThen(first, staged), CUTS_AT_ONCE, take)) if (result) results.push(result);
+  const begin = (file: StagedFile): Promise<BegunCut | undefined> => run.begin(file);
+  const cutting = cutUrgentFirst(firstThen(first, staged), inspected, run.urgencies, begin);
+  for await (const result of cutting) results.push(result);
   docking.progress.totalKnown('chunk', 'ship', 'land');
   docking.moved(drive.driveId, drive.vehicleId, 'shipped');
   await run.close();
+  await run.served();
   docking.moved(drive.driveId, drive.vehicleId, 'receipted');
   return driveResultFrom({ docking, drive, recordings: run.recordings(), results, startedMs });
 }
@@ -93,13 +90,15 @@ class DriveRun {
   readonly #drive: DriveFacts;
   readonly #dock: DockFacts;
   readonly #staged = new Map<RecordingId, StagedFile>();
+  readonly #orders: DriveOrders;
 
   readonly #landings = new LandingWatch((recordingId) => this.#tell(recordingId, 'landed'));
 
   constructor(docking: DriveDocking, drive: DriveFacts) {
     this.#docking = docking;
     this.#drive = drive;
-    const { dockId, dockedAtMs } = docking.dock;
+    const { dockId, dockedAtMs, priority } = docking.dock;
+    this.#orders = new DriveOrders(drive, docking.found.sidecar.events ?? [], priority, docking.tools);
     const { settings, ship, spool, journal, clock, wait, random, telemetry } = docking.tools;
     this.#dock = { dockId, dockedAtMs, garage: settings.garage };
     this.deliveries = new Deliveries({
@@ -110,7 +109,6 @@ class DriveRun {
       wait,
       random,
       telemetry,
-      lane: laneOfPriority(docking.dock.priority),
       deadlineMs: settings.landingDeadlineMs,
       counters: docking.deliveryCounters,
       signal: docking.signal,
@@ -118,15 +116,21 @@ class DriveRun {
     });
   }
 
-  /** Looks after its deliveries and shows them to whoever asks the garage, until it is disposed of. */
+  get urgencies(): Urgencies {
+    return this.#orders.urgencies;
+  }
+
+  /** Looks after its deliveries, and shows them and its orders to whoever asks the garage, until it is disposed of. */
   deliver(): Disposable {
-    const { delivering } = this.#docking;
+    const { delivering, running } = this.#docking;
     const watch = this.deliveries.watch();
     delivering.add(this.deliveries);
+    running.add(this.#orders);
     return {
       [Symbol.dispose]: () => {
         watch[Symbol.dispose]();
         delivering.delete(this.deliveries);
+        running.delete(this.#orders);
       },
     };
   }
@@ -147,8 +151,8 @@ class DriveRun {
     this.#landings.landed(landing.chunk);
   }
 
-  /** Cuts and ships one recording; undefined if it stands in a receipt already, or twice in this dock. */
-  async take(file: StagedFile): Promise<CutResult | undefined> {
+  /** Cuts what is wanted first of a recording; undefined if it stands in a receipt already, or twice in this dock. */
+  async begin(file: StagedFile): Promise<BegunCut | undefined> {
     const { tools, progress } = this.#docking;
     const { tenant, driveId } = this.#drive;
     const { recordingId, inspected } = file;
@@ -169,11 +173,23 @@ class DriveRun {
     if (before && (before.dockId !== entry.dockId || before.path !== entry.path)) this.#replaced.push(before);
     tools.journal.putRecording(entry);
     await this.#announce(file, entry);
-    const result = await this.#cut(file, entry);
-    this.#recordings.push({ entry: result.entry, known: false });
-    await this.#move(result.entry, 'shipped');
-    this.#landings.sealed(recordingId, result.chunks);
-    return result;
+    const { cuts } = this.#docking;
+    const cut = new RecordingCut(...this.#cutting(file, entry));
+    const close = (): Promise<void> => cut[Symbol.asyncDispose]();
+    try {
+      await cuts.take(recordingId, () => cut.early());
+    } catch (error) {
+      await close();
+      throw error;
+    }
+    const rest = async (): Promise<CutResult> => {
+      const result = await cuts.take(recordingId, () => cut.rest());
+      this.#recordings.push({ entry: result.entry, known: false });
+      await this.#move(result.entry, 'shipped');
+      this.#landings.sealed(recordingId, result.chunks);
+      return result;
+    };
+    return { rest, close };
   }
 
   /** Sends the closing manifest and waits for a receipt that holds; makes again what the cloud misses. */
@@ -188,7 +204,9 @@ class DriveRun {
       // The indexer looks at once: what is on its way yet would be missing.
       await this.deliveries.allLanded();
       progress.began('index');
-      const closing = { drive: this.#drive, dock: this.#dock, recordings: this.#closing(entries) };
+      const { events } = this.#docking.found.sidecar;
+      const drive = { ...this.#drive, ...(events && { events }) };
+      const closing = { drive, dock: this.#dock, recordings: this.#closing(entries) };
       const closed = await closeDock(closing, tools);
       const answer = await inbox.answerTo(closed.manifestSha256);
       if (answer.type === 'receipt') return this.#accept(answer.receipt, entries);
@@ -205,6 +223,11 @@ class DriveRun {
       `the store keeps missing objects of ${this.#drive.driveId}: run doctor, then dock again`,
       { retryable: true },
     );
+  }
+
+  /** Everything is signed for: what standing orders have of it is known. */
+  served(): Promise<void> {
+    return this.#orders.landed();
   }
 
   /** What was cut, and what was known but lies at paths that no manifest tells of; each with all of its paths. */
@@ -270,12 +293,13 @@ class DriveRun {
       const kept = [...journal.chunks(entry)].filter(({ facts }) => !wanted.has(facts.object));
       journal.dropChunks(entry);
       for (const chunk of kept) journal.putChunk(entry, chunk);
-      await this.#cut(this.#staged.get(entry.recordingId) as StagedFile, entry);
+      const cutting = this.#cutting(this.#staged.get(entry.recordingId) as StagedFile, entry);
+      await this.#docking.cuts.take(entry.recordingId, () => cutRecording(...cutting));
     }
   }
 
-  #cut(file: StagedFile, entry: RecordingEntry): Promise<CutResult> {
-    const { chunkers, cuts, tools, progress, signal, found, space } = this.#docking;
+  #cutting(file: StagedFile, entry: RecordingEntry): [CutJob, CutTools] {
+    const { chunkers, queue, tools, progress, signal, found, space } = this.#docking;
     const job = {
       drive: this.#drive,
       entry,
@@ -284,7 +308,9 @@ class DriveRun {
       version: file.version,
       notes: notesFor(found, file.inspected.file),
       holes: file.holes,
-      priority: this.#docking.dock.priority,
+      inspection: file.inspected.inspection,
+      urgencies: this.urgencies,
+      queue,
       deliveries: this.deliveries,
       space,
       onStored: (facts: ChunkFacts) => {
@@ -293,7 +319,7 @@ class DriveRun {
       },
       onChunked: () => this.#move(entry, 'chunked'),
     };
-    return cuts.take(entry.recordingId, () => cutRecording(job, chunkers, tools, progress, signal));
+    return [job, { chunkers, tools, progress, signal }];
   }
 
   #announceable({ inspected, recordingId }: StagedFile, before: RecordingEntry | undefined): RecordingEntry {

@@ -9,6 +9,8 @@ import type { DockProgress } from './dock-progress.ts';
 import type { DockRequest } from './dock-result.ts';
 import type { Intake } from './intake.ts';
 import type { IntakeTally } from './intake-tally.ts';
+import type { DriveOrders } from './orders/drive-orders.ts';
+import type { ShipQueue } from './ship-queue.ts';
 import type { SpoolSpace } from './spool-space.ts';
 import type { Stager } from './stager.ts';
 import type { GarageTools } from './tools.ts';
@@ -29,6 +31,10 @@ export interface DriveDocking {
   /** Of all drives that are under way. */
   readonly delivering: Set<Deliveries>;
   readonly deliveryCounters: DeliveryCounters;
+  /** Of all drives that are under way, so that an order finds those that it means. */
+  readonly running: Set<DriveOrders>;
+  /** Of the garage: whatever is sealed waits in it. */
+  readonly queue: ShipQueue;
   /** By recording, shared by all docks. */
   readonly cuts: Turns;
   readonly progress: DockProgress;

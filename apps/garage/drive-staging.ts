@@ -7,7 +7,9 @@ import type { SourceFile } from '@pitlane/ports/drive-source';
 import { inspections } from './chunker-inspections.ts';
 import type { DriveDocking } from './docking.ts';
 import { earliestOf, type InspectedFile } from './drive-identity.ts';
+import { foreseenUrgencies } from './orders/foresee.ts';
 import { type StagedFile, stageFile } from './stage-file.ts';
+import { inOrder } from './urgent-first.ts';
 
 export interface DriveStaging {
   readonly files: Promise<readonly InspectedFile[]>;
@@ -38,8 +40,10 @@ async function* stagedInOrder(
   try {
     const files = await inspected;
     const earliest = earliestOf(files);
-    const inOrder = [earliest, ...files.filter((file) => file !== earliest)];
-    yield* mapOrdered(inOrder, limit, (file) => stageFile(docking, file));
+    const rest = files.filter((file) => file !== earliest);
+    // Nobody knows the drive's name before its first file is staged: what goes first is as the sidecar says whose it is.
+    const ordered = [earliest, ...inOrder(rest, foreseenUrgencies(docking))];
+    yield* mapOrdered(ordered, limit, (file) => stageFile(docking, file));
   } finally {
     onEnd();
   }

@@ -9,7 +9,10 @@ import { finishing } from './finish-shipping.ts';
 import type { GarageSettings, GarageTools } from './tools.ts';
 
 export interface GarageToolsOptions {
-  readonly settings: Pick<GarageSettings, 'garage' | 'tenant' | 'stagePolicy' | 'chunkers' | 'bays'> & {
+  readonly settings: Pick<
+    GarageSettings,
+    'garage' | 'tenant' | 'stagePolicy' | 'chunkers' | 'bays' | 'eventBeforeSeconds' | 'eventAfterSeconds'
+  > & {
     readonly messageLog: string;
     readonly landingDeadlineSeconds: number;
     readonly diskWarnPercent: number;
@@ -41,6 +44,8 @@ export function garageTools({ settings, layout, parts, transports, drainMs }: Ga
       stagePolicy: settings.stagePolicy,
       chunkers: settings.chunkers,
       bays: settings.bays,
+      eventBeforeSeconds: settings.eventBeforeSeconds,
+      eventAfterSeconds: settings.eventAfterSeconds,
       shipsAtOnce: SHIPS_AT_ONCE,
       isLogRemote: settings.messageLog !== 'embedded',
       landingDeadlineMs: settings.landingDeadlineSeconds * 1000,
@@ -53,5 +58,6 @@ export function garageTools({ settings, layout, parts, transports, drainMs }: Ga
     notify: notifyOfFolder,
     random: Math.random,
     newDockId: randomUUID,
+    newOrderId: () => randomBytes(4).toString('hex'),
   };
 }

@@ -73,6 +73,7 @@ process.exitCode = await runProgram({
         backlog: () => garage.backlog(),
         spool: () => garage.spool(),
       },
+      orders: garage.orders,
     });
     const elsewhere = 'this program docks alone, the catalog is asked of a catalog API';
     const http = await openHttpNode({ ...listening, plugins: [api], documents: true, log: telemetry, elsewhere });

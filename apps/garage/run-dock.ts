@@ -16,11 +16,21 @@ import { makeRoom } from './make-room.ts';
 import type { StageHow } from './stage.worker.ts';
 import { StagedIndex } from './staged-index.ts';
 import { Stager } from './stager.ts';
+import { drivesInOrder } from './orders/foresee.ts';
 import type { GarageTools } from './tools.ts';
 
 type Shared = Pick<
   DriveDocking,
-  'tools' | 'chunkers' | 'answers' | 'delivering' | 'deliveryCounters' | 'cuts' | 'space' | 'signal'
+  | 'tools'
+  | 'chunkers'
+  | 'answers'
+  | 'delivering'
+  | 'deliveryCounters'
+  | 'running'
+  | 'queue'
+  | 'cuts'
+  | 'space'
+  | 'signal'
 >;
 
 export interface DockRun extends Shared {
@@ -54,7 +64,7 @@ export async function runDock(run: DockRun): Promise<DriveResult[]> {
   // A thread of its own for each dock: a disk that hangs holds up nobody else's staging.
   await using stager = new Stager(signal);
   stager.warm();
-  const dockings = drives.map(
+  const dockings = drivesInOrder(drives, run.request, tools).map(
     (found): DriveDocking => ({
       ...run,
       intake,

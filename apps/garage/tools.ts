@@ -24,6 +24,9 @@ export interface GarageSettings {
   readonly chunkers: number;
   /** Chunks shipped at once, per recording. */
   readonly shipsAtOnce: number;
+  /** What goes first around an event of a sidecar. */
+  readonly eventBeforeSeconds: number;
+  readonly eventAfterSeconds: number;
   /** Whether the message log is reached over a network: its outages are then waited out. */
   readonly isLogRemote: boolean;
   /** How long a chunk may take from shipped to landed before it is sent again. */
@@ -53,4 +56,6 @@ export interface GarageTools {
   readonly telemetry: Log;
   /** A new dock's id. */
   readonly newDockId: () => string;
+  /** What makes an order's id its own. */
+  readonly newOrderId: () => string;
 }

@@ -2,16 +2,20 @@
 import { counted, textFromBytes } from '@pitlane/base/units';
 import type { DriveId, RecordingId } from '@pitlane/contracts/identity';
 import type { ChunkEntry, RecordingEntry, Shipment } from '@pitlane/ports/journal';
+import { orderLines, ordersForChunk } from './orders/why-orders.ts';
 import type { GarageTools } from './tools.ts';
 
 export async function whyInGarage(id: string, { journal, settings }: GarageTools): Promise<string[]> {
   const { tenant } = settings;
   const chunks = journal.findChunk(id);
   if (chunks.length > 0) {
-    return chunks.map(
-      ({ facts, state, driveId, shipment }) =>
+    return chunks.flatMap((chunk) => {
+      const { facts, state, driveId, shipment } = chunk;
+      return [
         `garage: chunk ${facts.ordinal} of recording ${facts.recordingId.slice(0, 12)} in ${driveId}: bytes ${facts.sourceStart} to ${facts.sourceEnd} of the file, ${counted(facts.messages, 'message')}, ${state}${shipment ? sentText(state, shipment) : ''}`,
-    );
+        ...ordersForChunk(chunk, journal),
+      ];
+    });
   }
   const entries = [
     ...journal.recordingsOfDrive(tenant, id as DriveId),
@@ -24,6 +28,7 @@ export async function whyInGarage(id: string, { journal, settings }: GarageTools
       return `garage: docked from ${path} at ${at} as ${dockId}: ${state}${error === null ? '' : ` (${error})`}`;
     }),
     ...entries.map(lineOf),
+    ...orderLines(id, journal),
     ...journal
       .receipts(tenant, id as DriveId)
       .map(

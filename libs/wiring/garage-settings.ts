@@ -33,6 +33,20 @@ export const GARAGE_SETTINGS = {
     max: 100,
     meaning: "how full the spool's disk may be before it is said",
   }),
+  eventBeforeSeconds: count({
+    variable: 'PITLANE_EVENT_BEFORE_SECONDS',
+    default: 30,
+    min: 0,
+    max: 86_400,
+    meaning: 'how much before an event of `pitlane.drive.json` goes before bulk with it',
+  }),
+  eventAfterSeconds: count({
+    variable: 'PITLANE_EVENT_AFTER_SECONDS',
+    default: 10,
+    min: 0,
+    max: 86_400,
+    meaning: 'how much behind an event of `pitlane.drive.json` goes before bulk with it',
+  }),
   diskPausePercent: count({
     variable: 'PITLANE_DISK_PAUSE_PERCENT',
     default: 95,

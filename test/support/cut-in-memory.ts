@@ -172,10 +172,10 @@ export interface CutOptions {
 }
 
 export const cutBatches = (given: Batches, options: CutOptions = {}): Promise<CutDone> =>
-  whole(options, (job, source, tools) => chunkRecording(job, source, givingFormat(given), tools));
+  toTheEnd(options, (job, source, tools) => chunkRecording(job, source, givingFormat(given), tools));
 
 export const cutOpaque = (fileBytes: Uint8Array, options: CutOptions = {}): Promise<CutDone> =>
-  whole({ ...options, fileBytes }, chunkOpaque);
+  toTheEnd({ ...options, fileBytes }, chunkOpaque);
 
 /** A pass over selected chunks. */
 export async function cutSelected(given: Batches, only: readonly Selection[], options: CutOptions = {}) {
@@ -192,7 +192,7 @@ type Cutting = (
   tools: ChunkTools,
 ) => AsyncGenerator<ChunkEvent>;
 
-async function whole(options: CutOptions, cut: Cutting): Promise<CutDone> {
+async function toTheEnd(options: CutOptions, cut: Cutting): Promise<CutDone> {
   const { end, ...done } = await gather(options, cut);
   if (!end) throw new Error('the cut told no end');
   return { ...done, end };

@@ -9,7 +9,7 @@ import path from 'node:path';
 import { parseSettings } from '@pitlane/base/settings';
 import { VIEWS } from '@pitlane/contracts/catalog';
 import { mcap } from '@pitlane/formats/mcap';
-import type { DockEvent, DriveResult, Retired } from '@pitlane/garage';
+import type { DockEvent, DriveResult, OrderRequest, OrderStatus, Retired } from '@pitlane/garage';
 import type { SqlResult, SqlRow } from '@pitlane/ports/catalog';
 import { errorFromEvent, NodeClient } from '../../apps/cli/node/node-client.ts';
 import { readNodeFile } from '../../apps/cli/node/node-file.ts';
@@ -128,6 +128,22 @@ export class NodeUnderTest {
   async verify(driveId?: string): Promise<readonly VerifiedDrive[]> {
     const { drives } = await this.task<{ drives: readonly VerifiedDrive[] }>('verify', driveId ? { driveId } : {});
     return drives;
+  }
+
+  addOrder(order: OrderRequest): Promise<OrderStatus> {
+    return this.#client.post<OrderStatus>('/v1/garage/orders', order);
+  }
+
+  async orders(): Promise<readonly OrderStatus[]> {
+    return (await this.#client.get<{ orders: readonly OrderStatus[] }>('/v1/garage/orders')).orders;
+  }
+
+  removeOrder(orderId: string): Promise<OrderStatus> {
+    return this.#client.delete<OrderStatus>(`/v1/garage/orders/${orderId}`);
+  }
+
+  async why(id: string): Promise<readonly string[]> {
+    return (await this.#client.get<{ lines: readonly string[] }>(`/v1/why/${encodeURIComponent(id)}`)).lines;
   }
 
   retire(driveId: string, dryRun = false): Promise<Retired> {

@@ -32,6 +32,10 @@ export class NodeClient {
     return (await (await this.#ask('POST', path, body)).json()) as T;
   }
 
+  async delete<T>(path: string): Promise<T> {
+    return (await (await this.#ask('DELETE', path)).json()) as T;
+  }
+
   /** Events as the node sends them; ends with the last one. A connection lost before is `interrupted`. */
   async *events<T extends { readonly type: string }>(
     path: string,

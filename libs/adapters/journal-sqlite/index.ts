@@ -10,6 +10,8 @@ import {
   isLikelyCopy,
   type Journal,
   type Likeness,
+  type OrderEntry,
+  type OrderServing,
   type RecordingEntry,
   type RecordingKey,
   type Shipment,
@@ -39,6 +41,11 @@ const SCHEMA = `
   CREATE TABLE IF NOT EXISTS receipts (
     tenant TEXT NOT NULL, drive_id TEXT NOT NULL, receipt_id TEXT NOT NULL, receipt TEXT NOT NULL,
     PRIMARY KEY (tenant, drive_id, receipt_id)) STRICT;
+  CREATE INDEX IF NOT EXISTS recordings_by_vehicle ON recordings (tenant, json_extract(entry, '$.vehicleId'));
+  CREATE TABLE IF NOT EXISTS orders (order_id TEXT PRIMARY KEY, created_at_ms INTEGER NOT NULL, entry TEXT NOT NULL) STRICT;
+  CREATE TABLE IF NOT EXISTS order_servings (
+    order_id TEXT NOT NULL, tenant TEXT NOT NULL, drive_id TEXT NOT NULL, entry TEXT NOT NULL,
+    PRIMARY KEY (order_id, tenant, drive_id)) STRICT, WITHOUT ROWID;
 `;
 
 type Row = Record<string, string | number | null>;
@@ -131,6 +138,10 @@ class SqliteJournal implements Journal {
     return this.#recordings('drive_id = ?', tenant, driveId);
   }
 
+  recordingsOfVehicle(tenant: string, vehicleId: string): readonly RecordingEntry[] {
+    return this.#recordings("json_extract(entry, '$.vehicleId') = ?", tenant, vehicleId);
+  }
+
   putChunk(key: RecordingKey, { name, facts, state, shipment }: ChunkEntry): void {
     const { ordinal, chunkId } = facts;
     const sql = 'INSERT OR REPLACE INTO chunks VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)';
@@ -185,6 +196,43 @@ class SqliteJournal implements Journal {
   receipts(tenant: string, driveId: string): readonly Receipt[] {
     const sql = 'SELECT receipt FROM receipts WHERE tenant = ? AND drive_id = ? ORDER BY rowid';
     return this.#all(sql, tenant, driveId).map((row) => parsed(row.receipt));
+  }
+
+  putOrder(order: OrderEntry): void {
+    const sql = 'INSERT OR REPLACE INTO orders VALUES (?, ?, ?)';
+    this.#run(sql, order.orderId, order.createdAtMs, JSON.stringify(order));
+  }
+
+  orders(): readonly OrderEntry[] {
+    return this.#all('SELECT entry FROM orders ORDER BY created_at_ms, order_id').map((row) => parsed(row.entry));
+  }
+
+  removeOrder(orderId: string): boolean {
+    const remove = this.#db.transaction((): boolean => {
+      this.#run('DELETE FROM order_servings WHERE order_id = ?', orderId);
+      return this.#statement('DELETE FROM orders WHERE order_id = ?').run(orderId).changes > 0;
+    });
+    return withJournal(this.#db.name, remove);
+  }
+
+  putServing(serving: OrderServing): void {
+    const { orderId, tenant, driveId } = serving;
+    const sql = 'INSERT OR REPLACE INTO order_servings VALUES (?, ?, ?, ?)';
+    this.#run(sql, orderId, tenant, driveId, JSON.stringify(serving));
+  }
+
+  servings(orderId: string): readonly OrderServing[] {
+    const sql = 'SELECT entry FROM order_servings WHERE order_id = ? ORDER BY tenant, drive_id';
+    return this.#all(sql, orderId).map((row) => parsed(row.entry));
+  }
+
+  dropServing(orderId: string, tenant: string, driveId: string): void {
+    this.#run(
+      'DELETE FROM order_servings WHERE order_id = ? AND tenant = ? AND drive_id = ?',
+      orderId,
+      tenant,
+      driveId,
+    );
   }
 
   close(): void {

@@ -18,6 +18,15 @@ export interface DriveFacts {
   readonly labels: Readonly<Record<string, string>>;
   /** Log time of the drive's first message, or the sidecar's word; null if neither is known. */
   readonly startTime: TimeText | null;
+  /** What happened on the way, as the sidecar says, in order of time; absent when it says nothing. */
+  readonly events?: readonly DriveEvent[];
+}
+
+export interface DriveEvent {
+  readonly time: TimeText;
+  /** `incident`, `boot`, `crash`, or any other word of the fleet's own. */
+  readonly kind: string;
+  readonly note: string | null;
 }
 
 /** One docking of a drive at a garage. */

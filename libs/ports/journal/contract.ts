@@ -10,6 +10,7 @@ import type { Receipt } from '@pitlane/contracts/receipt';
 import type { ContractCase } from '../contract/index.ts';
 import { assertSame, ofTenant, recordingOf } from './contract-recordings.ts';
 import { likelyCopiesContract } from './contract-copies.ts';
+import { ordersContract } from './contract-orders.ts';
 import type { ChunkEntry, DockEntry, Journal, Shipment } from './index.ts';
 
 export const journalContract: readonly ContractCase<Journal>[] = [
@@ -35,6 +36,7 @@ export const journalContract: readonly ContractCase<Journal>[] = [
     assertSame(journal.recordingsOfDrive(tenant, driveId('unknown')), []);
   }),
   ...likelyCopiesContract,
+  ...ordersContract,
   ofTenant('moves a recording and leaves all else of it as it was', (journal, tenant) => {
     const entry = recordingOf(tenant, 'moved', { state: 'staged' });
     const other = recordingOf(tenant, 'stays', { state: 'staged' });

@@ -75,6 +75,35 @@ export interface ChunkEntry {
   readonly shipment?: Shipment;
 }
 
+/** Data of a vehicle that goes before the rest, whenever it is docked, until somebody removes the order. */
+export interface OrderEntry {
+  readonly orderId: string;
+  readonly tenant: string;
+  readonly vehicleId: string;
+  /** Globs; none for every topic. */
+  readonly topics: readonly string[];
+  /** Log time [startTime, endTime), decimal nanoseconds; null for no bound. */
+  readonly startTime: string | null;
+  readonly endTime: string | null;
+  /** 0 first, 99 last. */
+  readonly priority: number;
+  readonly note: string | null;
+  /** Wall clock, milliseconds since the epoch. */
+  readonly createdAtMs: number;
+}
+
+/** What an order has of one drive: so far, or in all once the drive has its receipt. */
+export interface OrderServing {
+  readonly orderId: string;
+  readonly tenant: string;
+  readonly driveId: DriveId;
+  readonly state: 'under-way' | 'landed';
+  readonly chunks: number;
+  readonly bytesStored: number;
+  /** Wall clock of the last word on it, milliseconds since the epoch. */
+  readonly atMs: number;
+}
+
 export interface Journal {
   putDock(dock: DockEntry): void;
   docks(): readonly DockEntry[];
@@ -85,6 +114,7 @@ export interface Journal {
   /** Every drive's entries that are likely copies of this one (`isLikelyCopy`), itself too if it is there. */
   likelyCopies(likeness: Likeness): readonly RecordingEntry[];
   recordingsOfDrive(tenant: string, driveId: DriveId): readonly RecordingEntry[];
+  recordingsOfVehicle(tenant: string, vehicleId: string): readonly RecordingEntry[];
   putChunk(key: RecordingKey, entry: ChunkEntry): void;
   /** Shipped, or back to chunked because it has to be sent again. */
   setChunkState(key: RecordingKey, name: string, state: ChunkEntry['state'], shipment: Shipment): void;
@@ -96,5 +126,14 @@ export interface Journal {
   dropChunks(key: RecordingKey, names?: readonly string[]): void;
   putReceipt(receipt: Receipt): void;
   receipts(tenant: string, driveId: DriveId): readonly Receipt[];
+  putOrder(order: OrderEntry): void;
+  /** In the order in which they were given. */
+  orders(): readonly OrderEntry[];
+  /** With what it was served; false when there is none. */
+  removeOrder(orderId: string): boolean;
+  putServing(serving: OrderServing): void;
+  /** Of one order, by drive. */
+  servings(orderId: string): readonly OrderServing[];
+  dropServing(orderId: string, tenant: string, driveId: DriveId): void;
   close(): void;
 }

@@ -6,18 +6,22 @@ import { utf8FromBytes } from '@pitlane/base/bytes';
 import { messageOf, PitlaneError } from '@pitlane/base/errors';
 import { timeNsFromText } from '@pitlane/base/time';
 import { type DriveId, parseDriveId, parseTenant, parseVehicleId } from '@pitlane/contracts/identity';
+import type { DriveEvent } from '@pitlane/contracts/manifest';
 import type { DriveSource, SourceFile } from '@pitlane/ports/drive-source';
+import { driveEventsFrom } from './drive-events.ts';
 
 export const SIDECAR_NAME = 'pitlane.drive.json';
 const SIDECAR_BYTES_MAX = 1024 * 1024;
 
-/** What `pitlane.drive.json` may say: `{driveId?, vehicleId, tenant?, startTime?, labels}`. */
+/** What `pitlane.drive.json` may say: `{driveId?, vehicleId, tenant?, startTime?, labels, events?: [{time, kind, note?}]}`. */
 export interface Sidecar {
   readonly driveId?: DriveId;
   readonly vehicleId?: string;
   readonly tenant?: string;
   readonly startTimeNs?: bigint;
   readonly labels: Readonly<Record<string, string>>;
+  /** In order of time; absent when there are none. */
+  readonly events?: readonly DriveEvent[];
 }
 
 export interface FoundDrive {
@@ -97,6 +101,7 @@ export function sidecarFromText(text: string): { sidecar: Sidecar; notes: string
   const vehicleId = take('vehicleId', parseVehicleId);
   const tenant = take('tenant', parseTenant);
   const startTimeNs = take('startTime', timeNsFromText);
+  const { events, notes: eventNotes } = driveEventsFrom(said.events);
   return {
     sidecar: {
       ...(driveId && { driveId }),
@@ -104,8 +109,9 @@ export function sidecarFromText(text: string): { sidecar: Sidecar; notes: string
       ...(tenant && { tenant }),
       ...(startTimeNs !== undefined && { startTimeNs }),
       labels: labelsFrom(said.labels),
+      ...(events.length > 0 && { events }),
     },
-    notes,
+    notes: [...notes, ...eventNotes],
   };
 }
 

@@ -20,7 +20,7 @@ const HEAD_BYTES = 64 * 1024;
 const FIRST_MESSAGE_BYTES = 16 * 1024 * 1024;
 
 /** What is told of a file's topics before it is read whole, when the manifest has every one. */
-const TOPICS_MAX = 1000;
+export const PREVIEW_TOPICS_MAX = 1000;
 const TOPIC_CHARACTERS_MAX = 1000;
 
 export interface Inspected {
@@ -75,7 +75,7 @@ const previewed = (inspection: Inspection): Inspection => ({
   ...inspection,
   topics: inspection.topics
     .filter(({ topic, schemaName }) => topic.length + schemaName.length <= TOPIC_CHARACTERS_MAX)
-    .slice(0, TOPICS_MAX),
+    .slice(0, PREVIEW_TOPICS_MAX),
 });
 
 async function* firstMessage(
