@@ -21,6 +21,7 @@ import { landerMemory } from './lander-memory/question.ts';
 import { lanes } from './lanes/question.ts';
 import { memory } from './memory/question.ts';
 import { produce } from './produce/question.ts';
+import { profile } from './profile/question.ts';
 import { readers } from './readers/question.ts';
 import { redock } from './redock/question.ts';
 import { rewrite } from './rewrite/question.ts';
@@ -30,6 +31,7 @@ import { transport } from './transport/question.ts';
 
 const QUESTIONS: readonly Question[] = [
   ingest,
+  profile,
   redock,
   rewrite,
   sizes,
