@@ -12,12 +12,31 @@ describe('the chunker’s process', () => {
       said.push('decodes');
       return new Uint8Array(sizeBytes);
     };
-    const tools = { zstd: decode, lz4: decode, bz2: decode };
+    const zstdStream = (): never => decode as never;
+    const tools = { zstd: decode, lz4: decode, bz2: decode, bz2UpTo: decode, zstdStream };
     const { zstd, bz2 } = vouchedDecompressors(tools, (honestMs) => said.push(honestMs));
     zstd(new Uint8Array(1000), MIB);
     expect(said).toEqual(['decodes']);
     bz2(new Uint8Array(4 * MIB), 12 * MIB);
     expect(said.slice(1)).toEqual([8000, 'decodes', 480]);
+  });
+
+  it('says now and then that a stream is being decoded', () => {
+    let nowMs = 0;
+    const said: number[] = [];
+    const decode = (): never => {
+      throw new Error('not asked for');
+    };
+    const step = { consumedBytes: 1000, producedBytes: 128 * 1024, wantedBytes: 3 };
+    const zstdStream = () => ({ push: () => step });
+    const tools = { zstd: decode, lz4: decode, bz2: decode, bz2UpTo: decode, zstdStream };
+    const stream = vouchedDecompressors(
+      tools,
+      (honestMs) => said.push(honestMs),
+      () => (nowMs += 100),
+    ).zstdStream();
+    for (let i = 0; i < 9; i += 1) stream.push(new Uint8Array(1000), new Uint8Array(0));
+    expect(said).toEqual([9, 9, 9]);
   });
 
   it('says now and then that it gets bytes, and not for a reader that goes round in circles', async () => {

@@ -4,7 +4,7 @@
  * which was checked against a cap, at a tenth of the speed that is measured. It never vouches for a reader that goes
  * round in circles.
  */
-import type { Decompress, Decompressors } from '@pitlane/formats/recording';
+import type { Decompressors, ZstdStream } from '@pitlane/formats/recording';
 import type { ChunkCompressor } from '@pitlane/ports/compressor';
 import type { OpenSourceFile } from '@pitlane/ports/drive-source';
 
@@ -41,9 +41,14 @@ export function vouchedSource(
   };
 }
 
-export function vouchedDecompressors({ zstd, lz4, bz2 }: Decompressors, tell: TellAlive): Decompressors {
-  const vouched = (codec: 'zstd' | 'lz4' | 'bz2', decompress: Decompress): Decompress => {
-    return (input, sizeBytes) => {
+export function vouchedDecompressors(
+  { zstd, lz4, bz2, bz2UpTo, zstdStream }: Decompressors,
+  tell: TellAlive,
+  nowMs: () => number = () => performance.now(),
+): Decompressors {
+  const tellOf = nowAndThen(tell, nowMs);
+  const vouched = <T>(codec: 'zstd' | 'lz4' | 'bz2', decompress: (input: Uint8Array, sizeBytes: number) => T) => {
+    return (input: Uint8Array, sizeBytes: number): T => {
       const decodeMs = honestMs(codec, input.byteLength + sizeBytes);
       if (decodeMs > SPOKEN_OF_MS) tell(decodeMs);
       const output = decompress(input, sizeBytes);
@@ -52,7 +57,24 @@ export function vouchedDecompressors({ zstd, lz4, bz2 }: Decompressors, tell: Te
       return output;
     };
   };
-  return { zstd: vouched('zstd', zstd), lz4: vouched('lz4', lz4), bz2: vouched('bz2', bz2) };
+  return {
+    zstd: vouched('zstd', zstd),
+    lz4: vouched('lz4', lz4),
+    bz2: vouched('bz2', bz2),
+    bz2UpTo: vouched('bz2', bz2UpTo),
+    zstdStream: () => vouchedStream(zstdStream(), tellOf),
+  };
+}
+
+/** Its steps are small and checked against caps, and a small file may hold many. */
+function vouchedStream(stream: ZstdStream, tellOf: TellAlive): ZstdStream {
+  return {
+    push(input, output) {
+      const step = stream.push(input, output);
+      tellOf(honestMs('zstd', step.consumedBytes + step.producedBytes) + honestMs('walk', step.producedBytes));
+      return step;
+    },
+  };
 }
 
 /** What is compressed was read: a log of many small messages is walked for long between two readings. */

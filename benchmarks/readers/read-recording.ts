@@ -6,7 +6,7 @@ import { open } from 'node:fs/promises';
 import { performance } from 'node:perf_hooks';
 import { type IReadable, McapIndexedReader, McapStreamReader } from '@mcap/core';
 import { loadDecompressors } from '@pitlane/compressor-zstd';
-import { formatOf } from '@pitlane/formats/all';
+import { confirmedFormatOf } from '@pitlane/formats/all';
 import { type ByteSource, DEFAULT_READ_LIMITS } from '@pitlane/formats/recording';
 import { decompress } from 'zstd-napi';
 
@@ -46,7 +46,7 @@ await file.close();
 async function readOurs(input: ByteSource): Promise<Seen> {
   const head = new Uint8Array(HEAD_BYTES);
   await input.read(0, head);
-  const format = formatOf(head);
+  const format = await confirmedFormatOf(head, input, { decompressors, limits: DEFAULT_READ_LIMITS });
   if (!format) throw new Error(`${input.name} is of no format that is read`);
   const counted: Seen = { messages: 0, payloadBytes: 0 };
   const tools = { decompressors, limits: DEFAULT_READ_LIMITS };

@@ -1,10 +1,12 @@
 /**
- * The three decoders of recordings: zstd through the native binding, LZ4 frames and bzip2 through WebAssembly. Each one
- * writes into an output of exactly the declared size, so that a bomb fills its buffer and fails instead of growing.
+ * The decoders of recordings: zstd through the native binding, LZ4 frames and bzip2 through WebAssembly. Each one
+ * writes into an output of exactly the declared size, or of the most that it may have, so that a bomb fills its buffer and
+ * fails instead of growing.
  */
 import { messageOf, PitlaneError } from '@pitlane/base/errors';
 import zstd from 'zstd-napi/binding.js';
 import { type EmscriptenModule, WasmDecoder } from './wasm-instance.ts';
+import { zstdStream, type ZstdStream } from './zstd-stream.ts';
 
 /** Decompresses `input` into exactly `sizeBytes` bytes, or throws a PitlaneError `corrupt-input`. */
 export type Decompress = (input: Uint8Array, sizeBytes: number) => Uint8Array;
@@ -13,6 +15,9 @@ export interface Decompressors {
   readonly zstd: Decompress;
   readonly lz4: Decompress;
   readonly bz2: Decompress;
+  /** For a bzip2 block, which does not say its size: `more` where more than `sizeBytesMax` bytes would come out. */
+  readonly bz2UpTo: (input: Uint8Array, sizeBytesMax: number) => Uint8Array | 'more';
+  readonly zstdStream: () => ZstdStream;
 }
 
 interface Lz4Module extends EmscriptenModule {
@@ -79,14 +84,24 @@ async function load(): Promise<Decompressors> {
         if (written < 0) throw new Error(`not one whole LZ4 frame of ${sizeBytes} bytes`);
         return written;
       }),
-    bz2: (input, sizeBytes) =>
-      bz2.decode(input, sane('bz2', sizeBytes), (module, to, from) => {
-        const { code, error, buffer } = module.decompress(to, sizeBytes, from, input.byteLength, 0);
-        if (code !== 0 || buffer === undefined) throw new Error(error ?? `code ${code}`);
-        return buffer.byteLength;
-      }),
+    bz2: (input, sizeBytes) => bz2.decode(input, sane('bz2', sizeBytes), bz2Work(input.byteLength, sizeBytes)),
+    bz2UpTo: (input, sizeBytesMax) =>
+      bz2.decodeUpTo(input, sane('bz2', sizeBytesMax), bz2Work(input.byteLength, sizeBytesMax)),
+    zstdStream,
   };
 }
+
+/** What bzip2 answers where its output is full. */
+const BZ_OUTBUFF_FULL = -8;
+
+const bz2Work =
+  (inputBytes: number, roomBytes: number) =>
+  (module: Bz2Module, to: number, from: number): number => {
+    const { code, error, buffer } = module.decompress(to, roomBytes, from, inputBytes, 0);
+    if (code === BZ_OUTBUFF_FULL) return roomBytes + 1;
+    if (code !== 0 || buffer === undefined) throw new Error(error ?? `code ${code}`);
+    return buffer.byteLength;
+  };
 
 /** The declared size, if it can be the size of a buffer at all. */
 function sane(codec: string, sizeBytes: number): number {

@@ -8,6 +8,7 @@ import zstd from 'zstd-napi/binding.js';
 export { type Decompress, type Decompressors, decodeZstd, loadDecompressors } from './decode.ts';
 export { encodedBytesMax, encodeZstd } from './encode-zstd.ts';
 export { ZstdPool } from './pool.ts';
+export { zstdStream, type ZstdStream } from './zstd-stream.ts';
 
 /** The libraries behind it, as an object's metadata records them. */
 export const versions: { readonly zstd: string } = { zstd: zstd.versionString() };

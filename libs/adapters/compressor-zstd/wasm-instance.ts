@@ -41,6 +41,9 @@ const WORK_BYTES_MAX = 1536 * 1024 * 1024;
 
 const require = createRequire(import.meta.url);
 
+/** Decodes what lies at `from` into the room at `to`, and returns how many bytes it wrote. */
+type Work<M> = (module: M, to: number, from: number) => number;
+
 export class WasmDecoder<M extends EmscriptenModule> {
   readonly #name: string;
   readonly #factory: ModuleFactory;
@@ -63,7 +66,7 @@ export class WasmDecoder<M extends EmscriptenModule> {
    * Copies `input` into the instance, lets `work` decode it, and returns a copy of exactly `sizeBytes` bytes.
    * `work` returns how many bytes it wrote; anything else than `sizeBytes`, or a throw, is corrupt input.
    */
-  decode(input: Uint8Array, sizeBytes: number, work: (module: M, to: number, from: number) => number): Uint8Array {
+  decode(input: Uint8Array, sizeBytes: number, work: Work<M>): Uint8Array {
     if (input.byteLength + sizeBytes > WORK_BYTES_MAX) {
       throw new PitlaneError('corrupt-input', `${this.#name}: ${sizeBytes} bytes are more than can be decoded at once`);
     }
@@ -75,7 +78,17 @@ export class WasmDecoder<M extends EmscriptenModule> {
     return output;
   }
 
-  #decodeWith(module: M, input: Uint8Array, sizeBytes: number, work: (m: M, to: number, from: number) => number) {
+  /** The same for input that does not say its size: what `work` wrote, or `more` if it says that more would have come. */
+  decodeUpTo(input: Uint8Array, sizeBytesMax: number, work: Work<M>): Uint8Array | 'more' {
+    let bytes = 0;
+    const room = this.decode(input, sizeBytesMax, (module, to, from) => {
+      bytes = work(module, to, from);
+      return sizeBytesMax;
+    });
+    return bytes > sizeBytesMax ? 'more' : room.slice(0, bytes);
+  }
+
+  #decodeWith(module: M, input: Uint8Array, sizeBytes: number, work: Work<M>) {
     let written: number;
     let to: number;
     let from: number;

@@ -8,12 +8,12 @@ import {
   type RecordingFormat,
 } from '../recording/index.ts';
 
-const never = (): Uint8Array => {
+const never = (): never => {
   throw new Error('a text format asks for no decompressor');
 };
 
 export const bareTools = (limits: Partial<ReadLimits> = {}): ReadTools => ({
-  decompressors: { zstd: never, bz2: never, lz4: never },
+  decompressors: { zstd: never, bz2: never, lz4: never, bz2UpTo: never, zstdStream: never },
   limits: { ...DEFAULT_READ_LIMITS, ...limits },
 });
 

@@ -24,6 +24,23 @@ export interface Decompressors {
   readonly zstd: Decompress;
   readonly lz4: Decompress;
   readonly bz2: Decompress;
+  /** For a bzip2 block, which does not say its size: `more` where more than `sizeBytesMax` bytes would come out. */
+  readonly bz2UpTo: (input: Uint8Array, sizeBytesMax: number) => Uint8Array | 'more';
+  /** For zstd frames that are too large to be decoded at once, or do not declare their size. */
+  readonly zstdStream: () => ZstdStream;
+}
+
+export interface ZstdStep {
+  readonly consumedBytes: number;
+  readonly producedBytes: number;
+  /** How many bytes to give it next; 0 at the end of a frame. */
+  readonly wantedBytes: number;
+}
+
+/** Decompresses zstd frames one after another, in the memory of a frame's window: 128 MiB at most. */
+export interface ZstdStream {
+  /** Decompresses `input` into `output` as far as both go. Throws `corrupt-input`; the stream is of no more use then. */
+  push(input: Uint8Array, output: Uint8Array): ZstdStep;
 }
 
 /** What a reader refuses to believe beyond. Passing one of the `…Max` that make a recording opaque throws `LandOpaque`. */
@@ -153,8 +170,16 @@ export interface Inspection {
 export interface RecordingFormat {
   /** `mcap`, `rosbag1`, … as it stands in the catalog. */
   readonly name: string;
-  /** Decides by content: `head` holds the first 4 KiB of the file, or all of it. */
+  /**
+   * Decides by content: `head` holds the first 4 KiB of the file, or all of it. Nothing is decompressed for it. A format
+   * with `confirms` says here what may be one of its files.
+   */
   recognises(head: Uint8Array): boolean;
+  /**
+   * The second look of a format whose head cannot tell, as where it lies in a compressed file: reads and decodes at most
+   * a few MiB. Never throws for damaged input. Without it, what is recognised is confirmed.
+   */
+  confirms?(source: ByteSource, tools: ReadTools): Promise<boolean>;
   /** Reads at most a few MiB: the index if there is one, else the head. Never throws for damaged input. */
   inspect(source: ByteSource, tools: ReadTools): Promise<Inspection>;
   /**

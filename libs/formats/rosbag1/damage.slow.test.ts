@@ -26,10 +26,16 @@ import {
 const SEED = 20_261_122;
 const data = requireData();
 
-const never = (): Uint8Array => {
+const never = (): never => {
   throw new Error('not asked for here');
 };
-const decompressors: Decompressors = { zstd: never, bz2: never, lz4: lz4Unstored };
+const decompressors: Decompressors = {
+  zstd: never,
+  bz2: never,
+  bz2UpTo: never,
+  zstdStream: never,
+  lz4: lz4Unstored,
+};
 const collectBag = (bytes: Uint8Array, limits?: Partial<ReadLimits>): Promise<ReadBack> =>
   collect(memorySource(bytes), decompressors, limits);
 

@@ -11,12 +11,12 @@ import {
 } from '../recording/index.ts';
 import { rosbag2 } from './index.ts';
 
-const never = (): Uint8Array => {
+const never = (): never => {
   throw new Error('not asked for here');
 };
 
 export const toolsWith = (limits: Partial<ReadLimits> = {}): ReadTools => ({
-  decompressors: { zstd: never, lz4: never, bz2: never },
+  decompressors: { zstd: never, lz4: never, bz2: never, bz2UpTo: never, zstdStream: never },
   limits: { ...DEFAULT_READ_LIMITS, ...limits },
 });
 

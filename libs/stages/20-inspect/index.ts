@@ -5,7 +5,7 @@
  */
 import { createHash, type Hash } from 'node:crypto';
 import type { Sha256Hex } from '@pitlane/contracts/identity';
-import { formatOf } from '@pitlane/formats/all';
+import { confirmedFormatOf, formatOf } from '@pitlane/formats/all';
 import {
   type ByteSource,
   type Inspection,
@@ -16,6 +16,8 @@ import {
 import { prefixSha256 } from './prefixes.ts';
 
 const HEAD_BYTES = 64 * 1024;
+/** What a format is recognised by. */
+const RECOGNISED_BYTES = 4096;
 /** How far the first message is looked for. */
 const FIRST_MESSAGE_BYTES = 16 * 1024 * 1024;
 
@@ -37,17 +39,20 @@ export interface Inspected {
 
 /**
  * What the first bytes alone say, with nothing decoded: all that is known of a log whose decoding fails. No other file
- * should pass for its likely copy by schemas that they share, so its size stands in for the first message.
+ * should pass for its likely copy by schemas that they share, so its size stands in for the first message. Of a compressed
+ * file it says what may be in it; `inspect` looks.
  */
 export async function inspectHead(source: ByteSource): Promise<Inspected> {
-  const { format, hash } = await readHead(source);
+  const { hash, head } = await readHead(source);
+  const format = formatOf(recognisedPart(head));
   if (format) hash.update(`${source.sizeBytes} bytes`);
   const headSha256 = hash.digest('hex') as Sha256Hex;
   return { format, inspection: undefined, headSha256, prefixSha256: [], firstMessageSha256: null };
 }
 
 export async function inspect(source: ByteSource, tools: ReadTools): Promise<Inspected> {
-  const { format, hash, head } = await readHead(source);
+  const { hash, head } = await readHead(source);
+  const format = await confirmedFormatOf(recognisedPart(head), source, tools);
   // Logs of one car may begin with the same schemas for longer than the head; their first messages differ.
   let first: Hash | undefined;
   if (format) {
@@ -68,8 +73,10 @@ export async function inspect(source: ByteSource, tools: ReadTools): Promise<Ins
 async function readHead(source: ByteSource) {
   const into = new Uint8Array(Math.min(HEAD_BYTES, source.sizeBytes));
   const head = into.subarray(0, await source.read(0, into));
-  return { format: formatOf(head.subarray(0, 4096)), hash: createHash('sha256').update(head), head };
+  return { hash: createHash('sha256').update(head), head };
 }
+
+const recognisedPart = (head: Uint8Array): Uint8Array => head.subarray(0, RECOGNISED_BYTES);
 
 const previewed = (inspection: Inspection): Inspection => ({
   ...inspection,
