@@ -102,10 +102,9 @@ describe('a log in bzip2', () => {
       const [from, end] = [i * BLOCK_BYTES, (i + 1) * BLOCK_BYTES];
       const whole = EVENTS.map((_, j) => j).filter((j) => (ENDS[j] as number) <= from || (ENDS[j - 1] ?? 0) >= end);
       expect(indicesOf(messages), `block ${i}`).toEqual(whole);
-      expect(losses.length, `block ${i}`).toBe(1);
-      expect(losses[0], `block ${i}`).toMatchObject({ reason: 'corrupt-chunk' });
-      expect(losses[0]?.offset).toBeLessThanOrEqual(fileFrom);
-      expect((losses[0]?.offset ?? 0) + (losses[0]?.bytes ?? 0)).toBeGreaterThanOrEqual(fileEnd);
+      expect(losses, `block ${i}`).toMatchObject([
+        { reason: 'corrupt-chunk', offset: fileFrom, bytes: fileEnd - fileFrom, topics: expect.any(Array) },
+      ]);
       // All that was decompressed is there: in messages, and beside them.
       const kept = [...messages, ...attachments].reduce((sum, { data }) => sum + data.byteLength, 0);
       expect(kept, `block ${i}`).toBe(STREAM.byteLength - (BLOCKS[i] as Uint8Array).byteLength);

@@ -24,10 +24,11 @@ const ASTRAY_BYTES_MAX = 64 * MIB;
 
 interface Broken {
   readonly fileFrom: number;
-  /** At least up to here. */
-  fileEnd: number;
-  reason: LossReason;
-  text: string;
+  /** At least up to here, and to the end of what the search passes over, unless a hole in the file explains all of it. */
+  readonly fileEnd: number;
+  readonly isHole: boolean;
+  readonly reason: LossReason;
+  readonly text: string;
   readonly topics: readonly string[];
   readonly startTimeNs: bigint | undefined;
 }
@@ -77,14 +78,12 @@ export class EventFramer {
 
   /** What lies in the file between what was read and what comes next. */
   takeHole({ reason, text, fileFrom, fileEnd }: Hole): void {
-    if (this.#broken === undefined) {
-      this.#break(reason, text, fileFrom, undefined);
-    } else if (this.#broken.reason === 'truncated' || reason === 'chunk-bomb') {
-      // What was cut off was cut off by the hole, and what makes no sense may be a bomb's.
-      this.#broken.reason = reason;
-      this.#broken.text = text;
-    }
-    if (this.#broken !== undefined) this.#broken.fileEnd = fileEnd;
+    const hole = { reason, text, fileFrom, fileEnd, isHole: true };
+    const broken = this.#broken;
+    if (broken === undefined) this.#break(hole);
+    // An event that is cut off in front of a hole is cut off by it.
+    else if (broken.reason === 'truncated' && !broken.isHole) this.#broken = { ...broken, ...hole };
+    else this.#broken = { ...broken, fileEnd, ...(reason === 'chunk-bomb' ? { reason, text } : {}) };
   }
 
   finish(): void {
@@ -165,15 +164,15 @@ export class EventFramer {
 
   #breakHere(reason: LossReason, text: string, head?: EventHead): boolean {
     const place = this.#window.isPlain ? `at ${this.#at}` : `at ${this.#at} of what is decompressed`;
-    this.#break(reason, `${place}: ${text}`, this.#window.fileFrom(this.#at), head);
+    const fileFrom = this.#window.fileFrom(this.#at);
+    this.#break({ reason, text: `${place}: ${text}`, fileFrom, fileEnd: fileFrom, isHole: false }, head);
     this.#at += 1;
     return true;
   }
 
-  #break(reason: LossReason, text: string, fileFrom: number, head: EventHead | undefined): void {
+  #break(what: Omit<Broken, 'topics' | 'startTimeNs'>, head?: EventHead): void {
     const topics = head === undefined ? [] : [`/${memberName(head.member)}`];
-    const startTimeNs = this.#events.lastTimeNs ?? head?.logMonoTimeNs;
-    this.#broken = { fileFrom, fileEnd: fileFrom, reason, text, topics, startTimeNs };
+    this.#broken = { ...what, topics, startTimeNs: this.#events.lastTimeNs ?? head?.logMonoTimeNs };
     this.#abandonedFrom = this.#at;
     this.#astrayBytes = 0;
   }
@@ -182,14 +181,15 @@ export class EventFramer {
   #settle(offset: number, reasonOfCut: LossReason, foundTimeNs: bigint | undefined): void {
     this.#abandon();
     if (this.#broken === undefined) return;
-    const { fileFrom, fileEnd, reason, text, topics, startTimeNs } = this.#broken;
+    const { fileFrom, fileEnd, isHole, reason, text, topics, startTimeNs } = this.#broken;
     this.#broken = undefined;
     const [from, to] = inOrder(startTimeNs ?? foundTimeNs, foundTimeNs ?? startTimeNs);
+    const isKept = !this.#window.isPlain && this.#astrayBytes > 0;
     this.#events.lost({
       reason: reason === 'truncated' ? reasonOfCut : reason,
-      text,
+      text: isKept ? `${text}; ${this.#astrayBytes} bytes of what came out are kept as attachments` : text,
       offset: fileFrom,
-      end: Math.max(fileEnd, this.#window.fileEnd(offset)),
+      end: isHole ? fileEnd : Math.max(fileEnd, this.#window.fileEnd(offset)),
       topics,
       startTimeNs: from,
       endTimeNs: to,
