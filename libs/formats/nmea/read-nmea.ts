@@ -4,6 +4,7 @@ import type { ByteSource, ReadTools, RecordingEvent } from '../recording/index.t
 import { SentenceClock } from './sentence-clock.ts';
 import { type SaidTime, saidTime } from './sentence-times.ts';
 import { ubxTopic } from './ubx-frame.ts';
+import { ubxTime } from './ubx-time.ts';
 import { UnitCutter, type UnitKind } from './unit-cutter.ts';
 
 export function readNmea(source: ByteSource, tools: ReadTools): AsyncGenerator<readonly RecordingEvent[]> {
@@ -17,6 +18,8 @@ class NmeaUnits {
   readonly #clock = new SentenceClock();
   #prefixed = 0;
   #isDated = false;
+  /** No sentence of the first block says what time it is. */
+  #isTimedByFrames = false;
   #firstUndated: number | undefined;
   /** Whether the last unit made no sense: what looks blank behind it may be a piece of a broken frame. */
   #isAstray = false;
@@ -25,20 +28,28 @@ class NmeaUnits {
     this.#events = events;
   }
 
-  /** Looks ahead in the first block for what time it is before the first sentence that says it. */
+  /**
+   * Looks ahead in the first block for what time it is before the first sentence that says it, or the first frame where no
+   * sentence does.
+   */
   begin(view: BlockView): void {
     const cutter = new UnitCutter();
     let firstTime: SaidTime | undefined;
+    let firstOfFrames: SaidTime | undefined;
     for (let at = 0; at < view.length; at = cutter.next) {
       const kind = cutter.cut(view, at);
       if (kind === 'see-more') break;
+      if (kind === 'ubx') firstOfFrames ??= ubxTime(view.bytes, at, cutter.next);
       const said = kind === 'sentence' ? timeIn(view, cutter) : undefined;
       firstTime ??= said;
       if (firstTime === undefined || said?.dayNs === undefined) continue;
       this.#isDated = true;
       return this.#clock.begin(firstTime, said);
     }
-    if (firstTime !== undefined) this.#clock.begin(firstTime, undefined);
+    if (firstTime !== undefined) return this.#clock.begin(firstTime, undefined);
+    this.#isTimedByFrames = true;
+    if (firstOfFrames !== undefined) this.#clock.begin(firstOfFrames, firstOfFrames);
+    this.#isDated = firstOfFrames !== undefined;
   }
 
   take(view: BlockView, at: number): number {
@@ -48,7 +59,7 @@ class NmeaUnits {
     const offset = view.start + at;
     const end = view.start + cutter.next;
     if (kind === 'sentence') this.#takeSentence(view, at);
-    else if (kind === 'ubx') this.#takeMessage(ubxTopic(view.bytes, at), 'ubx', view);
+    else if (kind === 'ubx') this.#takeFrame(view, at);
     else this.#takeOther(kind, view, offset, end);
     this.#isAstray = kind !== 'sentence' && kind !== 'ubx' && (this.#isAstray || !isUnderstood(kind));
     return cutter.next;
@@ -76,6 +87,16 @@ class NmeaUnits {
       const text = 'no date in the first MiB: until one comes, times count from 1970-01-01';
       this.#events.note(`at ${this.#firstUndated}: ${text}`);
     }
+  }
+
+  #takeFrame(view: BlockView, at: number): void {
+    const said = this.#isTimedByFrames ? ubxTime(view.bytes, at, this.#cutter.next) : undefined;
+    if (said !== undefined) {
+      this.#clock.see(said);
+      this.#isDated = true;
+    }
+    if (this.#isTimedByFrames && !this.#isDated) this.#firstUndated ??= view.start + at;
+    this.#takeMessage(ubxTopic(view.bytes, at), 'ubx', view);
   }
 
   #takeSentence(view: BlockView, at: number): void {

@@ -1,6 +1,6 @@
 /**
  * Recognises a log by its first units, of which two or all there are must be sentences or u-blox frames with right
- * checksums, and one a sentence. A capture may begin in the middle of something: one line that is neither may come first.
+ * checksums. A capture may begin in the middle of something: one line that is neither may come first.
  */
 import { type BlockView, viewOfHead } from '../lines/index.ts';
 import { UnitCutter } from './unit-cutter.ts';
@@ -12,7 +12,6 @@ export function recognisesNmea(head: Uint8Array): boolean {
   const view: BlockView = viewOfHead(head);
   const cutter = new UnitCutter();
   let sound = 0;
-  let sentences = 0;
   let others = 0;
   for (let at = 0; at < view.length; at = cutter.next) {
     const kind = cutter.cut(view, at);
@@ -20,12 +19,11 @@ export function recognisesNmea(head: Uint8Array): boolean {
     if (kind === 'blank' || kind === 'comment') continue;
     if (kind === 'ubx' || kind === 'sentence') {
       sound += 1;
-      if (kind === 'sentence') sentences += 1;
-      if (sound >= UNITS_JUDGED && sentences > 0) return true;
+      if (sound >= UNITS_JUDGED) return true;
     } else if (kind !== 'cut-off') {
       if (sound > 0 || others > 0) return false;
       others += 1;
     }
   }
-  return sentences > 0 && (sound >= UNITS_MIN || (view.isLast && others === 0));
+  return sound >= UNITS_MIN || (sound > 0 && view.isLast && others === 0);
 }
