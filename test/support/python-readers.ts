@@ -65,6 +65,20 @@ export interface Decoded {
   readonly failed: Readonly<Record<string, string>>;
 }
 
+/** Of a log of openpilot, or of an MCAP file made of one. */
+export interface OpenpilotContents {
+  readonly path: string;
+  readonly events: number;
+  /** Events by the number of their union member. */
+  readonly members: Readonly<Record<string, number>>;
+  readonly startTime: string;
+  readonly endTime: string;
+  /** Of the decompressed stream, or of all messages in the order of their sequence. */
+  readonly sha256: string;
+  /** Whether time and channel of each message say the same as its bytes. */
+  readonly toldAlike: boolean;
+}
+
 export interface JoinedFile {
   readonly recordingId: string;
   readonly path: string;
@@ -97,6 +111,11 @@ export class PythonReaders {
   /** What landed byte for byte, joined from a bucket's folder. */
   joinedFrom(bucket: string): Promise<JoinedFile[]> {
     return this.#linesOf('join_raw.py', [bucket]);
+  }
+
+  /** What a walk over its framing finds in each log. */
+  openpilotContentsOf(files: readonly string[]): Promise<OpenpilotContents[]> {
+    return this.#linesOf('read_openpilot.py', files);
   }
 
   async #linesOf<T>(script: string, given: readonly string[]): Promise<T[]> {

@@ -118,4 +118,37 @@ describe('the decompressors', () => {
     for (let round = 0; round < 5; round += 1) outcome('bz2', HELLO, 5);
     expect(process.listenerCount('uncaughtException') + process.listenerCount('unhandledRejection')).toBe(before);
   });
+
+  it('give what a bzip2 block holds up to a bound, and say where there is more', () => {
+    expect(equalBytes(decompressors.bz2UpTo(HELLO_BZ2, 1000) as Uint8Array, HELLO)).toBe(true);
+    expect(equalBytes(decompressors.bz2UpTo(HELLO_BZ2, HELLO.byteLength) as Uint8Array, HELLO)).toBe(true);
+    expect(decompressors.bz2UpTo(HELLO_BZ2, HELLO.byteLength - 1)).toBe('more');
+    const broken = HELLO_BZ2.map((byte, at) => (at === 30 ? byte ^ 1 : byte));
+    for (const input of [HELLO_BZ2.subarray(0, -4), broken, new Uint8Array(50)]) {
+      expect(() => decompressors.bz2UpTo(input, 1000)).toThrow(PitlaneError);
+    }
+    expect(equalBytes(decompressors.bz2UpTo(HELLO_BZ2, 1000) as Uint8Array, HELLO)).toBe(true);
+  });
+
+  it('decode zstd step by step, a byte in or a byte out, and refuse what is broken', () => {
+    const content = lz4FrameContent();
+    const frame = encodeZstd(content, 3).slice();
+    for (const [inBytes, outBytes] of [
+      [1, content.byteLength],
+      [frame.byteLength, 1],
+      [7, 100],
+    ] as const) {
+      const stream = decompressors.zstdStream();
+      const out = new Uint8Array(content.byteLength);
+      let [taken, written, wantedBytes] = [0, 0, 1];
+      while (wantedBytes > 0) {
+        const step = stream.push(frame.subarray(taken, taken + inBytes), out.subarray(written, written + outBytes));
+        taken += step.consumedBytes;
+        written += step.producedBytes;
+        ({ wantedBytes } = step);
+      }
+      expect([taken, equalBytes(out, content)]).toEqual([frame.byteLength, true]);
+    }
+    expect(() => decompressors.zstdStream().push(new Uint8Array(50).fill(7), new Uint8Array(50))).toThrow(PitlaneError);
+  });
 });

@@ -5,9 +5,12 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { memorySource } from '../../../test/support/byte-source.ts';
 import { objectOf } from '../../../test/support/chunk-object.ts';
 import { testDecompressors } from '../../../test/support/decompressors.ts';
-import { inspect } from './index.ts';
+import { inspect, inspectHead } from './index.ts';
 
 const MIB = 1024 * 1024;
+/** Three events of openpilot, and a text, as `bzip2` compresses them. */
+const EVENTS_BZ2 = 'QlpoOTFBWSZTWSXzdl8AAAByIH0oigAAAMAAQAAgADEAAAbSQNNBrBGamyTY2JZ0NQgkYqqOjS8eImfi7kinChIEvm7L4A==';
+const TEXT_BZ2 = 'QlpoOTFBWSZTWY2GrBsAAAORgEAEJoWEQCAAMQDTTQQ1PTKPSTjja924XiQCJ3N+LuSKcKEhGw1YNg==';
 let tools: Parameters<typeof inspect>[1];
 
 beforeAll(async () => {
@@ -107,6 +110,21 @@ describe('inspecting a file', () => {
         prefixSha256: [],
         firstMessageSha256: null,
       });
+    }
+  });
+
+  it('looks into a compressed file before it says what it is', async () => {
+    for (const [base64, name] of [
+      [EVENTS_BZ2, 'openpilot'],
+      [TEXT_BZ2, undefined],
+    ] as const) {
+      const bytes = new Uint8Array(Buffer.from(base64, 'base64'));
+      const file = memorySource(bytes);
+      // With nothing decoded, both may be logs.
+      expect((await inspectHead(file)).format?.name).toBe('openpilot');
+      const { format, headSha256 } = await inspect(file, tools);
+      expect(format?.name).toBe(name);
+      if (name === undefined) expect(headSha256).toBe(sha256Of(bytes));
     }
   });
 
