@@ -11,7 +11,6 @@ export interface FixtureEvent {
 }
 
 const WORD = 8;
-const ROOT_WORDS = 3;
 
 export const words = (...values: readonly bigint[]): Uint8Array => {
   const bytes = Buffer.alloc(values.length * WORD);
@@ -91,5 +90,3 @@ export const someEvents = (count: number, firstTimeNs = 40_000_000_000n): Uint8A
       content: Array.from({ length: (i % 7) + 1 }, (__, word) => BigInt(i * 1000 + word) * 0x9e3779b97f4an),
     }),
   );
-
-export const EVENT_WORDS_MIN = 1 + 1 + ROOT_WORDS;
