@@ -13,6 +13,7 @@ import { Metrics } from './metrics.ts';
 import { addOrderRoutes } from './order-routes.ts';
 import type { ApiServices, ProgramService } from './services.ts';
 import { addTaskRoutes } from './task-routes.ts';
+import { addUploadRoutes } from './upload-routes.ts';
 
 export { type HttpNode, type HttpNodeOptions, openHttpNode } from './server.ts';
 export { allTenants, refuseLostCatalog, tenantOfDrive } from './drive-tenant.ts';
@@ -24,12 +25,13 @@ export { NO_GARAGE, whyLines } from './why.ts';
 /** The routes of what there is as a fastify plugin; `openHttpNode` puts it behind the guard. */
 export function catalogApi(services: ApiServices): FastifyPluginAsync {
   return async (app) => {
-    const { program, catalog, garage, orders, tasks, deadLetters } = services;
+    const { program, catalog, garage, orders, uploads, tasks, deadLetters } = services;
     countAnswers(app, program);
     if (catalog) addListRoutes(app, catalog);
     if (catalog) addCatalogRoutes(app, catalog);
     if (garage) addGarageRoutes(app, garage);
     if (orders) addOrderRoutes(app, orders);
+    if (uploads) addUploadRoutes(app, uploads, program.log);
     if (tasks) addTaskRoutes(app, tasks);
     if (deadLetters) addDeadLetterRoutes(app, deadLetters);
   };

@@ -11,6 +11,7 @@ import {
   openHttpNode,
   tenantOfDrive,
   type TypedEvent,
+  type UploadListed,
 } from './assemble.ts';
 
 export const TOKEN = 'token-of-the-test';
@@ -24,6 +25,9 @@ export interface FakeApi {
   /** Answers of the catalog, one a query; then it has no rows. */
   rows: (readonly SqlRow[])[];
   dockEvents: (TypedEvent & Record<string, unknown>)[];
+  uploads: UploadListed[];
+  /** What uploads are answered with. */
+  refusing: Error | undefined;
   /** What the store lists. */
   objects: { name: string }[];
 }
@@ -31,7 +35,7 @@ export interface FakeApi {
 /** @param without parts that its program has not. */
 export async function fakeApi(without: readonly (keyof ApiServices)[] = [], elsewhere = ''): Promise<FakeApi> {
   const log = memoryLog();
-  const nothing = { queries: [], docked: [], rows: [], dockEvents: [], objects: [] };
+  const nothing = { queries: [], docked: [], rows: [], dockEvents: [], uploads: [], objects: [] };
   const fake = { ...nothing, events: log.events } as unknown as FakeApi;
   const catalog: Pick<Catalog, 'query' | 'sandboxed' | 'estimate'> = {
     async query(sql, parameters = []) {
@@ -92,6 +96,13 @@ export async function fakeApi(without: readonly (keyof ApiServices)[] = [], else
       async remove(orderId) {
         if (orderId !== 'order-1') throw new PitlaneError('not-found', `there is no order ${orderId}`);
         return { orderId };
+      },
+    },
+    uploads: {
+      list: async () => fake.uploads,
+      async accept(request) {
+        if (fake.refusing) throw fake.refusing;
+        return async (response) => void response.setHeader('tus-resumable', '1.0.0').end(request.method);
       },
     },
     deadLetters: {

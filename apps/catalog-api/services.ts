@@ -1,8 +1,10 @@
 /** What the API asks of the program around it: the catalog, docking, and tasks that may take long. */
 import type { Catalog } from '@pitlane/ports/catalog';
 import type { ObjectStore } from '@pitlane/ports/object-store';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Log } from '@pitlane/base/telemetry';
 import type { ObjectUrl } from './json-rows.ts';
+import type { Problem } from './problem.ts';
 
 /** An event as it goes out: the garage's own types are its business. */
 export interface TypedEvent {
@@ -46,6 +48,28 @@ export interface OrderService {
   add(order: OrderAsked): Promise<object>;
   /** Throws `not-found`. */
   remove(orderId: string): Promise<object>;
+}
+
+export interface UploadListed {
+  readonly id: string;
+  readonly vehicleId: string;
+  readonly drive: string;
+  readonly state: string;
+}
+
+/** Files that come by tus 1.0. */
+export interface UploadService {
+  /** Oldest first. */
+  list(): Promise<readonly UploadListed[]>;
+  /**
+   * Judges a request, before a byte of its body is read, and gives what answers it. Throws for what is not taken.
+   * @param id of the upload in its path
+   */
+  accept(
+    request: IncomingMessage,
+    id: string | undefined,
+    problemOf: (error: unknown) => Problem,
+  ): Promise<(response: ServerResponse) => Promise<void>>;
 }
 
 export interface DeadLetterService {
@@ -122,6 +146,7 @@ export interface ApiServices {
   readonly catalog?: CatalogService;
   readonly garage?: GarageService;
   readonly orders?: OrderService;
+  readonly uploads?: UploadService;
   readonly tasks?: TaskService;
   readonly deadLetters?: DeadLetterService;
 }

@@ -10,6 +10,7 @@ import { ingestCommand } from './commands/ingest.ts';
 import { chunksCommand, coverageCommand, drivesCommand, recordingsCommand, topicsCommand } from './commands/lists.ts';
 import { orderCommand } from './commands/order.ts';
 import { planCommand } from './commands/plan.ts';
+import { pushCommand } from './commands/push.ts';
 import { receiptCommand } from './commands/receipt.ts';
 import { reindexCommand } from './commands/reindex.ts';
 import { restoreCommand } from './commands/restore.ts';
@@ -26,6 +27,7 @@ const COMMANDS: readonly ((program: Command, context: CommandContext) => void)[]
   startCommand,
   generateCommand,
   ingestCommand,
+  pushCommand,
   baysCommand,
   drivesCommand,
   recordingsCommand,

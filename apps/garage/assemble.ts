@@ -6,7 +6,7 @@
 import { setMaxListeners } from 'node:events';
 import { resolve } from 'node:path';
 import { assert, isPitlaneError, messageOf, PitlaneError } from '@pitlane/base/errors';
-import { keepRunning } from '@pitlane/base/flow';
+import { keepRunning, runTogether } from '@pitlane/base/flow';
 import type { Patience } from '@pitlane/base/retry';
 import { type DriveId, parseTenant, parseVehicleId } from '@pitlane/contracts/identity';
 import type { DockEntry } from '@pitlane/ports/journal';
@@ -15,6 +15,7 @@ import { Answers } from './answers.ts';
 import type { BayStatus } from './bays/bay.ts';
 import { AGAIN_MS } from './bays/disk.ts';
 import { listingOf } from './bays/listing.ts';
+import { uploadsBay } from './bays/uploads-bay.ts';
 import { BayWatch } from './bays/watch-bays.ts';
 import { Chunkers } from './chunker.ts';
 import { Backlog, type BacklogStatus } from './backlog.ts';
@@ -22,6 +23,7 @@ import type { Deliveries, DeliveryCounters } from './deliveries.ts';
 import { DockQueue, type WaitingDock } from './dock-queue.ts';
 import type { DockEvent, DockRequest } from './dock-result.ts';
 import { EventHub } from './event-hub.ts';
+import { makeRoom } from './make-room.ts';
 import type { DriveOrders } from './orders/drive-orders.ts';
 import { foreseenPriority } from './orders/foresee.ts';
 import { Orders } from './orders/orders.ts';
@@ -32,6 +34,9 @@ import { SpoolSpace, type SpoolStatus } from './spool-space.ts';
 import { tellRetired } from './tell-retired.ts';
 import type { GarageTools } from './tools.ts';
 import { Turns } from './turns.ts';
+import type { Answer, TusAnswers, UploadRequest } from './uploads/tus-answers.ts';
+import type { UploadStatus } from './uploads/upload-status.ts';
+import type { Arrival } from './uploads/uploads.ts';
 import { whyInGarage } from './why.ts';
 
 export type { Bay, BayStatus, DiskStatus } from './bays/bay.ts';
@@ -41,6 +46,7 @@ export type { Retired } from './retire.ts';
 export type { OrderRequest } from './orders/order-request.ts';
 export type { OrderStatus } from './orders/orders.ts';
 export type { GarageSettings, GarageTools } from './tools.ts';
+export type { UploadStatus } from './uploads/upload-status.ts';
 
 const DEFAULT_PRIORITY = 99;
 const RESTART_MS = 1000;
@@ -70,6 +76,7 @@ export class Garage {
   readonly #shipping: ShipQueue;
   readonly #bays: BayWatch;
   #watching: Promise<void> | undefined;
+  #tus: Promise<TusAnswers> | undefined;
 
   constructor(tools: GarageTools) {
     this.#tools = tools.settings.isLogRemote ? { ...tools, log: patientLog(tools.log, this.#patience(tools)) } : tools;
@@ -81,7 +88,12 @@ export class Garage {
     const { source, clock, wait, notify, telemetry, settings } = tools;
     const docks = (): readonly DockEntry[] => tools.journal.docks();
     const dock = (request: DockRequest): AsyncIterable<DockEvent> => this.dock(request);
-    this.#bays = new BayWatch({ bays: settings.bays, source, clock, wait, notify, telemetry, docks, dock });
+    const { uploads } = tools;
+    const bays = [...settings.bays, uploadsBay(uploads.drivesRoot)];
+    const arrival = (path: string): Promise<Arrival> => uploads.arrival(path);
+    this.#bays = new BayWatch({ bays, source, clock, wait, notify, telemetry, docks, dock, arrival });
+    uploads.onPlaced = () => this.#bays.lookSoon();
+    uploads.makeRoom = (isEnough) => makeRoom(this.#tools, isEnough);
     this.#queue = new DockQueue(
       (request) => foreseenPriority(request, tools),
       () => this.#work(),
@@ -132,9 +144,12 @@ export class Garage {
     this.#work();
   }
 
-  /** Docks what comes into the bays, until the garage is closed. */
+  /** Docks what comes into the bays or is uploaded, until the garage is closed. */
   watchBays(): void {
-    this.#watching ??= keepRunning((signal) => this.#bays.run(signal), {
+    const { uploads } = this.#tools;
+    const watch = (stop: AbortSignal): Promise<void> =>
+      runTogether(stop, [(signal) => this.#bays.run(signal), (signal) => uploads.run(signal)]);
+    this.#watching ??= keepRunning(watch, {
       signal: this.#stop.signal,
       restartMs: RESTART_MS,
       onFailure: (error) => this.#tools.telemetry.error('bays.failed', { error: messageOf(error) }),
@@ -144,6 +159,19 @@ export class Garage {
   /** What is in each bay, as of the last look. */
   bays(): readonly BayStatus[] {
     return this.#bays.status();
+  }
+
+  uploads(): Promise<readonly UploadStatus[]> {
+    return this.#tools.uploads.list();
+  }
+
+  /** Judges a request of tus 1.0 and gives what answers it; the library is loaded with the first. */
+  async acceptUpload(...[request, id, problem]: UploadRequest): Promise<Answer> {
+    const { uploads, settings } = this.#tools;
+    this.#tus ??= import('./uploads/tus-answers.ts').then(
+      ({ TusAnswers }) => new TusAnswers(uploads, { atOnce: settings.uploadsAtOnce, problem }),
+    );
+    return (await this.#tus).accept(request, id);
   }
 
   /** Resolves when no dock is waiting or under way. */
@@ -201,6 +229,7 @@ export class Garage {
     await this.idle();
     await this.#reading;
     await this.#watching;
+    await this.#tools.uploads.close();
     await this.#chunkers.close();
     this.#hub.close();
   }

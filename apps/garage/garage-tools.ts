@@ -7,18 +7,26 @@ import { shipperByLane, type ShipperTools } from '@pitlane/stages/70-ship';
 import { notifyOfFolder } from './bays/notify.ts';
 import { finishing } from './finish-shipping.ts';
 import type { GarageSettings, GarageTools } from './tools.ts';
+import { type UploadSettings, uploadsFrom } from './uploads/uploads-from.ts';
 
 export interface GarageToolsOptions {
   readonly settings: Pick<
     GarageSettings,
-    'garage' | 'tenant' | 'stagePolicy' | 'chunkers' | 'bays' | 'eventBeforeSeconds' | 'eventAfterSeconds'
-  > & {
-    readonly messageLog: string;
-    readonly landingDeadlineSeconds: number;
-    readonly diskWarnPercent: number;
-    readonly diskPausePercent: number;
-  };
-  readonly layout: { readonly spool: string; readonly staged: string };
+    | 'garage'
+    | 'tenant'
+    | 'stagePolicy'
+    | 'chunkers'
+    | 'bays'
+    | 'eventBeforeSeconds'
+    | 'eventAfterSeconds'
+    | 'uploadsAtOnce'
+  > &
+    UploadSettings & {
+      readonly messageLog: string;
+      readonly landingDeadlineSeconds: number;
+      readonly diskWarnPercent: number;
+    };
+  readonly layout: { readonly spool: string; readonly staged: string; readonly uploads: string };
   readonly parts: Pick<GarageTools, 'source' | 'spool' | 'journal' | 'store' | 'log' | 'receiptKey' | 'telemetry'> & {
     readonly frames: FrameLog | undefined;
   };
@@ -51,7 +59,9 @@ export function garageTools({ settings, layout, parts, transports, drainMs }: Ga
       landingDeadlineMs: settings.landingDeadlineSeconds * 1000,
       warnPercent: settings.diskWarnPercent,
       pausePercent: settings.diskPausePercent,
+      uploadsAtOnce: settings.uploadsAtOnce,
     },
+    uploads: uploadsFrom(layout.uploads, settings, parts.source, parts.telemetry),
     ship: drainMs > 0 ? finishing(ship, drainMs, systemWait) : ship,
     clock: systemClock,
     wait: systemWait,

@@ -1,5 +1,5 @@
 /**
- * Room in the spool for the next disk: staged copies stay after their receipt, as a second copy for as long as nobody needs
+ * Room in the spool for the next disk: staged copies and uploads stay after their receipt, a second copy for as long as nobody needs
  * the space, and then go oldest first, each drive by the rules of `retire`.
  */
 import { messageOf } from '@pitlane/base/errors';
@@ -7,6 +7,7 @@ import type { DriveId } from '@pitlane/contracts/identity';
 import { retireDrive } from './retire.ts';
 import { stagedBytes, stagedName } from './staged-copies.ts';
 import type { GarageTools } from './tools.ts';
+import { freeUploaded } from './uploaded-files.ts';
 
 /** Frees drive by drive until there is enough, or nothing more that may go. Never rejects for a drive that must stay. */
 export async function makeRoom(tools: GarageTools, isEnough: () => Promise<boolean>): Promise<boolean> {
@@ -27,10 +28,12 @@ export async function makeRoom(tools: GarageTools, isEnough: () => Promise<boole
 }
 
 /** Only drives that are signed for whole: the others are on their way. */
-async function hasCopies({ journal, settings }: GarageTools, tenant: string, driveId: DriveId): Promise<boolean> {
+async function hasCopies(tools: GarageTools, tenant: string, driveId: DriveId): Promise<boolean> {
+  const { journal, settings } = tools;
   const entries = journal.recordingsOfDrive(tenant, driveId);
   if (!entries.every(({ state }) => state === 'receipted' || state === 'retired')) return false;
   for (const { dockId, headSha256, path } of entries)
     if ((await stagedBytes(`${settings.stagedRoot}/${dockId}`, stagedName(headSha256, path))) > 0) return true;
+  for (const entry of entries) if ((await freeUploaded(entry, tools, true)) > 0) return true;
   return false;
 }

@@ -27,6 +27,17 @@ const keys = generateKeyPairSync('ed25519');
 let folder: string;
 let store: MemoryObjectStore;
 let tools: GarageTools;
+/** What was uploaded, by recording and folder, bytes each. */
+const uploaded = new Map<string, number>();
+
+async function freed(recordingId: string, folders: ReadonlySet<string>, dryRun: boolean): Promise<number> {
+  let bytes = 0;
+  for (const key of [...folders].map((one) => `${recordingId} ${one}`)) {
+    bytes += uploaded.get(key) ?? 0;
+    if (!dryRun) uploaded.delete(key);
+  }
+  return bytes;
+}
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'pitlane-retire-'));
@@ -40,11 +51,13 @@ beforeEach(async () => {
     log: new ListedMessages(),
     receiptKey: keys.publicKey,
     telemetry: memoryLog(),
+    uploads: { drivesRoot: join(folder, 'uploads'), free: freed },
   } as unknown as GarageTools;
 });
 
 afterEach(async () => {
   tools.journal.close();
+  uploaded.clear();
   await rm(folder, { recursive: true, force: true });
 });
 
@@ -217,6 +230,40 @@ describe('retiring', () => {
     await (await tools.spool.create(entry.recordingId, 'old')).seal();
     await retire(entry);
     expect(await tools.spool.find(entry.recordingId, 'old')).toBeUndefined();
+  });
+});
+
+describe('what was uploaded', () => {
+  const upload = async (state: 'done' | 'failed', driveId = 'drive-1') => {
+    const entry = await receipted('drive-1' as DriveId);
+    const path = join(folder, 'uploads', 'car-1', 'friday');
+    const dock = { dockId: `of ${state}`, path, tenant: entry.tenant, vehicleId: null, priority: 99, error: null };
+    tools.journal.putDock({ ...dock, dockedAtMs: 1, state, driveIds: [driveId as DriveId] });
+    uploaded.set(`${entry.recordingId} ${path}`, 1000);
+    return { entry, dock };
+  };
+
+  it('goes with its drive, and is told', async () => {
+    const { entry } = await upload('done');
+    const told = (await retire(entry)) as Retired;
+    expect(told.freedBytes).toBe(1020);
+    expect(told.text).toMatch(/1\.00 kB under .*uploads of drive-1 .*; files on docked disks are untouched\./);
+    expect(uploaded.size).toBe(0);
+  });
+
+  it('stays while the newest dock of its folder is not done, or holds other drives', async () => {
+    const { entry, dock } = await upload('done');
+    tools.journal.putDock({ ...dock, dockId: 'newer', dockedAtMs: 2, state: 'failed', driveIds: [entry.driveId] });
+    expect(((await retire(entry)) as Retired).freedBytes).toBe(20);
+    tools.journal.putDock({ ...dock, dockId: 'newest', dockedAtMs: 3, state: 'done', driveIds: ['other' as DriveId] });
+    expect(((await retire(entry)) as Retired).freedBytes).toBe(0);
+    expect(uploaded.size).toBe(1);
+  });
+
+  it('makes room for what comes next', async () => {
+    await upload('done');
+    expect(await makeRoom(tools, async () => true)).toBe(true);
+    expect(uploaded.size).toBe(0);
   });
 });
 

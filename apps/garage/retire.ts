@@ -1,5 +1,5 @@
 /**
- * Frees what Pitlane wrote for a drive under its home: spool leftovers and staged copies, and only with a receipt. The
+ * Frees what Pitlane wrote for a drive under its home: spool leftovers, staged copies and uploads, and only with a receipt. The
  * store is looked at once more before anything goes, because a receipt says what was there when it was signed.
  */
 import { stat } from 'node:fs/promises';
@@ -13,6 +13,7 @@ import type { RecordingEntry } from '@pitlane/ports/journal';
 import { recordingFolder } from '@pitlane/ports/spool';
 import { missingPapers, objectFaults, standingReceipts } from './still-stored.ts';
 import type { GarageTools } from './tools.ts';
+import { freeUploaded } from './uploaded-files.ts';
 
 export interface Retired {
   readonly freedBytes: number;
@@ -40,12 +41,14 @@ export async function retireDrive(
   await refuseFaulty(driveId, entries, tools);
   let spoolBytes = 0;
   let copyBytes = 0;
+  let uploadedBytes = 0;
   for (const entry of entries) {
     spoolBytes += await freeSpool(entry, tools, dryRun);
     const folder = `${settings.stagedRoot}/${entry.dockId}`;
     const name = stagedName(entry.headSha256, entry.path);
     copyBytes += await stagedBytes(folder, name);
     if (!dryRun) await removeStaged(folder, name);
+    uploadedBytes += await freeUploaded(entry, tools, dryRun);
     if (!dryRun) await setRetired(entry, tools);
   }
   const sameDevice =
@@ -53,9 +56,10 @@ export async function retireDrive(
   const places = [
     { root: settings.spoolRoot, bytes: spoolBytes },
     { root: settings.stagedRoot, bytes: copyBytes },
+    ...(uploadedBytes > 0 ? [{ root: tools.uploads.drivesRoot, bytes: uploadedBytes, isUploads: true }] : []),
   ];
   return {
-    freedBytes: spoolBytes + copyBytes,
+    freedBytes: spoolBytes + copyBytes + uploadedBytes,
     recordings: entries.length,
     receipts: receipts.map(({ receiptId }) => receiptId),
     sameDevice,
@@ -66,6 +70,8 @@ export async function retireDrive(
 interface Place {
   readonly root: string;
   readonly bytes: number;
+  /** It holds what was uploaded, which has no other place that is left as it is. */
+  readonly isUploads?: boolean;
 }
 
 function textOf(drive: string, places: readonly Place[], { dryRun, sameDevice }: Record<string, boolean>): string {
@@ -80,7 +86,8 @@ function textOf(drive: string, places: readonly Place[], { dryRun, sameDevice }:
   const device = sameDevice
     ? ' Store and spool are one device: if that disk fails, both are gone; keep the source until a copy lies elsewhere.'
     : '';
-  return `${what}; the docked files are untouched.${device}`;
+  const left = places.some(({ isUploads }) => isUploads) ? 'files on docked disks are' : 'the docked files are';
+  return `${what}; ${left} untouched.${device}`;
 }
 
 function refuseUnsigned(driveId: DriveId, entries: readonly RecordingEntry[], receipts: readonly Receipt[]): void {

@@ -138,7 +138,10 @@ async function diskIntakeOf(
     const text = `the spool's disk is ${usedPercent.toFixed(0)} % full: intake pauses above ${tools.settings.pausePercent} %; free space, then dock again`;
     throw new PitlaneError('disk-full', text, { retryable: true });
   }
-  return diskIntake(path, tools.source, index, howFor(tools.settings.stagePolicy, isOtherDisk));
+  // What was uploaded is a copy already, and stays until `retire`.
+  const isUpload = path.startsWith(`${tools.uploads.drivesRoot}/`);
+  const how = isUpload ? 'in-place' : howFor(tools.settings.stagePolicy, isOtherDisk);
+  return diskIntake(path, tools.source, index, how);
 }
 
 function howFor(policy: GarageTools['settings']['stagePolicy'], isOtherDisk: boolean): StageHow {

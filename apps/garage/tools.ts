@@ -11,6 +11,7 @@ import type { Wait } from '@pitlane/base/retry';
 import type { Ship } from '@pitlane/stages/70-ship';
 import type { Bay } from './bays/bay.ts';
 import type { Notify } from './bays/watch-bays.ts';
+import type { Uploads } from './uploads/uploads.ts';
 
 export interface GarageSettings {
   readonly garage: string;
@@ -36,6 +37,8 @@ export interface GarageSettings {
   readonly warnPercent: number;
   /** Intake pauses when the spool's disk is fuller than this. */
   readonly pausePercent: number;
+  /** Uploads that send bytes at once; the others wait. */
+  readonly uploadsAtOnce: number;
 }
 
 export interface GarageTools {
@@ -51,6 +54,7 @@ export interface GarageTools {
   readonly clock: Clock;
   readonly wait: Wait;
   readonly notify: Notify;
+  readonly uploads: Uploads;
   /** From 0 up to 1. */
   readonly random: () => number;
   readonly telemetry: Log;

@@ -1,5 +1,5 @@
 /** The settings of a garage's own work; those of its link stand with the transports. */
-import { choice, count, text } from '@pitlane/base/settings';
+import { bytes, choice, count, text } from '@pitlane/base/settings';
 import { NAME, NAME_EXPECTED } from './api-settings.ts';
 import { baysSetting } from './bays-setting.ts';
 
@@ -53,5 +53,26 @@ export const GARAGE_SETTINGS = {
     min: 1,
     max: 100,
     meaning: "how full the spool's disk may be before intake pauses",
+  }),
+  uploadMaxBytes: bytes({
+    variable: 'PITLANE_UPLOAD_MAX_BYTES',
+    default: 1024 ** 4,
+    min: 1,
+    example: '200GB',
+    meaning: 'largest file that may be uploaded',
+  }),
+  uploadsAtOnce: count({
+    variable: 'PITLANE_UPLOADS_AT_ONCE',
+    default: 4,
+    min: 1,
+    max: 64,
+    meaning: 'uploads that send bytes at once; the others wait their turn',
+  }),
+  uploadKeepDays: count({
+    variable: 'PITLANE_UPLOAD_KEEP_DAYS',
+    default: 7,
+    min: 1,
+    max: 365,
+    meaning: 'days for which an unfinished upload is kept after its last byte',
   }),
 } as const;

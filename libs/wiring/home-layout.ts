@@ -6,6 +6,8 @@ export interface HomeLayout {
   readonly objects: string;
   readonly spool: string;
   readonly staged: string;
+  /** What came over the network: parts, and drives to be docked. */
+  readonly uploads: string;
   readonly log: string;
   readonly journal: string;
   readonly catalog: string;
@@ -20,6 +22,7 @@ export const layoutOf = (home: string): HomeLayout => ({
   objects: join(home, 'objects'),
   spool: join(home, 'spool'),
   staged: join(home, 'staged'),
+  uploads: join(home, 'uploads'),
   log: join(home, 'log.sqlite'),
   journal: join(home, 'journal.sqlite'),
   catalog: join(home, 'catalog.duckdb'),

@@ -66,7 +66,7 @@ export class NodeClient {
     } catch (cause) {
       throw this.#lost(cause, signal);
     }
-    if (!response.ok) throw errorFrom(await response.text(), response.status);
+    if (!response.ok) throw errorFromAnswer(await response.text(), response.status);
     return response;
   }
 
@@ -104,7 +104,8 @@ interface ProblemLike {
   readonly details?: Readonly<Record<string, string | number | boolean>>;
 }
 
-function errorFrom(text: string, status: number): PitlaneError {
+/** The error that an answer stands for. */
+export function errorFromAnswer(text: string, status: number): PitlaneError {
   let problem: ProblemLike = {};
   try {
     problem = JSON.parse(text) as ProblemLike;

@@ -1,4 +1,5 @@
 /** A bay and the disks in it, for people. */
+import { textFromBytes } from '@pitlane/base/units';
 import { shown } from './terminal.ts';
 
 export interface ShownBay {
@@ -24,4 +25,20 @@ export function bayText({ bay, path, vehicleId, fault, disks }: ShownBay): strin
     return [`    ${where}${disk.state}: ${shown(disk.text)}`, ...drives];
   });
   return [head, ...trouble, ...lines].join('\n');
+}
+
+export interface ShownUpload {
+  readonly vehicleId: string;
+  readonly drive: string;
+  readonly filename: string;
+  readonly bytesReceived: number;
+  readonly bytes: number;
+  readonly state: string;
+  readonly text: string;
+}
+
+export function uploadText({ vehicleId, drive, filename, bytesReceived, bytes, state, text }: ShownUpload): string {
+  const share = bytes === 0 ? 100 : Math.floor((100 * bytesReceived) / bytes);
+  const much = `${share} %, ${textFromBytes(bytesReceived)} of ${textFromBytes(bytes)}`;
+  return `upload  ${shown(filename)}  ${vehicleId}  ${shown(drive)}\n    ${state}: ${state === 'refused' ? shown(text) : much}`;
 }

@@ -7,6 +7,8 @@ export interface Bay {
   readonly path: string;
   /** Whose disks come here; without it the sidecar says so. */
   readonly vehicleId?: string;
+  /** Its disks are drives that were uploaded, each in a folder of its vehicle. */
+  readonly isUploads?: boolean;
 }
 
 /**

@@ -6,6 +6,7 @@ import type { DockEvent, DriveResult } from '../dock-result.ts';
 import { RateWindow } from '../rate-window.ts';
 import type { Bay, DiskState, DiskStatus } from './bay.ts';
 import type { Listing } from './listing.ts';
+import type { Arrival } from '../uploads/uploads.ts';
 
 /** A disk is docked when nothing on it has changed for so long. */
 export const STILL_MS = 30_000;
@@ -19,6 +20,8 @@ export class Disk {
   readonly path: string;
   listing: Listing;
   state: DiskState = 'settling';
+  /** What is known of files that are yet to come to it. */
+  arrival: Arrival = 'unknown';
   readonly #clock: Clock;
   #sinceMs: number;
   #settlingSinceMs: number;
@@ -68,7 +71,8 @@ export class Disk {
   untilDueMs(): number {
     const nowMs = this.#clock.nowMs();
     if (this.state === 'failed') return this.#sinceMs + AGAIN_MS - nowMs;
-    if (this.state !== 'settling') return Number.POSITIVE_INFINITY;
+    if (this.state !== 'settling' || this.arrival === 'under-way') return Number.POSITIVE_INFINITY;
+    if (this.arrival === 'complete') return 0;
     return Math.min(this.#changedAtMs + STILL_MS, this.#settlingSinceMs + CHANGING_MAX_MS) - nowMs;
   }
 

@@ -10,9 +10,12 @@ import type { Clock } from '@pitlane/base/time';
 import type { DockEntry } from '@pitlane/ports/journal';
 import type { DriveSource } from '@pitlane/ports/drive-source';
 import type { DockEvent, DockRequest } from '../dock-result.ts';
-import type { Bay, BayStatus } from './bay.ts';
+import type { Arrival } from '../uploads/uploads.ts';
+import type { Bay, BayStatus, DiskStatus } from './bay.ts';
 import { Disk } from './disk.ts';
+import { disksOf, type FoundDisk, parentOf } from './find-disks.ts';
 import { listingOf } from './listing.ts';
+import { asUpload } from './uploads-bay.ts';
 
 /** Calls back when something may have changed in a folder, until it is disposed of. */
 export type Notify = (folder: string, onChange: () => void) => Disposable;
@@ -25,6 +28,8 @@ export interface BayTools {
   readonly notify: Notify;
   readonly telemetry: Log;
   readonly dock: (request: DockRequest) => AsyncIterable<DockEvent>;
+  /** Of an uploaded drive: whether more is on its way. */
+  readonly arrival?: (path: string) => Promise<Arrival>;
   /** What the journal knows, to pass over a disk that was done before a restart. */
   readonly docks: () => readonly DockEntry[];
 }
@@ -71,9 +76,9 @@ export class BayWatch {
     for (const bay of this.#tools.bays) {
       this.#faults.delete(bay.id);
       try {
-        for (const path of await this.#pathsOf(bay)) {
-          seen.add(path);
-          await this.#lookAt(bay, path);
+        for (const found of await disksOf(bay, this.#tools.source)) {
+          seen.add(found.path);
+          await this.#lookAt(found);
         }
       } catch (error) {
         this.#faults.set(bay.id, messageOf(error));
@@ -85,29 +90,32 @@ export class BayWatch {
     for (const [path, disk] of this.#disks) if (!seen.has(path)) this.#left(path, disk);
   }
 
+  /** Looks again soon: something has come. */
+  lookSoon(): void {
+    this.#wake();
+  }
+
   status(): readonly BayStatus[] {
-    return this.#tools.bays.map(({ id, path, vehicleId }) => ({
+    const all = this.#tools.bays.map(({ id, path, vehicleId, isUploads }) => ({
       bay: id,
       path,
       vehicleId: vehicleId ?? null,
       fault: this.#faults.get(id) ?? null,
-      disks: [...this.#disks.values()].filter(({ bay }) => bay.id === id).map((disk) => disk.status()),
+      isUploads,
+      disks: [...this.#disks.values()].filter(({ bay }) => bay.id === id).map(statusOf),
     }));
+    // Nobody looks for a free place among the uploads.
+    return all.filter(({ isUploads, disks }) => !isUploads || disks.length > 0).map(({ isUploads: _, ...bay }) => bay);
   }
 
-  async #pathsOf({ path }: Bay): Promise<readonly string[]> {
-    if (!path.endsWith('/*')) return [path];
-    const parent = parentOf(path);
-    return (await this.#tools.source.folders(parent)).map((name) => `${parent}/${name}`);
-  }
-
-  async #lookAt(bay: Bay, path: string): Promise<void> {
-    const { source, clock } = this.#tools;
+  async #lookAt({ bay, path }: FoundDisk): Promise<void> {
+    const { source, clock, arrival } = this.#tools;
     const known = this.#disks.get(path);
     const listing = await listingOf(source, path);
     if (!listing) return known && this.#left(path, known);
     const disk = known ?? new Disk(bay, path, listing, clock);
     this.#disks.set(path, disk);
+    if (bay.isUploads && arrival) disk.arrival = await arrival(path);
     disk.seen(listing);
     const { docks } = this.#tools;
     const before = docks().find(
@@ -144,4 +152,5 @@ export class BayWatch {
   }
 }
 
-const parentOf = (path: string): string => (path.endsWith('/*') ? path.slice(0, -2) : path);
+const statusOf = (disk: Disk): DiskStatus =>
+  disk.bay.isUploads ? asUpload(disk.status(), disk.arrival === 'under-way') : disk.status();
