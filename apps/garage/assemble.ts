@@ -15,6 +15,7 @@ import { Answers } from './answers.ts';
 import type { BayStatus } from './bays/bay.ts';
 import { AGAIN_MS } from './bays/disk.ts';
 import { listingOf } from './bays/listing.ts';
+import { DiskIdentities } from './bays/identity/disk-identities.ts';
 import { uploadsBay } from './bays/uploads-bay.ts';
 import { BayWatch } from './bays/watch-bays.ts';
 import { Chunkers } from './chunker.ts';
@@ -34,12 +35,11 @@ import { SpoolSpace, type SpoolStatus } from './spool-space.ts';
 import { tellRetired } from './tell-retired.ts';
 import type { GarageTools } from './tools.ts';
 import { Turns } from './turns.ts';
-import type { Answer, TusAnswers, UploadRequest } from './uploads/tus-answers.ts';
-import type { UploadStatus } from './uploads/upload-status.ts';
+import { UploadDesk } from './uploads/upload-desk.ts';
 import type { Arrival } from './uploads/uploads.ts';
 import { whyInGarage } from './why.ts';
 
-export type { Bay, BayStatus, DiskStatus } from './bays/bay.ts';
+export type { Bay, BayStatus, DiskStatus, IdentifiedDisk } from './bays/bay.ts';
 export * from './dock-result.ts';
 export { garageTools } from './garage-tools.ts';
 export type { Retired } from './retire.ts';
@@ -75,8 +75,8 @@ export class Garage {
   readonly #running = new Set<DriveOrders>();
   readonly #shipping: ShipQueue;
   readonly #bays: BayWatch;
+  readonly uploads: UploadDesk;
   #watching: Promise<void> | undefined;
-  #tus: Promise<TusAnswers> | undefined;
 
   constructor(tools: GarageTools) {
     this.#tools = tools.settings.isLogRemote ? { ...tools, log: patientLog(tools.log, this.#patience(tools)) } : tools;
@@ -91,7 +91,11 @@ export class Garage {
     const { uploads } = tools;
     const bays = [...settings.bays, uploadsBay(uploads.drivesRoot)];
     const arrival = (path: string): Promise<Arrival> => uploads.arrival(path);
-    this.#bays = new BayWatch({ bays, source, clock, wait, notify, telemetry, docks, dock, arrival });
+    const { journal, disks: probe } = tools;
+    const ownPaths = ['/', settings.spoolRoot];
+    const identities = new DiskIdentities({ probe, journal, ownPaths, clock, telemetry });
+    this.#bays = new BayWatch({ bays, source, clock, wait, notify, telemetry, docks, dock, arrival, identities });
+    this.uploads = new UploadDesk(uploads, settings.uploadsAtOnce);
     uploads.onPlaced = () => this.#bays.lookSoon();
     uploads.makeRoom = (isEnough) => makeRoom(this.#tools, isEnough);
     this.#queue = new DockQueue(
@@ -159,19 +163,6 @@ export class Garage {
   /** What is in each bay, as of the last look. */
   bays(): readonly BayStatus[] {
     return this.#bays.status();
-  }
-
-  uploads(): Promise<readonly UploadStatus[]> {
-    return this.#tools.uploads.list();
-  }
-
-  /** Judges a request of tus 1.0 and gives what answers it; the library is loaded with the first. */
-  async acceptUpload(...[request, id, problem]: UploadRequest): Promise<Answer> {
-    const { uploads, settings } = this.#tools;
-    this.#tus ??= import('./uploads/tus-answers.ts').then(
-      ({ TusAnswers }) => new TusAnswers(uploads, { atOnce: settings.uploadsAtOnce, problem }),
-    );
-    return (await this.#tus).accept(request, id);
   }
 
   /** Resolves when no dock is waiting or under way. */

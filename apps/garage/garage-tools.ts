@@ -4,6 +4,7 @@ import { systemWait } from '@pitlane/base/retry';
 import { systemClock } from '@pitlane/base/time';
 import type { FrameLog } from '@pitlane/ports/frame-log';
 import { shipperByLane, type ShipperTools } from '@pitlane/stages/70-ship';
+import { systemDisks } from './bays/identity/disk-probe.ts';
 import { notifyOfFolder } from './bays/notify.ts';
 import { finishing } from './finish-shipping.ts';
 import type { GarageSettings, GarageTools } from './tools.ts';
@@ -66,6 +67,7 @@ export function garageTools({ settings, layout, parts, transports, drainMs }: Ga
     clock: systemClock,
     wait: systemWait,
     notify: notifyOfFolder,
+    disks: systemDisks,
     random: Math.random,
     newDockId: randomUUID,
     newOrderId: () => randomBytes(4).toString('hex'),

@@ -74,7 +74,7 @@ process.exitCode = await runProgram({
         spool: () => garage.spool(),
       },
       orders: garage.orders,
-      uploads: { list: () => garage.uploads(), accept: (...request) => garage.acceptUpload(...request) },
+      uploads: garage.uploads,
     });
     const elsewhere = 'this program docks alone, the catalog is asked of a catalog API';
     const http = await openHttpNode({ ...listening, plugins: [api], documents: true, log: telemetry, elsewhere });

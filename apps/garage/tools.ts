@@ -10,6 +10,7 @@ import type { Spool } from '@pitlane/ports/spool';
 import type { Wait } from '@pitlane/base/retry';
 import type { Ship } from '@pitlane/stages/70-ship';
 import type { Bay } from './bays/bay.ts';
+import type { DiskProbe } from './bays/identity/disk-probe.ts';
 import type { Notify } from './bays/watch-bays.ts';
 import type { Uploads } from './uploads/uploads.ts';
 
@@ -55,6 +56,8 @@ export interface GarageTools {
   readonly wait: Wait;
   readonly notify: Notify;
   readonly uploads: Uploads;
+  /** Which disks there are in this machine, and how they are. */
+  readonly disks: DiskProbe;
   /** From 0 up to 1. */
   readonly random: () => number;
   readonly telemetry: Log;

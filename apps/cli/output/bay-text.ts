@@ -12,6 +12,13 @@ export interface ShownBay {
     readonly state: string;
     readonly text: string;
     readonly driveIds: readonly string[];
+    readonly device: string | null;
+    readonly model: string | null;
+    readonly serial: string | null;
+    readonly deviceBytes: number | null;
+    readonly health: { readonly text: string } | null;
+    readonly lastVehicleIds: readonly string[];
+    readonly warning: string | null;
   }[];
 }
 
@@ -22,9 +29,20 @@ export function bayText({ bay, path, vehicleId, fault, disks }: ShownBay): strin
   const lines = disks.flatMap((disk) => {
     const where = disk.path === path ? '' : `${shown(disk.path)}: `;
     const drives = disk.driveIds.length > 0 ? [`        ${disk.driveIds.map(shown).join(', ')}`] : [];
-    return [`    ${where}${disk.state}: ${shown(disk.text)}`, ...drives];
+    const warning = disk.warning === null ? [] : [`        warning: ${shown(disk.warning)}`];
+    return [`    ${where}${disk.state}: ${shown(disk.text)}`, ...hardwareLines(disk), ...warning, ...drives];
   });
   return [head, ...trouble, ...lines].join('\n');
+}
+
+/** `disk S3Z9… (Samsung SSD 870, 2.00 TB, /dev/sdb), last of car-47; healthy` */
+function hardwareLines(disk: ShownBay['disks'][number]): string[] {
+  const { device, model, serial, deviceBytes, health, lastVehicleIds } = disk;
+  if (device === null) return [];
+  const about = [model, deviceBytes === null ? null : textFromBytes(deviceBytes), device].filter((one) => one !== null);
+  const last = lastVehicleIds.length > 0 ? `, last of ${lastVehicleIds.map(shown).join(', ')}` : '';
+  const how = health === null ? '' : `; ${shown(health.text)}`;
+  return [`        disk ${shown(serial ?? 'without a serial')} (${about.map(shown).join(', ')})${last}${how}`];
 }
 
 export interface ShownUpload {

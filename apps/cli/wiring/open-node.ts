@@ -144,7 +144,7 @@ function openHttp({ home, settings, port, stays }: OpenNodeOptions, work: Work, 
     catalog: { ...stores, tenant: settings.tenant, receiptKeyPem, why: (id) => whyLines(id, garage, stores) },
     garage: garageService(garage, stores, settings.tenant),
     orders: garage.orders,
-    uploads: { list: () => garage.uploads(), accept: (...request) => garage.acceptUpload(...request) },
+    uploads: garage.uploads,
     deadLetters: deadLetterService(stores),
     tasks: tasksOf({ layout, settings, stores, receiptKeyPem, reindex }),
   };

@@ -1,7 +1,9 @@
 /** The bays: what is in each, and whether its disk may be pulled. Empty bays are shown too: a technician looks for a free one. */
 
 /**
- * @typedef {{path: string, state: string, text: string, driveIds: string[], safeToPull: boolean, safeToWipe: boolean}} Disk
+ * @typedef {{path: string, state: string, text: string, driveIds: string[], safeToPull: boolean, safeToWipe: boolean,
+ *   device?: string | null, model?: string | null, serial?: string | null, lastVehicleIds?: string[], warning?: string | null,
+ *   health?: {verdict: string, text: string} | null}} Disk
  * @typedef {{bay: string, path: string, vehicleId: string | null, disks: Disk[]}} Bay
  */
 
@@ -32,7 +34,8 @@ function bayFrom({ bay, path, vehicleId, disks }) {
 }
 
 /** @param {Disk} disk @param {string} bayPath */
-function diskFrom({ path, state, text, safeToPull, safeToWipe }, bayPath) {
+function diskFrom(disk, bayPath) {
+  const { path, state, text, safeToPull, safeToWipe, warning } = disk;
   const element = make('div', `bay-disk ${state}`);
   const verdict = safeToWipe
     ? '✓ safe to wipe'
@@ -43,7 +46,19 @@ function diskFrom({ path, state, text, safeToPull, safeToWipe }, bayPath) {
         : state;
   const words = make('p', 'bay-text', path === bayPath ? text : `${path.split('/').at(-1)}: ${text}`);
   element.append(make('span', safeToPull ? 'bay-word good' : 'bay-word', verdict), words);
+  const hardware = hardwareOf(disk);
+  if (hardware) element.append(make('p', 'quiet', hardware));
+  if (disk.health?.verdict === 'failing') element.append(make('p', 'bay-text', `▲ ${disk.health.text}`));
+  if (warning) element.append(make('p', 'bay-text', `▲ ${warning}`));
   return element;
+}
+
+/** @param {Disk} disk */
+function hardwareOf({ device, model, serial, lastVehicleIds = [], health }) {
+  if (!device) return '';
+  const last = lastVehicleIds.length > 0 ? [`last of ${lastVehicleIds.join(', ')}`] : [];
+  const how = health && health.verdict !== 'failing' ? [health.text] : [];
+  return [`disk ${serial ?? 'without a serial'}`, ...(model ? [model] : []), ...last, ...how].join(', ');
 }
 
 /** @param {string} tag @param {string} className @param {string} text */

@@ -1,5 +1,6 @@
 /** What a bay is, and what is said of the disk in it. Plain JSON throughout. */
 import type { DockStage, StageProgress } from '../dock-result.ts';
+import type { DiskIdentity } from './identity/disk-identities.ts';
 
 export interface Bay {
   readonly id: string;
@@ -43,6 +44,9 @@ export interface DiskStatus {
   readonly text: string;
 }
 
+/** With the hardware that it is on. */
+export type IdentifiedDisk = DiskStatus & DiskIdentity;
+
 export interface BayStatus {
   readonly bay: string;
   readonly path: string;
@@ -50,5 +54,5 @@ export interface BayStatus {
   /** Why nobody could look into it; null when somebody could. */
   readonly fault: string | null;
   /** Empty where no disk is in it. */
-  readonly disks: readonly DiskStatus[];
+  readonly disks: readonly IdentifiedDisk[];
 }

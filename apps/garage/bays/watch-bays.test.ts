@@ -6,8 +6,7 @@ import { beforeEach, expect, it } from 'vitest';
 import type { DockEvent, DockRequest, DriveResult } from '../dock-result.ts';
 import type { Bay, DiskStatus } from './bay.ts';
 import { AGAIN_MS, CHANGING_MAX_MS, Disk, STILL_MS } from './disk.ts';
-import type { Arrival } from '../uploads/uploads.ts';
-import { uploadsBay } from './uploads-bay.ts';
+import { DiskIdentities } from './identity/disk-identities.ts';
 import { BayWatch, type Notify } from './watch-bays.ts';
 
 const BAY: Bay = { id: 'bay-1', path: '/media/bay-1' };
@@ -44,8 +43,7 @@ const source = {
     }));
   },
   async folders(root: string): Promise<readonly string[]> {
-    const below = [...disks.keys()].filter((path) => path.startsWith(`${root}/`));
-    return below.map((path) => path.slice(root.length + 1)).filter((name) => !name.includes('/'));
+    return [...disks.keys()].filter((path) => path.startsWith(`${root}/`)).map((path) => path.slice(root.length + 1));
   },
 } as DriveSource;
 
@@ -56,9 +54,18 @@ async function* dock(request: DockRequest): AsyncGenerator<DockEvent> {
 
 const quiet: Notify = () => ({ [Symbol.dispose]: () => {} });
 
-const watchOf = (bays: readonly Bay[] = [BAY], arrival?: (path: string) => Promise<Arrival>): BayWatch =>
+/** On which no hardware shows. */
+const identities = new DiskIdentities({
+  probe: { device: async () => undefined, smart: () => expect.fail('there is nothing to ask') },
+  journal: { putDisk: () => {}, disk: () => undefined },
+  ownPaths: [],
+  clock: { nowMs: () => nowMs },
+  telemetry: silentLog,
+});
+
+const watchOf = (bays: readonly Bay[] = [BAY]): BayWatch =>
   new BayWatch({
-    ...(arrival && { arrival }),
+    identities,
     bays,
     source,
     clock: { nowMs: () => nowMs },
@@ -351,46 +358,6 @@ it('each folder of a bay with a star is a disk, and one that cannot be read hold
   );
 });
 
-it("an uploaded drive waits for what is on its way, is docked at once when it is whole, and is nobody's to pull", async () => {
-  let arrival: Arrival = 'under-way';
-  const root = '/srv/uploads/drives';
-  disks.set(root, {});
-  disks.set(`${root}/car-47`, {});
-  disks.set(`${root}/car-47/run-1`, { 'a.mcap': 1 });
-  const watch = watchOf([BAY, uploadsBay(root)], async () => arrival);
-  const drive = () => watch.status().find(({ bay }) => bay === 'uploads')?.disks[0];
-  await lookAfter(watch, 0);
-  await lookAfter(watch, STILL_MS + CHANGING_MAX_MS);
-  expect(drive()).toMatchObject({ state: 'settling', text: expect.stringMatching(/more of it is being/) as string });
-  expect(docked).toEqual([]);
-  arrival = 'complete';
-  await lookAfter(watch, 0);
-  expect(docked).toMatchObject([{ path: `${root}/car-47/run-1`, vehicleId: 'car-47' }]);
-  expect(drive()).toMatchObject({ state: 'docking', text: expect.stringMatching(/the laptop may go/) as string });
-  await end(done(result()));
-  expect(drive()).toMatchObject({
-    state: 'done',
-    safeToPull: false,
-    safeToWipe: false,
-    text: 'in the store and signed for: `pitlane retire drive-1` frees what was uploaded',
-  });
-  disks.delete(`${root}/car-47/run-1`);
-  await lookAfter(watch, 0);
-  expect(watch.status().map(({ bay }) => bay)).toEqual(['bay-1']);
-});
-
-it('an uploaded drive of which nothing is known is docked when it has stood still', async () => {
-  const root = '/srv/uploads/drives';
-  disks.set(`${root}/car-1`, {});
-  disks.set(`${root}/car-1/run-1`, { 'a.mcap': 1 });
-  const watch = watchOf([uploadsBay(root)], async () => 'unknown');
-  await lookAfter(watch, 0);
-  await lookAfter(watch, STILL_MS - 1);
-  expect(docked).toEqual([]);
-  await lookAfter(watch, 1);
-  expect(docked.length).toBe(1);
-});
-
 it('a look follows a notification soon, however many come, and the watch ends with its signal', async () => {
   let notify = (): void => {};
   let disposed = 0;
@@ -414,6 +381,7 @@ it('a look follows a notification soon, however many come, and the watch ends wi
       return { [Symbol.dispose]: () => (disposed += 1) };
     },
     telemetry: silentLog,
+    identities,
     dock,
     docks: () => [],
   });

@@ -11,9 +11,10 @@ import type { DockEntry } from '@pitlane/ports/journal';
 import type { DriveSource } from '@pitlane/ports/drive-source';
 import type { DockEvent, DockRequest } from '../dock-result.ts';
 import type { Arrival } from '../uploads/uploads.ts';
-import type { Bay, BayStatus, DiskStatus } from './bay.ts';
+import type { Bay, BayStatus, IdentifiedDisk } from './bay.ts';
 import { Disk } from './disk.ts';
 import { disksOf, type FoundDisk, parentOf } from './find-disks.ts';
+import { type DiskIdentities, UNIDENTIFIED } from './identity/disk-identities.ts';
 import { listingOf } from './listing.ts';
 import { asUpload } from './uploads-bay.ts';
 
@@ -30,6 +31,7 @@ export interface BayTools {
   readonly dock: (request: DockRequest) => AsyncIterable<DockEvent>;
   /** Of an uploaded drive: whether more is on its way. */
   readonly arrival?: (path: string) => Promise<Arrival>;
+  readonly identities: DiskIdentities;
   /** What the journal knows, to pass over a disk that was done before a restart. */
   readonly docks: () => readonly DockEntry[];
 }
@@ -102,7 +104,7 @@ export class BayWatch {
       vehicleId: vehicleId ?? null,
       fault: this.#faults.get(id) ?? null,
       isUploads,
-      disks: [...this.#disks.values()].filter(({ bay }) => bay.id === id).map(statusOf),
+      disks: [...this.#disks.values()].filter(({ bay }) => bay.id === id).map((disk) => this.#identified(disk)),
     }));
     // Nobody looks for a free place among the uploads.
     return all.filter(({ isUploads, disks }) => !isUploads || disks.length > 0).map(({ isUploads: _, ...bay }) => bay);
@@ -117,6 +119,8 @@ export class BayWatch {
     this.#disks.set(path, disk);
     if (bay.isUploads && arrival) disk.arrival = await arrival(path);
     disk.seen(listing);
+    // Beside the docking: a disk that does not say who it is is docked all the same.
+    if (!bay.isUploads) void this.#tools.identities.look(path);
     const { docks } = this.#tools;
     const before = docks().find(
       (dock) => dock.path === path && dock.listing === listing.sha256 && dock.state === 'done',
@@ -126,19 +130,24 @@ export class BayWatch {
   }
 
   #left(path: string, disk: Disk): void {
+    this.#tools.identities.left(path);
     if (disk.isUnderWay && !disk.isSafeToPull) return disk.pulled();
     if (disk.state !== 'pulled') this.#disks.delete(path);
   }
 
   /** Never rejects. */
   async #dock(disk: Disk): Promise<void> {
-    const { dock, telemetry } = this.#tools;
+    const { dock, identities, telemetry } = this.#tools;
     const { path, bay } = disk;
+    const remember = bay.isUploads ? undefined : identities.docking(path);
     telemetry.info('bay.docking', { bay: bay.id, path });
     disk.docking();
     try {
       const request = { path, listing: disk.listing.sha256, ...(bay.vehicleId && { vehicleId: bay.vehicleId }) };
-      for await (const event of dock(request)) disk.heard(event);
+      for await (const event of dock(request)) {
+        disk.heard(event);
+        if (event.type === 'done') remember?.(event.drives.map(({ vehicleId }) => vehicleId));
+      }
     } catch (error) {
       disk.failed(messageOf(error));
     }
@@ -146,11 +155,13 @@ export class BayWatch {
     this.#wake();
   }
 
+  #identified(disk: Disk): IdentifiedDisk {
+    if (disk.bay.isUploads) return { ...asUpload(disk.status(), disk.arrival === 'under-way'), ...UNIDENTIFIED };
+    return { ...disk.status(), ...this.#tools.identities.of(disk.path, disk.bay.vehicleId) };
+  }
+
   #untilNextMs(): number {
     const due = [...this.#disks.values()].map((disk) => disk.untilDueMs());
     return Math.min(RESCAN_MS, ...due);
   }
 }
-
-const statusOf = (disk: Disk): DiskStatus =>
-  disk.bay.isUploads ? asUpload(disk.status(), disk.arrival === 'under-way') : disk.status();

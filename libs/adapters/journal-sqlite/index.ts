@@ -6,6 +6,7 @@ import { messageOf, PitlaneError } from '@pitlane/base/errors';
 import type { Receipt } from '@pitlane/contracts/receipt';
 import {
   type ChunkEntry,
+  type DiskEntry,
   type DockEntry,
   isLikelyCopy,
   type Journal,
@@ -22,6 +23,7 @@ import { withJournal } from './journal-errors.ts';
 /** Tables and columns are added only: a journal of an earlier version gets those that it lacks, and its entries stay as they are. */
 const SCHEMA = `
   CREATE TABLE IF NOT EXISTS docks (dock_id TEXT PRIMARY KEY, docked_at_ms INTEGER NOT NULL, entry TEXT NOT NULL) STRICT;
+  CREATE TABLE IF NOT EXISTS disks (serial TEXT PRIMARY KEY, entry TEXT NOT NULL) STRICT;
   CREATE TABLE IF NOT EXISTS recordings (
     tenant TEXT NOT NULL, drive_id TEXT NOT NULL, recording_id TEXT NOT NULL, head_sha256 TEXT NOT NULL,
     state TEXT NOT NULL, entry TEXT NOT NULL, PRIMARY KEY (tenant, drive_id, recording_id)) STRICT, WITHOUT ROWID;
@@ -93,6 +95,15 @@ class SqliteJournal implements Journal {
 
   docks(): readonly DockEntry[] {
     return this.#all('SELECT entry FROM docks ORDER BY docked_at_ms, dock_id').map((row) => parsed(row.entry));
+  }
+
+  putDisk(disk: DiskEntry): void {
+    this.#run('INSERT OR REPLACE INTO disks VALUES (?, ?)', disk.serial, JSON.stringify(disk));
+  }
+
+  disk(serial: string): DiskEntry | undefined {
+    const [row] = this.#all('SELECT entry FROM disks WHERE serial = ?', serial);
+    return row && parsed(row.entry);
   }
 
   putRecording(entry: RecordingEntry): void {

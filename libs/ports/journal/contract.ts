@@ -25,6 +25,16 @@ export const journalContract: readonly ContractCase<Journal>[] = [
       { ...late, state: 'failed', error: 'the disk was pulled', driveIds: [driveId('d')] },
     ]);
   }),
+  ofTenant('remembers a disk by its serial, the newest word on each', (journal) => {
+    const [serial, other] = [randomUUID(), randomUUID()];
+    const disk = { serial, model: 'SSD', vehicleIds: ['car-1'], dockedAtMs: 1000 };
+    journal.putDisk(disk);
+    journal.putDisk({ ...disk, serial: other, model: null });
+    journal.putDisk({ ...disk, vehicleIds: ['car-2', 'car-3'], dockedAtMs: 2000 });
+    assert.deepEqual(journal.disk(serial), { ...disk, vehicleIds: ['car-2', 'car-3'], dockedAtMs: 2000 });
+    assert.deepEqual(journal.disk(other), { ...disk, serial: other, model: null });
+    assert.equal(journal.disk(randomUUID()), undefined);
+  }),
   ofTenant('finds a recording by its id and its drive, within its tenant alone', (journal, tenant) => {
     const one = recordingOf(tenant, 'one');
     const likely = recordingOf(tenant, 'two');

@@ -104,9 +104,21 @@ export interface OrderServing {
   readonly atMs: number;
 }
 
+/** A disk that was docked, by the serial that it tells. */
+export interface DiskEntry {
+  readonly serial: string;
+  readonly model: string | null;
+  /** Whose drives it brought when it was last docked, sorted. */
+  readonly vehicleIds: readonly string[];
+  readonly dockedAtMs: number;
+}
+
 export interface Journal {
   putDock(dock: DockEntry): void;
   docks(): readonly DockEntry[];
+  /** In the place of what was known of this serial. */
+  putDisk(disk: DiskEntry): void;
+  disk(serial: string): DiskEntry | undefined;
   putRecording(entry: RecordingEntry): void;
   setState(key: RecordingKey, state: State): void;
   /** Every drive's entry for these bytes. */
