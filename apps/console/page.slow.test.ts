@@ -116,14 +116,34 @@ describe.skipIf(!chromiumPath)('the page in a browser', () => {
         bay: 'bay-1',
         path: '/media/a',
         vehicleId: hostileName,
-        disks: [{ ...disk, safeToPull: true, safeToWipe: true }],
+        disks: [
+          {
+            ...disk,
+            safeToPull: true,
+            safeToWipe: true,
+            device: '/dev/sdb',
+            model: 'SSD 870',
+            serial: 'S3Z9',
+            lastVehicleIds: ['car-47'],
+            health: { verdict: 'failing', text: 'FAILING: 12 reallocated sectors: copy it and replace it' },
+            warning: 'disk S3Z9 was last of car-47',
+          },
+        ],
       },
       { bay: 'bay-2', path: '/media/b', vehicleId: null, disks: [] },
     ];
     node.send({ type: 'drive', dockId, driveId: 'd', vehicleId: 'v', state: 'docked' });
     await page.locator('.bay').first().waitFor();
     expect((await page.locator('.bay').allInnerTexts()).map((text) => text.split(/\s*\n\s*/))).toEqual([
-      ['bay-1', `/media/a, ${hostileName}`, '✓ safe to wipe', '3 files, 4 GB: signed for'],
+      [
+        'bay-1',
+        `/media/a, ${hostileName}`,
+        '✓ safe to wipe',
+        '3 files, 4 GB: signed for',
+        'disk S3Z9, SSD 870, last of car-47',
+        '▲ FAILING: 12 reallocated sectors: copy it and replace it',
+        '▲ disk S3Z9 was last of car-47',
+      ],
       ['bay-2', '/media/b', 'empty'],
     ]);
     expect(faults).toEqual([]);
@@ -210,7 +230,10 @@ describe.skipIf(!chromiumPath)('the page in a browser', () => {
         bay: 'bay-1',
         path: '/media/a',
         vehicleId: 'car-47',
-        disks: [disk, { ...disk, state: 'done', safeToPull: true }],
+        disks: [
+          disk,
+          { ...disk, state: 'done', safeToPull: true, device: '/dev/sdb', serial: 'S3Z9', warning: 'it was of car-9' },
+        ],
       },
       { bay: 'bay-2', path: '/media/b/*', vehicleId: null, disks: [] },
     ];

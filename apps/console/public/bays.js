@@ -48,8 +48,8 @@ function diskFrom(disk, bayPath) {
   element.append(make('span', safeToPull ? 'bay-word good' : 'bay-word', verdict), words);
   const hardware = hardwareOf(disk);
   if (hardware) element.append(make('p', 'quiet', hardware));
-  if (disk.health?.verdict === 'failing') element.append(make('p', 'bay-text', `▲ ${disk.health.text}`));
-  if (warning) element.append(make('p', 'bay-text', `▲ ${warning}`));
+  if (disk.health?.verdict === 'failing') element.append(make('p', 'bay-text bad', `▲ ${disk.health.text}`));
+  if (warning) element.append(make('p', 'bay-text bad', `▲ ${warning}`));
   return element;
 }
 
