@@ -28,7 +28,7 @@ const ROOMS = [
 const session = new Session();
 session.connect();
 const totals = {};
-let startedAt = process.hrtime.bigint();
+const startedAt = performance.now();
 
 function roomOf(node, parents) {
   const { functionName } = node.callFrame;
@@ -53,7 +53,7 @@ function turn() {
   session.post('Profiler.stop', (error, done) => {
     if (!error) add(done.profile);
     const script = basename(process.argv[1] ?? 'eval');
-    const wallMs = Number(process.hrtime.bigint() - startedAt) / 1e6;
+    const wallMs = performance.now() - startedAt;
     writeFileSync(
       join(folder, `${process.pid}-${threadId}.json`),
       JSON.stringify({ script, threadId, wallMs, totals }),
