@@ -7,11 +7,13 @@ import type { RecordingFormat } from '../recording/index.ts';
 import { inspectMcap } from './inspect.ts';
 import { MAGIC } from './opcodes.ts';
 import { readMcap } from './reading.ts';
+import { readMcapTimes } from './read-times.ts';
 
 export const mcap: RecordingFormat = {
   name: 'mcap',
   recognises: (head) => head.byteLength >= MAGIC.byteLength && MAGIC.every((byte, i) => head[i] === byte),
   inspect: inspectMcap,
+  readTimes: readMcapTimes,
   read: readMcap,
 };
 

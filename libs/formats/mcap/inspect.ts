@@ -13,7 +13,7 @@ import { parseHeader } from './records.ts';
 import { readSummary, type Summary } from './summary.ts';
 
 /** A larger summary is not read: an inspection stays within a few MiB. */
-const INSPECTED_SUMMARY_BYTES_MAX = 8 * 1024 * 1024;
+export const INSPECTED_SUMMARY_BYTES_MAX = 8 * 1024 * 1024;
 const HEAD_BYTES = 64 * 1024;
 const READ_AHEAD_BYTES = 4 * 1024 * 1024;
 

@@ -84,6 +84,14 @@ export class Summary {
     return { topics, startTimeNs, endTimeNs };
   }
 
+  /** What the index says of each chunk, in the order of the file. */
+  *chunkIndexes(): Generator<ChunkIndex> {
+    for (const { indexAt } of this.#indexed) {
+      const index = this.#chunkIndex(indexAt);
+      if (index) yield index;
+    }
+  }
+
   #walk(summaryStart: number): void {
     let at = 0;
     while (at + RECORD_HEAD_BYTES <= this.#bytes.byteLength) {

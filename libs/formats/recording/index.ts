@@ -167,6 +167,26 @@ export interface Inspection {
   }[];
 }
 
+/** Takes what an index says of when messages were written, in any order. Nothing of it is proven. */
+export interface IndexedTimes {
+  /** For each channel. `messages` is undefined where the index does not count them. */
+  topic(topic: string, schemaName: string, messages: number | undefined): IndexedTopic;
+}
+
+export interface IndexedTopic {
+  /** One message, its log time as two halves of 32 bits: of millions, bigints would cost more than all the rest. */
+  at(highNs: number, lowNs: number): void;
+  /** Some messages in [startNs, endNs], nobody knows how many and when. */
+  within(startNs: bigint, endNs: bigint): void;
+}
+
+/** How much of an index may be read: indexes lie scattered over a file, and a disk that spins takes long for each piece. */
+export interface IndexBudget {
+  readonly bytesMax: number;
+  /** Asked between pieces. Once it is, what is left is told as far as it is known. */
+  isSpent(): boolean;
+}
+
 export interface RecordingFormat {
   /** `mcap`, `rosbag1`, … as it stands in the catalog. */
   readonly name: string;
@@ -182,6 +202,16 @@ export interface RecordingFormat {
   confirms?(source: ByteSource, tools: ReadTools): Promise<boolean>;
   /** Reads at most a few MiB: the index if there is one, else the head. Never throws for damaged input. */
   inspect(source: ByteSource, tools: ReadTools): Promise<Inspection>;
+  /**
+   * Tells what the index says of when messages were written, without reading any; absent where a format has no such index.
+   * False where this file has none. Never throws for damaged input.
+   */
+  readonly readTimes?: (
+    source: ByteSource,
+    tools: ReadTools,
+    times: IndexedTimes,
+    budget: IndexBudget,
+  ) => Promise<boolean>;
   /**
    * Reads the whole recording in the order of its bytes, in batches of about one source chunk or read block. Every byte
    * of the file is either understood or in a `loss`. Throws only `LandOpaque`, and what `source.read` throws.

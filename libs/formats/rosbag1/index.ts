@@ -11,11 +11,13 @@ import type { RecordingFormat } from '../recording/index.ts';
 import { MAGIC } from './index-section.ts';
 import { inspectBag } from './inspect-bag.ts';
 import { readBag } from './read-bag.ts';
+import { readBagTimes } from './read-times.ts';
 
 export const rosbag1: RecordingFormat = {
   name: 'rosbag1',
   recognises: (head) =>
     head.byteLength >= MAGIC.length && String.fromCharCode(...head.subarray(0, MAGIC.length)) === MAGIC,
   inspect: inspectBag,
+  readTimes: readBagTimes,
   read: readBag,
 };

@@ -127,7 +127,7 @@ export function writeBag({ connections, chunks, isClosed }: FixtureBag): Uint8Ar
     }
     const plain = concatCopy(content);
     const chunk = chunkRecord(compression, plain.byteLength, compression === 'lz4' ? lz4Stored(plain) : plain);
-    const index = [...counts].map(([conn, count]) => indexRecord(conn, count));
+    const index = [...counts.keys()].map((conn) => indexRecord(conn, messages));
     infos.push(chunkInfoRecord(position, messages, counts));
     parts.push(chunk, ...index);
     position += chunk.byteLength + concatCopy(index).byteLength;
@@ -137,14 +137,15 @@ export function writeBag({ connections, chunks, isClosed }: FixtureBag): Uint8Ar
   return concatCopy([bytesFromUtf8(MAGIC), header, ...parts, ...section]);
 }
 
-function indexRecord(conn: number, count: number): Uint8Array {
+function indexRecord(conn: number, messages: readonly FixtureMessage[]): Uint8Array {
+  const own = messages.filter((message) => message.conn === conn);
   const fields = [
     fieldBytes('conn', u32Bytes(conn)),
-    fieldBytes('count', u32Bytes(count)),
+    fieldBytes('count', u32Bytes(own.length)),
     opField(OP.indexData),
     fieldBytes('ver', u32Bytes(1)),
   ];
-  return recordBytes(fields, new Uint8Array(12 * count));
+  return recordBytes(fields, concatCopy(own.flatMap(({ secs, nsecs }) => [secs, nsecs, 0].map(u32Bytes))));
 }
 
 function chunkInfoRecord(

@@ -38,6 +38,7 @@ export async function* chunkRecording(
   try {
     for await (const batch of format.read(source, tools)) {
       tools.signal?.throwIfAborted();
+      tools.observer?.observe(batch);
       yield* cutter.takeBatch(batch);
       yield cutter.progress(source.sizeBytes);
       if (cutter.hasPassedSelection) break;
@@ -62,6 +63,7 @@ export async function* chunkRecording(
     channels: cutter.book.facts(job.recordingId),
     losses: losses.map((loss) => lossFacts(loss, unread, job)),
     notes: cutter.notes,
+    ...(tools.observer && { evidence: tools.observer.evidence() }),
   };
 }
 

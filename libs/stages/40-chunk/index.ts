@@ -5,4 +5,4 @@
  */
 export { chunkOpaque } from './chunk-opaque.ts';
 export { chunkRecording } from './chunk-recording.ts';
-export { type ChunkEvent, type ChunkJob, type ChunkTools, chunkName } from './job.ts';
+export { type ChunkEvent, type ChunkJob, type ChunkObserver, type ChunkTools, chunkName } from './job.ts';

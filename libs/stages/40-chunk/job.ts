@@ -3,7 +3,8 @@ import type { ChunkId, ChunkKind, DriveId, RecordingId } from '@pitlane/contract
 import type { ChannelFacts, ChunkFacts, LossFacts } from '@pitlane/contracts/manifest';
 import type { Selection } from '@pitlane/contracts/plan';
 import type { Crc32 } from '@pitlane/formats/mcap';
-import type { Decompressors, ReadLimits } from '@pitlane/formats/recording';
+import type { RecordingEvidence } from '@pitlane/contracts/verdict';
+import type { Decompressors, ReadLimits, RecordingEvent } from '@pitlane/formats/recording';
 import type { ChunkCompressor } from '@pitlane/ports/compressor';
 import type { Spool } from '@pitlane/ports/spool';
 import { sha256Of } from '@pitlane/contracts/identity';
@@ -22,12 +23,20 @@ export interface ChunkJob {
   readonly only?: readonly Selection[];
 }
 
+/** Watches what is cut without holding it up: batches are the reader's, and nothing of them is kept. */
+export interface ChunkObserver {
+  observe(batch: readonly RecordingEvent[]): void;
+  /** What it saw, once, at the end. */
+  evidence(): RecordingEvidence;
+}
+
 export interface ChunkTools {
   readonly compressor: ChunkCompressor;
   readonly decompressors: Decompressors;
   readonly limits: ReadLimits;
   readonly spool: Spool;
   readonly crc32: Crc32;
+  readonly observer?: ChunkObserver;
   readonly signal?: AbortSignal;
 }
 
@@ -45,6 +54,8 @@ export type ChunkEvent =
       readonly channels: readonly ChannelFacts[];
       readonly losses: readonly LossFacts[];
       readonly notes: readonly string[];
+      /** Of the observer, where there is one. */
+      readonly evidence?: RecordingEvidence;
     };
 
 /** The chunk's place in its recording, as a file name: equal for the same recording under the same plan. */
