@@ -25,6 +25,8 @@ const KEYS: Readonly<Record<Exclude<TableName, 'state_events' | 'chunk_set_event
   chunk_events: ['recording_id', 'ordinal'],
   chunk_channel_events: ['recording_id', 'ordinal'],
   loss_events: ['recording_id', 'byte_offset', 'reason'],
+  verdict_events: ['dock_id'],
+  finding_events: ['dock_id', 'ordinal'],
   receipt_events: ['receipt_id'],
 };
 

@@ -59,6 +59,9 @@ export class FleetDraw {
       const events: CatalogEvent[] = [
         docked,
         ...recordings.flatMap((recording) => this.#recording(dock, recording)),
+        ...(this.#chance(0.6)
+          ? dock.judged(['one', 'two', 'three'].slice(0, this.#upTo(0, 3)), dockedAtMs - DOCKED_AT_MS)
+          : []),
         ...(this.#chance(0.7) ? [dock.receipt(recordings, this.#after(dockedAtMs))] : []),
       ];
       return this.#chance(0.3) ? [...events, ...events] : events;

@@ -18,7 +18,11 @@ export interface Migration {
 }
 
 /** Only ever added to; each leads from the version before it, and its statements may run twice. */
-export const STEPS_UP: readonly [Migration, ...Migration[]] = [{ version: 1, statements: tableStatements }];
+export const STEPS_UP: readonly [Migration, ...Migration[]] = [
+  { version: 1, statements: tableStatements },
+  // The tables of the verdict; those that are there stay.
+  { version: 2, statements: tableStatements },
+];
 
 export async function openDataset(
   api: BigQueryApi,

@@ -65,6 +65,9 @@ function openError(file: string, cause: unknown): PitlaneError {
   return new PitlaneError('corrupt-input', `the catalog ${file} is damaged or no DuckDB file: ${REBUILD}`, { cause });
 }
 
+/** Versions since lack nothing but tables, which are made. */
+const OLDEST_KEPT_VERSION = 1;
+
 /** Tables where they are missing, views anew, all of it in one transaction; then the settings are locked for good. */
 async function prepareSchema(instance: DuckDBInstance, file: string): Promise<void> {
   const connection = await instance.connect();
@@ -79,6 +82,7 @@ async function prepareSchema(instance: DuckDBInstance, file: string): Promise<vo
       await connection.run(
         `INSERT INTO event.catalog_meta SELECT ${CATALOG_SCHEMA_VERSION} WHERE NOT EXISTS (FROM event.catalog_meta)`,
       );
+      await connection.run(`UPDATE event.catalog_meta SET schema_version = ${CATALOG_SCHEMA_VERSION}`);
       for (const sql of viewStatements()) await connection.run(sql);
     });
     await connection.run('SET GLOBAL lock_configuration = true');
@@ -90,7 +94,7 @@ async function prepareSchema(instance: DuckDBInstance, file: string): Promise<vo
 async function checkVersion(connection: Awaited<ReturnType<DuckDBInstance['connect']>>, file: string): Promise<void> {
   const rows = (await connection.runAndReadAll('SELECT schema_version FROM event.catalog_meta')).getRows();
   const version = Number(rows[0]?.[0] ?? CATALOG_SCHEMA_VERSION);
-  if (version === CATALOG_SCHEMA_VERSION) return;
+  if (version >= OLDEST_KEPT_VERSION && version <= CATALOG_SCHEMA_VERSION) return;
   throw new PitlaneError(
     'bad-settings',
     `the catalog ${file} has schema version ${version}, this Pitlane reads ${CATALOG_SCHEMA_VERSION}: ${REBUILD}`,

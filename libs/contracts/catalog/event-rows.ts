@@ -33,6 +33,10 @@ export function writeEvent(event: CatalogEvent, seq: number | bigint, sink: RowS
       return writeChunk(event, seq, sink);
     case 'loss':
       return writeLoss(event, seq, sink);
+    case 'verdict':
+      return writeVerdict(event, seq, sink);
+    case 'finding':
+      return writeFinding(event, seq, sink);
     case 'receipt':
       return writeReceipt(event, seq, sink);
   }
@@ -163,6 +167,39 @@ function writeLoss(event: EventOf<'loss'>, seq: number | bigint, sink: RowSink):
     sortedOnce(loss.topics),
     timeFromText(loss.startTime),
     timeFromText(loss.endTime),
+  ]);
+}
+
+function writeVerdict(event: EventOf<'verdict'>, seq: number | bigint, sink: RowSink): void {
+  const { dock, verdict } = event;
+  sink('verdict_events', [
+    ...ofDrive(event, seq),
+    dock.dockId,
+    dock.dockedAtMs,
+    verdict.judgedFrom,
+    verdict.vehicleType,
+    verdict.summary,
+    verdict.findings,
+    verdict.notes,
+  ]);
+}
+
+function writeFinding(event: EventOf<'finding'>, seq: number | bigint, sink: RowSink): void {
+  const { finding } = event;
+  sink('finding_events', [
+    ...ofDrive(event, seq),
+    event.dockId,
+    finding.ordinal,
+    finding.topic,
+    finding.kind,
+    finding.severity,
+    timeFromText(finding.startTime),
+    timeFromText(finding.endTime),
+    finding.expected,
+    finding.seen,
+    finding.unit,
+    finding.count,
+    finding.text,
   ]);
 }
 

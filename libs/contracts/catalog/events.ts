@@ -2,6 +2,7 @@
 import type { ChunkId, DriveId, RecordingId, Sha256Hex } from '../identity/index.ts';
 import type { ChannelFacts, ChunkFacts, DockFacts, DriveFacts, LossFacts, RecordingFacts } from '../manifest/index.ts';
 import type { RecordingPreview, State, StoredObject } from '../records/index.ts';
+import type { FindingFacts, VerdictFacts } from '../verdict/index.ts';
 
 interface OfDrive {
   readonly tenant: string;
@@ -35,6 +36,20 @@ export type CatalogEvent =
   | { readonly type: 'chunk'; readonly drive: OfDrive; readonly chunk: ChunkFacts; readonly stored: StoredObject }
   /** Key (tenant, driveId, recordingId, offset, reason). */
   | { readonly type: 'loss'; readonly drive: OfDrive; readonly loss: LossFacts }
+  /** Key (tenant, driveId, dockId): whether the drive is complete; the views show that of the last dock. */
+  | {
+      readonly type: 'verdict';
+      readonly drive: OfDrive;
+      readonly dock: Pick<DockFacts, 'dockId' | 'dockedAtMs'>;
+      readonly verdict: VerdictFacts & { readonly findings: number };
+    }
+  /** Key (tenant, driveId, dockId, ordinal); those from the verdict's count on are of an earlier one. */
+  | {
+      readonly type: 'finding';
+      readonly drive: OfDrive;
+      readonly dockId: string;
+      readonly finding: FindingFacts & { readonly ordinal: number };
+    }
   /** Key (tenant, driveId, receiptId). */
   | {
       readonly type: 'receipt';

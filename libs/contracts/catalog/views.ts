@@ -29,6 +29,12 @@ const SPAN: readonly ViewColumn[] = [
   column('start_time', 'TIMESTAMP', 'start_ns to the microsecond'),
   column('end_time', 'TIMESTAMP', 'end_ns to the microsecond'),
 ];
+const SPAN_OF_FINDING: readonly ViewColumn[] = [
+  column('start_ns', 'INT64', 'log time at which it begins, ns since 1970; NULL if none or from 2^63 on'),
+  column('end_ns', 'INT64', 'log time at which it ends; likewise'),
+  column('start_time', 'TIMESTAMP', 'start_ns to the microsecond'),
+  column('end_time', 'TIMESTAMP', 'end_ns to the microsecond'),
+];
 const STATE = column('state', 'STRING', 'docked, staged, chunked, shipped, landed, indexed, receipted or retired');
 
 export const VIEWS: readonly ViewDefinition[] = [
@@ -225,6 +231,40 @@ export const VIEWS: readonly ViewDefinition[] = [
       column('kept_in', 'STRING', 'the chunk that keeps these bytes; NULL if there are none'),
       column('topics', 'ARRAY<STRING>', 'topics known to be touched'),
       ...SPAN,
+    ],
+  },
+  {
+    name: 'verdicts',
+    meaning: 'one row a drive that was judged, as its last docking found it: is it complete?',
+    columns: [
+      TENANT,
+      DRIVE,
+      VEHICLE,
+      column('dock_id', 'STRING', 'the docking that judged it'),
+      column('judged_from', 'STRING', 'messages: every message was looked at; index: what the indexes say'),
+      column('vehicle_type', 'STRING', 'the profile by which it was judged; NULL without one'),
+      column('summary', 'STRING', 'complete, or how many findings'),
+      column('findings', 'INT64', 'rows of the view findings'),
+      column('notes', 'ARRAY<STRING>', 'what was not judged, and why'),
+    ],
+  },
+  {
+    name: 'findings',
+    meaning: 'what the verdict on a drive found, worst first by ordinal: no loss, but something to look after',
+    columns: [
+      TENANT,
+      DRIVE,
+      VEHICLE,
+      column('ordinal', 'INT64', 'number within the verdict, from 0'),
+      column('topic', 'STRING', 'the topic, or the glob of the profile where none matches it; * for all together'),
+      column('kind', 'STRING', 'missing, gap, rate, frozen, black, blank or no-fix'),
+      column('severity', 'STRING', 'error or warning'),
+      ...SPAN_OF_FINDING,
+      column('expected', 'INT64', 'what is expected, in unit; NULL where nothing can be'),
+      column('seen', 'INT64', 'what was seen, in unit; NULL for several together'),
+      column('unit', 'STRING', 'mHz, ms or messages'),
+      column('occurrences', 'INT64', '1, or how many further ones the row stands for'),
+      column('text', 'STRING', 'a line for the technician'),
     ],
   },
   {

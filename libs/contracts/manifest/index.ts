@@ -6,6 +6,7 @@
 import { PitlaneError } from '@pitlane/base/errors';
 import type { ChunkId, ChunkKind, DriveId, RecordingId, Sha256Hex } from '../identity/index.ts';
 import { canonicalJson } from '../identity/index.ts';
+import type { FindingFacts, VerdictFacts } from '../verdict/index.ts';
 
 /** Decimal nanoseconds since the epoch, 0 to 2^64 - 1. */
 export type TimeText = string;
@@ -144,7 +145,8 @@ export const twinPathsFromNotes = (notes: readonly string[]): string[] =>
     .filter((note) => note.startsWith(TWIN_BEGINS) && note.endsWith(TWIN_ENDS))
     .map((note) => note.slice(TWIN_BEGINS.length, -TWIN_ENDS.length));
 
-export const MANIFEST_VERSION = 1;
+/** 2 has the verdict; manifests of version 1 are read as they are. */
+export const MANIFEST_VERSION = 2;
 
 export type ManifestLine =
   | ({ readonly type: 'manifest'; readonly version: number; readonly chunkStore: string } & DriveFacts & DockFacts)
@@ -152,6 +154,9 @@ export type ManifestLine =
   | ({ readonly type: 'channel' } & ChannelFacts)
   | ({ readonly type: 'chunk' } & ChunkFacts)
   | ({ readonly type: 'loss' } & LossFacts)
+  /** Of the whole drive as its garage knows it, at most one; its findings follow, worst first. */
+  | ({ readonly type: 'verdict'; readonly findings: number } & VerdictFacts)
+  | ({ readonly type: 'finding'; readonly ordinal: number } & FindingFacts)
   /** The last line; a manifest without it, or with other counts, is not complete. */
   | {
       readonly type: 'end';
@@ -159,6 +164,8 @@ export type ManifestLine =
       readonly channels: number;
       readonly chunks: number;
       readonly losses: number;
+      /** Absent in version 1. */
+      readonly findings?: number;
     };
 
 export const manifestText = (line: ManifestLine): string => `${canonicalJson(line)}\n`;
@@ -167,7 +174,8 @@ export const manifestText = (line: ManifestLine): string => `${canonicalJson(lin
 export function manifestLineFromText(text: string, where: string): ManifestLine {
   try {
     const line = JSON.parse(text) as ManifestLine;
-    if (['manifest', 'recording', 'channel', 'chunk', 'loss', 'end'].includes(line.type)) return line;
+    if (['manifest', 'recording', 'channel', 'chunk', 'loss', 'verdict', 'finding', 'end'].includes(line.type))
+      return line;
   } catch (cause) {
     throw new PitlaneError('corrupt-input', `${where}: a manifest line is not JSON`, { cause });
   }

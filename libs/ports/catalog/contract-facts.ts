@@ -174,6 +174,36 @@ export class DriveBuilder {
     };
   }
 
+  /** The verdict of this dock, `dockedLaterMs` after the first, and its findings by their texts. */
+  judged(texts: readonly string[], dockedLaterMs = 0): CatalogEvent[] {
+    const { drive, dock } = this;
+    const facts = {
+      judgedFrom: 'messages',
+      vehicleType: 'shuttle',
+      isComplete: texts.length === 0,
+      notes: ['a note'],
+    } as const;
+    const verdict = {
+      ...facts,
+      summary: texts.length === 0 ? 'complete' : `${texts.length} findings`,
+      findings: texts.length,
+    };
+    const finding = {
+      topic: '/imu',
+      kind: 'gap',
+      severity: 'error',
+      startTime: timeText(120),
+      endTime: timeText(130.5),
+    } as const;
+    const numbers = { expected: 300, seen: 10_500, unit: 'ms', count: 1 } as const;
+    return [
+      { type: 'verdict', drive, dock: { dockId: dock.dockId, dockedAtMs: dock.dockedAtMs + dockedLaterMs }, verdict },
+      ...texts.map((text, ordinal): CatalogEvent => {
+        return { type: 'finding', drive, dockId: dock.dockId, finding: { ...finding, ...numbers, ordinal, text } };
+      }),
+    ];
+  }
+
   receipt(names: readonly string[], signedAt = '2018-07-24T12:00:00.5Z'): CatalogEvent {
     const receiptId = hex(`receipt ${this.drive.driveId} ${signedAt}`);
     return {

@@ -7,6 +7,7 @@ import type { CatalogEvent } from '@pitlane/contracts/catalog';
 import { VIEWS } from '@pitlane/contracts/catalog';
 import type { ContractCase } from '../contract/index.ts';
 import { coverageCases } from './contract-coverage.ts';
+import { verdictCases } from './contract-verdicts.ts';
 import { freshnessCases } from './contract-freshness.ts';
 import { chunkId, DriveBuilder, equal, recordingId, timeText } from './contract-facts.ts';
 import type { Catalog, SqlRow } from './index.ts';
@@ -344,6 +345,7 @@ export const catalogContract: readonly ContractCase<Catalog>[] = [
   ...rowCases,
   ...setCases,
   ...coverageCases,
+  ...verdictCases,
   ...freshnessCases,
   ...sandboxCases,
 ];

@@ -8,6 +8,7 @@ import type { DriveId, RecordingId, Sha256Hex } from '@pitlane/contracts/identit
 import type { ChannelFacts, ChunkFacts, LossFacts, RecordingFacts } from '@pitlane/contracts/manifest';
 import type { Receipt } from '@pitlane/contracts/receipt';
 import type { State } from '@pitlane/contracts/records';
+import type { RecordingEvidence } from '@pitlane/contracts/verdict';
 import type { Beginning, Likeness } from './likely-copies.ts';
 
 export { type Beginning, isLikelyCopy, type Likeness } from './likely-copies.ts';
@@ -28,6 +29,8 @@ export interface DockEntry {
   readonly listing?: string;
   /** Every file of it stands in the spool: it goes on without its disk. */
   readonly isStaged?: boolean;
+  /** In short, once it is done; absent in entries of an earlier version. */
+  readonly verdict?: string;
 }
 
 export interface RecordingKey {
@@ -52,6 +55,8 @@ export interface RecordingEntry extends RecordingKey {
     readonly recording: RecordingFacts;
     readonly channels: readonly ChannelFacts[];
     readonly losses: readonly LossFacts[];
+    /** What its drive is judged by; absent where it landed byte for byte, and in entries of an earlier version. */
+    readonly evidence?: RecordingEvidence;
   } | null;
 }
 

@@ -77,10 +77,35 @@ describe('closing a dock', () => {
     const lines = utf8FromBytes(bytes).trimEnd().split('\n');
     const parsed = lines.map((line): ManifestLine => manifestLineFromText(line, 'here'));
     expect(parsed[0]).toMatchObject({ type: 'manifest', chunkStore: 'memory', dockId: 'dock-1', garage: 'north' });
-    expect(parsed.at(-1)).toEqual({ type: 'end', recordings: 2, channels: 0, chunks: 3001, losses: 0 });
+    expect(parsed.at(-1)).toEqual({ type: 'end', recordings: 2, channels: 0, chunks: 3001, losses: 0, findings: 0 });
     expect(parsed.length).toBe(1 + 2 + 3001 + 1);
     expect(log.published.map(({ topic, key }) => [topic, key])).toEqual([[LogTopic.manifests, 'drive-1']]);
     expect(log.on(LogTopic.manifests)).toEqual([closed]);
+  });
+
+  it('has the verdict and its findings behind the recordings, worst first', async () => {
+    const finding = { topic: '/lidar', kind: 'missing', severity: 'error', startTime: null, endTime: null } as const;
+    const findings = ['first', 'second'].map((text) => {
+      return { ...finding, expected: 1, seen: 0, unit: 'messages', count: 1, text } as const;
+    });
+    const facts = {
+      judgedFrom: 'messages',
+      vehicleType: null,
+      isComplete: false,
+      summary: '2 findings',
+      notes: [],
+    } as const;
+    const closed = await close({ ...closingOf([recordingOf('one', 1)]), verdict: { ...facts, findings } });
+    const lines = utf8FromBytes(await store.read(closed.manifestObject))
+      .trimEnd()
+      .split('\n')
+      .slice(3);
+    expect(lines.map((line) => JSON.parse(line) as unknown)).toEqual([
+      { type: 'verdict', ...facts, findings: 2 },
+      { type: 'finding', ordinal: 0, ...findings[0] },
+      { type: 'finding', ordinal: 1, ...findings[1] },
+      { type: 'end', recordings: 1, channels: 0, chunks: 1, losses: 0, findings: 2 },
+    ]);
   });
 
   it('gives the same manifest when it is done twice, and says so twice', async () => {

@@ -17,6 +17,7 @@ import {
   manifestText,
   type RecordingFacts,
 } from '@pitlane/contracts/manifest';
+import type { Verdict } from '@pitlane/contracts/verdict';
 import { manifestObjectName } from '@pitlane/contracts/object-layout';
 import { LogTopic, type ManifestClosed } from '@pitlane/contracts/records';
 import type { MessageLog } from '@pitlane/ports/message-log';
@@ -34,11 +35,16 @@ export interface ClosingDock {
   readonly drive: DriveFacts;
   readonly dock: DockFacts;
   readonly recordings: Iterable<CutRecording>;
+  /** Of the whole drive. */
+  readonly verdict?: Verdict;
 }
 
 /** The lines of the manifest, in a fixed order. */
-export function* manifestLines({ drive, dock, recordings }: ClosingDock, chunkStore: string): Generator<ManifestLine> {
-  const counts = { recordings: 0, channels: 0, chunks: 0, losses: 0 };
+export function* manifestLines(
+  { drive, dock, recordings, verdict }: ClosingDock,
+  chunkStore: string,
+): Generator<ManifestLine> {
+  const counts = { recordings: 0, channels: 0, chunks: 0, losses: 0, findings: verdict?.findings.length ?? 0 };
   yield { type: 'manifest', version: MANIFEST_VERSION, chunkStore, ...drive, ...dock };
   for (const { recording, channels, losses, chunks } of recordings) {
     counts.recordings += 1;
@@ -55,6 +61,11 @@ export function* manifestLines({ drive, dock, recordings }: ClosingDock, chunkSt
       counts.losses += 1;
       yield { type: 'loss', ...loss };
     }
+  }
+  if (verdict) {
+    const { findings, ...facts } = verdict;
+    yield { type: 'verdict', ...facts, findings: findings.length };
+    for (const [ordinal, finding] of findings.entries()) yield { type: 'finding', ordinal, ...finding };
   }
   yield { type: 'end', ...counts };
 }

@@ -7,7 +7,7 @@ import { mapOrdered } from '@pitlane/base/flow';
 import { counted } from '@pitlane/base/units';
 import type { CatalogEvent } from '@pitlane/contracts/catalog';
 import type { ChunkId } from '@pitlane/contracts/identity';
-import type { ChunkFacts, DockFacts, DriveFacts, RecordingFacts } from '@pitlane/contracts/manifest';
+import type { ChunkFacts, DockFacts, DriveFacts, ManifestLine, RecordingFacts } from '@pitlane/contracts/manifest';
 import { drivePrefix, ObjectMetadata, receiptObjectName, receiptObjectsName } from '@pitlane/contracts/object-layout';
 import {
   checkReceipt,
@@ -120,6 +120,9 @@ class Indexing {
       } else if (line.type === 'chunk') this.#addChunk(line, stored as StoredObject);
       else if (line.type === 'recording') this.#addRecording(line);
       else if (line.type === 'channel') this.#add({ type: 'channel', drive: this.#closed.drive, channel: line });
+      else if (line.type === 'verdict') this.#addVerdict(line);
+      else if (line.type === 'finding')
+        this.#add({ type: 'finding', drive: this.#closed.drive, dockId: this.#closed.dockId, finding: line });
       else if (line.type === 'loss') {
         this.#lostBytes.set(line.recordingId, (this.#lostBytes.get(line.recordingId) ?? 0) + line.bytes);
         this.#add({ type: 'loss', drive: this.#closed.drive, loss: line });
@@ -202,6 +205,11 @@ class Indexing {
     const { drive } = this.#closed;
     if (this.#head) this.#add({ type: 'dock', drive: this.#head, dock: this.#head });
     this.#add({ type: 'recording', drive, dockId: this.#closed.dockId, recording });
+  }
+
+  #addVerdict(verdict: ManifestLine & { type: 'verdict' }): void {
+    const { drive, dockId } = this.#closed;
+    this.#add({ type: 'verdict', drive, dock: { dockId, dockedAtMs: this.#head?.dockedAtMs ?? 0 }, verdict });
   }
 
   #addChunk(chunk: ChunkFacts, stored: StoredObject): void {

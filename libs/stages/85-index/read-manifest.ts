@@ -2,14 +2,22 @@
 import { createHash } from 'node:crypto';
 import { PitlaneError } from '@pitlane/base/errors';
 import { canonicalJson } from '@pitlane/contracts/identity';
-import { type ManifestLine, manifestLineFromText } from '@pitlane/contracts/manifest';
+import { MANIFEST_VERSION, type ManifestLine, manifestLineFromText } from '@pitlane/contracts/manifest';
 import type { ObjectStore } from '@pitlane/ports/object-store';
 
 const READ_BYTES = 1024 * 1024;
 /** A line is a chunk with its channels; longer than this is no manifest of ours. */
 const LINE_BYTES_MAX = 64 * 1024 * 1024;
 
-const COUNTED_AS = { recording: 'recordings', channel: 'channels', chunk: 'chunks', loss: 'losses' } as const;
+const COUNTED_AS = {
+  recording: 'recordings',
+  channel: 'channels',
+  chunk: 'chunks',
+  loss: 'losses',
+  finding: 'findings',
+} as const;
+/** From this version on the last line counts findings. */
+const FINDINGS_SINCE = 2;
 
 export interface ReadManifest {
   readonly object: string;
@@ -25,7 +33,8 @@ export async function* readManifest(
   if (!info) throw new PitlaneError('not-found', `the manifest ${object} is not in the store`, { retryable: true });
   const hash = createHash('sha256');
   let rest = Buffer.alloc(0);
-  const counts = { recordings: 0, channels: 0, chunks: 0, losses: 0 };
+  const counts = { recordings: 0, channels: 0, chunks: 0, losses: 0, findings: 0 };
+  let version = MANIFEST_VERSION;
   let end: ManifestLine | undefined;
   for (let start = 0; start < info.bytes; start += READ_BYTES) {
     const block = await store.read(object, { start, end: Math.min(start + READ_BYTES, info.bytes) });
@@ -35,7 +44,8 @@ export async function* readManifest(
     for (let newline = rest.indexOf(10); newline >= 0; newline = rest.indexOf(10, from)) {
       const line = manifestLineFromText(rest.toString('utf8', from, newline), object);
       if (line.type === 'end') end = line;
-      else if (line.type !== 'manifest') counts[COUNTED_AS[line.type]] += 1;
+      else if (line.type === 'manifest') version = knownVersion(line.version, object);
+      else if (line.type !== 'verdict') counts[COUNTED_AS[line.type]] += 1;
       from = newline + 1;
       yield line;
     }
@@ -49,6 +59,16 @@ export async function* readManifest(
     );
   }
   if (!end) throw new PitlaneError('corrupt-input', `${object} stops before its last line`);
-  if (canonicalJson(end) !== canonicalJson({ type: 'end', ...counts }))
+  const { findings, ...others } = counts;
+  const wanted = { type: 'end', ...others, ...(version >= FINDINGS_SINCE && { findings }) };
+  if (canonicalJson(end) !== canonicalJson(wanted))
     throw new PitlaneError('corrupt-input', `${object} is not complete: its last line counts other lines`);
+}
+
+function knownVersion(version: number, object: string): number {
+  if (version <= MANIFEST_VERSION) return version;
+  throw new PitlaneError(
+    'corrupt-input',
+    `${object} is of version ${version}, this Pitlane reads ${MANIFEST_VERSION}: update the program that reads it`,
+  );
 }

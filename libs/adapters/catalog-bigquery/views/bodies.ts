@@ -123,6 +123,11 @@ const losses = `
   LEFT JOIN step_recordings AS r
     ON r.tenant = l.tenant AND r.drive_id = l.drive_id AND r.recording_id = l.recording_id`;
 
+const findings = `
+  SELECT f.* FROM step_finding_rows AS f
+  JOIN step_verdict_rows AS v ON v.tenant = f.tenant AND v.drive_id = f.drive_id AND v.dock_id = f.dock_id
+  WHERE f.ordinal < v.findings`;
+
 const receipts = `
   SELECT * REPLACE (SAFE_CAST(signed_at AS TIMESTAMP) AS signed_at) FROM step_receipt_rows`;
 
@@ -157,6 +162,8 @@ export const BODIES: Readonly<Record<string, string>> = {
   chunk_topics: chunkTopics,
   coverage,
   losses,
+  verdicts: 'SELECT * FROM step_verdict_rows',
+  findings,
   receipts,
   freshness,
 };

@@ -25,6 +25,7 @@ const NEWEST: readonly (readonly [step: string, table: TableName, key: string, b
   ['channel_rows', 'channel_events', 'recording_id, channel'],
   ['receipt_rows', 'receipt_events', 'receipt_id'],
   ['loss_rows', 'loss_events', 'recording_id, byte_offset, reason'],
+  ['finding_rows', 'finding_events', 'dock_id, ordinal'],
 ];
 
 function liveRows(full: FullName): NamedSql[] {
@@ -42,6 +43,11 @@ function newestRows(): NamedSql[] {
      QUALIFY ROW_NUMBER() OVER (PARTITION BY tenant, drive_id, ${key} ORDER BY ${before}seq DESC) = 1`,
   ]);
 }
+
+/** A drive is judged whole at every docking: the last one says most. */
+const verdictRows = `
+  SELECT * FROM live_verdict_events WHERE TRUE
+  QUALIFY ROW_NUMBER() OVER (PARTITION BY tenant, drive_id ORDER BY docked_at_ms DESC, dock_id DESC, seq DESC) = 1`;
 
 /** The furthest state wins, so that a record delivered late lowers nothing. A receipt makes its recordings receipted. */
 const stateRanks = `
@@ -119,6 +125,7 @@ const notHidden = (step: string): string => `
 /** In the order in which they build upon one another. */
 function allSteps(full: FullName): readonly NamedSql[] {
   const built: readonly NamedSql[] = [
+    ['verdict_rows', verdictRows],
     ['state_ranks', stateRanks],
     ['recordings', recordings],
     ['hidden_recordings', hidden],

@@ -104,6 +104,10 @@ const CHUNK_TOPICS = `
 const LOSSES = `
   SELECT l.*, r.path FROM event.active_losses l LEFT JOIN event.recordings r USING (tenant, drive_id, recording_id)`;
 
+const FINDINGS = `
+  SELECT f.* FROM event.finding_rows f JOIN event.verdict_rows v USING (tenant, drive_id, dock_id)
+  WHERE f.ordinal < v.findings ORDER BY f.tenant, f.drive_id, f.ordinal`;
+
 const RECEIPTS = `
   SELECT * REPLACE (CAST(CAST(signed_at AS TIMESTAMPTZ) AT TIME ZONE 'UTC' AS TIMESTAMP) AS signed_at)
   FROM event.receipt_rows ORDER BY signed_at, receipt_id`;
@@ -139,6 +143,8 @@ export const BODIES: Readonly<Record<string, string>> = {
   chunk_topics: CHUNK_TOPICS,
   coverage: COVERAGE,
   losses: LOSSES,
+  verdicts: 'SELECT * FROM event.verdict_rows',
+  findings: FINDINGS,
   receipts: RECEIPTS,
   freshness: FRESHNESS,
 };

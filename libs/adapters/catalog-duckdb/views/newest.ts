@@ -20,6 +20,12 @@ const NEWEST_ROWS: readonly (readonly [name: string, sql: string])[] = [
   ['channel_rows', newest('channel_events', 'recording_id, channel')],
   ['receipt_rows', newest('receipt_events', 'receipt_id')],
   ['loss_rows', newest('loss_events', 'recording_id, byte_offset, reason')],
+  ['finding_rows', newest('finding_events', 'dock_id, ordinal')],
+  [
+    'verdict_rows',
+    `SELECT * FROM event.verdict_events
+     QUALIFY row_number() OVER (PARTITION BY tenant, drive_id ORDER BY docked_at_ms DESC, dock_id DESC, seq DESC) = 1`,
+  ],
 ];
 
 /**
