@@ -23,6 +23,7 @@ import { Backlog, type BacklogStatus } from './backlog.ts';
 import type { Deliveries, DeliveryCounters } from './deliveries.ts';
 import { DockQueue, type WaitingDock } from './dock-queue.ts';
 import type { DockEvent, DockRequest } from './dock-result.ts';
+import { summaryOf } from './drive-verdict.ts';
 import { EventHub } from './event-hub.ts';
 import { makeRoom } from './make-room.ts';
 import type { DriveOrders } from './orders/drive-orders.ts';
@@ -319,7 +320,8 @@ export class Garage {
           this.#work();
         },
       });
-      put({ state: 'done' });
+      const verdict = summaryOf(drives.flatMap((drive) => drive.verdict ?? []));
+      put({ state: 'done', ...(verdict !== null && { verdict }) });
       this.#hub.tell({ type: 'done', dockId, drives });
     } catch (error) {
       const code = isPitlaneError(error) ? error.code : 'internal';

@@ -6,6 +6,7 @@
 import { isPitlaneError } from '@pitlane/base/errors';
 import { formatNamed } from '@pitlane/formats/all';
 import { DEFAULT_READ_LIMITS, type Inspection } from '@pitlane/formats/recording';
+import type { RecordingEvidence } from '@pitlane/contracts/verdict';
 import type { Inspected } from '@pitlane/stages/20-inspect';
 import type { Chunkers } from './chunker.ts';
 import type { InspectedPath } from './chunker-protocol.ts';
@@ -22,12 +23,17 @@ export interface InspectionTools {
   readonly onGivenUp: (path: string, reason: string) => void;
 }
 
+/** With what its index says of its topics: whoever takes it adds it up and lets it go. */
+export interface InspectedWithEvidence extends Inspected {
+  readonly evidence?: RecordingEvidence;
+}
+
 /** One for each path, in order. Errors: `unavailable` and `not-found` of the disk, `interrupted`. */
 export async function* inspections(
   root: string,
   paths: readonly string[],
   tools: InspectionTools,
-): AsyncGenerator<Inspected> {
+): AsyncGenerator<InspectedWithEvidence> {
   const topics = new TopicAllowance(TOPIC_CHARACTERS_MAX);
   let isSecondTry = false;
   for (let at = 0; at < paths.length; ) {
@@ -55,7 +61,7 @@ export async function* inspections(
   }
 }
 
-const inspectedFrom = ({ format, ...inspected }: InspectedPath): Inspected => ({
+const inspectedFrom = ({ format, ...inspected }: InspectedPath): InspectedWithEvidence => ({
   ...inspected,
   format: formatNamed(format),
 });
@@ -68,7 +74,7 @@ class TopicAllowance {
     this.#left = characters;
   }
 
-  within(file: Inspected): Inspected {
+  within(file: InspectedWithEvidence): InspectedWithEvidence {
     if (!file.inspection) return file;
     this.#left -= charactersOf(file.inspection);
     return this.#left >= 0 ? file : { ...file, inspection: { ...file.inspection, topics: [] } };

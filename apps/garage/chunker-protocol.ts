@@ -1,5 +1,6 @@
 /** What the garage and its chunker process say to each other, as structured clones. */
 import type { PlainError } from '@pitlane/base/errors';
+import type { RecordingEvidence } from '@pitlane/contracts/verdict';
 import type { ReadLimits } from '@pitlane/formats/recording';
 import type { Inspected } from '@pitlane/stages/20-inspect';
 import type { ChunkEvent, ChunkJob } from '@pitlane/stages/40-chunk';
@@ -38,6 +39,8 @@ export type ChunkerWord = ChunkerTask | PauseWord | 'taken';
 export interface InspectedPath extends Omit<Inspected, 'format'> {
   /** A format's name, or `opaque`. */
   readonly format: string;
+  /** What its index says of its topics, where it has one. */
+  readonly evidence?: RecordingEvidence;
 }
 
 export type InspectEvent =

@@ -10,10 +10,12 @@ import { clearHeapEarly } from '@pitlane/base/heap';
 import { loadDecompressors, ZstdPool } from '@pitlane/compressor-zstd';
 import { fileDriveSource } from '@pitlane/drive-source-files';
 import { formatNamed } from '@pitlane/formats/all';
+import type { RecordingEvidence } from '@pitlane/contracts/verdict';
 import { LandOpaque } from '@pitlane/formats/recording';
 import { openFileSpool } from '@pitlane/spool-files';
 import { inspect, inspectHead, type Inspected } from '@pitlane/stages/20-inspect';
 import { type ChunkTools, chunkOpaque, chunkRecording } from '@pitlane/stages/40-chunk';
+import { indexEvidence, MessageObserver } from '@pitlane/stages/50-judge';
 import type {
   ChunkerAnswer,
   ChunkerJob,
@@ -23,6 +25,9 @@ import type {
   InspectJob,
 } from './chunker-protocol.ts';
 import { vouchedCompressor, vouchedDecompressors, vouchedSource } from './chunker-vouching.ts';
+
+/** For the indexes of all files of a job: on a disk that spins each piece of one takes its time. */
+const INDEX_MS_MAX = 3000;
 
 /** Events that the parent has not taken yet; the reader waits beyond. */
 const UNTAKEN_MAX = 64;
@@ -74,7 +79,14 @@ async function cut(job: ChunkerJob): Promise<ChunkerAnswer> {
   try {
     if (job.version !== null && source.version !== job.version) return changed(job);
     const spool = await openFileSpool({ root: job.spoolRoot });
-    const tools: ChunkTools = { compressor, decompressors, limits: job.limits, spool, crc32 };
+    const tools: ChunkTools = {
+      compressor,
+      decompressors,
+      limits: job.limits,
+      spool,
+      crc32,
+      observer: new MessageObserver(),
+    };
     const format = job.format === 'opaque' ? undefined : formatNamed(job.format);
     const events = format ? chunkRecording(job, source, format, tools) : chunkOpaque(job, source, tools);
     for await (const event of events) {
@@ -98,12 +110,16 @@ async function paused(): Promise<void> {
 }
 
 async function inspectAll({ root, paths, limits }: InspectJob): Promise<ChunkerAnswer> {
+  const nowMs = (): number => performance.now();
+  const patience = { nowMs, untilMs: nowMs() + INDEX_MS_MAX };
   for (const path of paths) {
     const source = vouchedSource(await fileDriveSource.open(root, path), tellAlive);
     try {
       const head = await inspectHead(source);
       if (head.format) tell({ type: 'inspect-event', event: { type: 'recognised', file: pathFrom(head) } });
-      const file = pathFrom(head.format ? await inspect(source, { decompressors, limits }) : head);
+      const tools = { decompressors, limits };
+      const evidence = head.format && (await indexEvidence(source, head.format, tools, patience));
+      const file = pathFrom(head.format ? await inspect(source, tools) : head, evidence);
       tell({ type: 'inspect-event', event: { type: 'inspected', file } });
     } finally {
       await source.close();
@@ -112,9 +128,10 @@ async function inspectAll({ root, paths, limits }: InspectJob): Promise<ChunkerA
   return { type: 'done' };
 }
 
-const pathFrom = ({ format, ...inspected }: Inspected): InspectedPath => ({
+const pathFrom = ({ format, ...inspected }: Inspected, evidence?: RecordingEvidence): InspectedPath => ({
   ...inspected,
   format: format?.name ?? 'opaque',
+  ...(evidence && { evidence }),
 });
 
 const changed = (job: ChunkerJob): ChunkerAnswer => ({

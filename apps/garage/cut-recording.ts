@@ -245,7 +245,12 @@ class Cut {
     };
     const unread = opaqueReason === null ? end.losses : [this.#wholeLoss(opaqueReason)];
     const losses = [...this.#job.holes.map((hole) => holeLoss(entry.recordingId, hole)), ...unread];
-    const cut: RecordingEntry = { ...entry, state: 'shipped', cut: { recording, channels: end.channels, losses } };
+    const { channels, evidence } = end;
+    const cut: RecordingEntry = {
+      ...entry,
+      state: 'shipped',
+      cut: { recording, channels, losses, ...(evidence && { evidence }) },
+    };
     this.#tools.journal.putRecording(cut);
     return { entry: cut, chunks: this.#chunks, chunksKnown: this.#known, bytesStored: this.#bytesStored };
   }

@@ -5,6 +5,7 @@
 import { assert, messageOf, PitlaneError } from '@pitlane/base/errors';
 import { type RecordingId } from '@pitlane/contracts/identity';
 import type { ChunkFacts, DockFacts, DriveFacts } from '@pitlane/contracts/manifest';
+import type { Verdict } from '@pitlane/contracts/verdict';
 import { checkReceipt, type Receipt } from '@pitlane/contracts/receipt';
 import { type DockRecord, type Landing, LogTopic, type State } from '@pitlane/contracts/records';
 import type { ChunkEntry, RecordingEntry } from '@pitlane/ports/journal';
@@ -18,6 +19,7 @@ import type { DriveDocking } from './docking.ts';
 import { driveIdOf, type InspectedFile, likenessOf, ownerOf } from './drive-identity.ts';
 import { driveResultFrom } from './drive-result.ts';
 import type { DriveStaging } from './drive-staging.ts';
+import { fullVerdict } from './drive-verdict.ts';
 import { withPaths } from './equal-files.ts';
 import { freeSpool } from './free-spool.ts';
 import { LandingWatch } from './landing-watch.ts';
@@ -52,7 +54,8 @@ export async function dockDrive(docking: DriveDocking, { files, staged }: DriveS
   await run.close();
   await run.served();
   docking.moved(drive.driveId, drive.vehicleId, 'receipted');
-  return driveResultFrom({ docking, drive, recordings: run.recordings(), results, startedMs });
+  const { verdict = null } = run;
+  return driveResultFrom({ docking, drive, recordings: run.recordings(), results, verdict, startedMs });
 }
 
 async function* firstThen<T>(first: T, rest: AsyncIterable<T>): AsyncGenerator<T> {
@@ -81,6 +84,7 @@ async function driveFactsOf(
 
 class DriveRun {
   readonly deliveries: Deliveries;
+  verdict: Verdict | undefined;
   #recordings: { entry: RecordingEntry; known: boolean }[] = [];
   /** Files whose bytes another file of this dock has too. */
   readonly #twins: StagedFile[] = [];
@@ -195,6 +199,7 @@ class DriveRun {
   /** Sends the closing manifest and waits for a receipt that holds; makes again what the cloud misses. */
   async close(): Promise<void> {
     const entries = this.#toClose();
+    const verdict = await this.#judge();
     if (entries.length === 0) return;
     const { tools, answers, signal, progress } = this.#docking;
     const { dockId } = this.#dock;
@@ -206,7 +211,7 @@ class DriveRun {
       progress.began('index');
       const { events } = this.#docking.found.sidecar;
       const drive = { ...this.#drive, ...(events && { events }) };
-      const closing = { drive, dock: this.#dock, recordings: this.#closing(entries) };
+      const closing = { drive, dock: this.#dock, recordings: this.#closing(entries), ...(verdict && { verdict }) };
       const closed = await closeDock(closing, tools);
       const answer = await inbox.answerTo(closed.manifestSha256);
       if (answer.type === 'receipt') return this.#accept(answer.receipt, entries);
@@ -228,6 +233,14 @@ class DriveRun {
   /** Everything is signed for: what standing orders have of it is known. */
   served(): Promise<void> {
     return this.#orders.landed();
+  }
+
+  async #judge(): Promise<Verdict | undefined> {
+    const { tools, judged } = this.#docking;
+    const { tenant, driveId, vehicleId } = this.#drive;
+    this.verdict = await fullVerdict(this.#drive, tools.journal.recordingsOfDrive(tenant, driveId), tools);
+    if (this.verdict) judged(driveId, vehicleId, this.verdict);
+    return this.verdict;
   }
 
   /** What was cut, and what was known but lies at paths that no manifest tells of; each with all of its paths. */

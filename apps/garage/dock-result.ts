@@ -1,5 +1,6 @@
 /** What a docking is asked for, what it tells while it goes on, and what it gives at the end. Plain JSON throughout. */
 import type { State } from '@pitlane/contracts/records';
+import type { Verdict } from '@pitlane/contracts/verdict';
 
 export interface DockRequest {
   /** Absolute path of a file or folder. */
@@ -71,6 +72,8 @@ export interface DriveResult {
   readonly receiptId: string | null;
   readonly loss: readonly LossResult[];
   readonly savings: readonly TopicSaving[];
+  /** Of all that the garage has of the drive; null where none of it is a log. */
+  readonly verdict: Verdict | null;
   readonly sidecarFaults: readonly SidecarFault[];
   /** Files that were not taken: links, devices. */
   readonly skipped: readonly { readonly path: string; readonly reason: string }[];
@@ -122,6 +125,17 @@ export type DockEvent =
       readonly driveId: string;
       readonly vehicleId: string;
       readonly state: State;
+    }
+  /** First from the indexes, within seconds of docking, then from every message. */
+  | {
+      readonly type: 'verdict';
+      readonly dockId: string;
+      readonly path: string;
+      /** The drive's folder below the docked path; it tells drives apart before they have an id. */
+      readonly folder: string;
+      readonly driveId: string | null;
+      readonly vehicleId: string;
+      readonly verdict: Verdict;
     }
   /** The last event of a docking that came through. */
   | { readonly type: 'done'; readonly dockId: string; readonly drives: readonly DriveResult[] }

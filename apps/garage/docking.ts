@@ -1,5 +1,6 @@
 /** All that docking one drive works with. */
 import type { State } from '@pitlane/contracts/records';
+import type { Verdict } from '@pitlane/contracts/verdict';
 import type { DockEntry } from '@pitlane/ports/journal';
 import type { FoundDrive } from '@pitlane/stages/10-discover';
 import type { Answers } from './answers.ts';
@@ -41,4 +42,6 @@ export interface DriveDocking {
   readonly signal: AbortSignal;
   /** The drive moved; told to whoever listens. */
   readonly moved: (driveId: string, vehicleId: string, state: State) => void;
+  /** It was judged; told likewise. The drive has no id before it is staged. */
+  readonly judged: (driveId: string | null, vehicleId: string, verdict: Verdict) => void;
 }

@@ -1,5 +1,6 @@
 /** What a docking gives at the end, put together from the journal's facts. */
 import type { ChunkFacts, DriveFacts } from '@pitlane/contracts/manifest';
+import type { Verdict } from '@pitlane/contracts/verdict';
 import type { Journal, RecordingEntry } from '@pitlane/ports/journal';
 import { sidecarPathOf } from '@pitlane/stages/10-discover';
 import type { CutResult } from './cut-recording.ts';
@@ -12,10 +13,11 @@ interface Ingredients {
   readonly drive: DriveFacts;
   readonly recordings: readonly { readonly entry: RecordingEntry; readonly known: boolean }[];
   readonly results: readonly CutResult[];
+  readonly verdict: Verdict | null;
   readonly startedMs: number;
 }
 
-export function driveResultFrom({ docking, drive, recordings, results, startedMs }: Ingredients): DriveResult {
+export function driveResultFrom({ docking, drive, recordings, results, verdict, startedMs }: Ingredients): DriveResult {
   const { tools, progress } = docking;
   const { tenant, driveId, vehicleId } = drive;
   const sorted = [...recordings].sort((a, b) => (a.entry.path < b.entry.path ? -1 : 1));
@@ -37,6 +39,7 @@ export function driveResultFrom({ docking, drive, recordings, results, startedMs
     receiptId: tools.journal.receipts(tenant, driveId).at(-1)?.receiptId ?? null,
     loss: sorted.flatMap(({ entry }) => lossResults(entry)),
     savings: totals.savings,
+    verdict,
     sidecarFaults: sidecarFaults(docking, drive),
     skipped: [],
     timings: {

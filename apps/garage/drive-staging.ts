@@ -3,10 +3,9 @@
  * so that the disk may leave; what is read in place is hashed one file ahead, so that the cut finds it in the page cache.
  */
 import { mapOrdered, pulledAhead } from '@pitlane/base/flow';
-import type { SourceFile } from '@pitlane/ports/drive-source';
-import { inspections } from './chunker-inspections.ts';
 import type { DriveDocking } from './docking.ts';
 import { earliestOf, type InspectedFile } from './drive-identity.ts';
+import { inspectDrive } from './inspect-drive.ts';
 import { foreseenUrgencies } from './orders/foresee.ts';
 import { type StagedFile, stageFile } from './stage-file.ts';
 import { inOrder } from './urgent-first.ts';
@@ -24,7 +23,7 @@ const AHEAD_IN_PLACE = 2;
  * @param onEnd all files are staged, or one could not be
  */
 export function stageDrive(docking: DriveDocking, after: Promise<unknown>, onEnd: () => void): DriveStaging {
-  const files = after.then(() => inspectAll(docking));
+  const files = after.then(() => inspectDrive(docking));
   files.catch(() => {}); // whoever pulls hears of it
   const isAhead = docking.intake.how !== 'in-place';
   const staging = stagedInOrder(files, isAhead ? 1 : AHEAD_IN_PLACE, docking, onEnd);
@@ -47,20 +46,4 @@ async function* stagedInOrder(
   } finally {
     onEnd();
   }
-}
-
-async function inspectAll({ found, intake, tools, progress, chunkers, signal }: DriveDocking) {
-  const files: InspectedFile[] = [];
-  const onGivenUp = (path: string, reason: string): void =>
-    tools.telemetry.warn('inspection.given-up', { path, reason });
-  const places = found.files.map(({ path }) => intake.at(path));
-  const paths = places.map(({ path }) => path);
-  for await (const inspected of inspections(places[0]?.root ?? '', paths, { chunkers, signal, onGivenUp })) {
-    const file = found.files[files.length] as SourceFile;
-    files.push({ file, ...inspected });
-    progress.expect('stage', file.bytes);
-    progress.expect('chunk', file.bytes);
-  }
-  progress.totalKnown('stage');
-  return files;
 }

@@ -28,7 +28,10 @@ export interface GarageToolsOptions {
       readonly diskWarnPercent: number;
     };
   readonly layout: { readonly spool: string; readonly staged: string; readonly uploads: string };
-  readonly parts: Pick<GarageTools, 'source' | 'spool' | 'journal' | 'store' | 'log' | 'receiptKey' | 'telemetry'> & {
+  readonly parts: Pick<
+    GarageTools,
+    'source' | 'spool' | 'journal' | 'profiles' | 'store' | 'log' | 'receiptKey' | 'telemetry'
+  > & {
     readonly frames: FrameLog | undefined;
   };
   readonly transports: ShipperTools['transports'];

@@ -77,6 +77,9 @@ export async function runDock(run: DockRun): Promise<DriveResult[]> {
         if (state === 'shipped') run.chunkers.release();
         tell({ type: 'drive', dockId, driveId, vehicleId, state });
       },
+      judged: (driveId, vehicleId, verdict) => {
+        tell({ type: 'verdict', dockId, path, folder: found.folder, driveId, vehicleId, verdict });
+      },
     }),
   );
   const ahead = intake.how === 'in-place' ? undefined : stageAll(dockings);

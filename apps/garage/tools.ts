@@ -3,6 +3,7 @@ import type { KeyObject } from 'node:crypto';
 import type { Log } from '@pitlane/base/telemetry';
 import type { Clock } from '@pitlane/base/time';
 import type { DriveSource } from '@pitlane/ports/drive-source';
+import type { VehicleProfile } from '@pitlane/contracts/profile';
 import type { Journal } from '@pitlane/ports/journal';
 import type { MessageLog } from '@pitlane/ports/message-log';
 import type { ObjectStore } from '@pitlane/ports/object-store';
@@ -58,6 +59,11 @@ export interface GarageTools {
   readonly uploads: Uploads;
   /** Which disks there are in this machine, and how they are. */
   readonly disks: DiskProbe;
+  /** The profiles that there are now, and a line for each that is faulty. Never rejects. */
+  readonly profiles: () => Promise<{
+    readonly profiles: readonly VehicleProfile[];
+    readonly faults: readonly string[];
+  }>;
   /** From 0 up to 1. */
   readonly random: () => number;
   readonly telemetry: Log;

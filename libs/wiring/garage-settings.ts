@@ -13,6 +13,14 @@ export const GARAGE_SETTINGS = {
     expected: NAME_EXPECTED,
   }),
   bays: baysSetting,
+  profiles: text({
+    variable: 'PITLANE_PROFILES',
+    default: '',
+    example: '/etc/pitlane/profiles',
+    expected: 'a folder',
+    meaning:
+      'folder with the profiles of vehicle types, by which drives are judged; `HOME/profiles` where nothing is said',
+  }),
   stagePolicy: choice({
     variable: 'PITLANE_STAGE_POLICY',
     default: 'auto',

@@ -13,6 +13,7 @@ export interface HomeLayout {
   readonly catalog: string;
   /** Where a lander puts frames together, a folder a lane. */
   readonly assembly: string;
+  readonly profiles: string;
   readonly temporary: string;
   readonly keys: string;
 }
@@ -27,6 +28,7 @@ export const layoutOf = (home: string): HomeLayout => ({
   journal: join(home, 'journal.sqlite'),
   catalog: join(home, 'catalog.duckdb'),
   assembly: join(home, 'assembly'),
+  profiles: join(home, 'profiles'),
   temporary: join(home, 'tmp'),
   keys: join(home, 'keys'),
 });

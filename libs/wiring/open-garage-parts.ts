@@ -8,6 +8,7 @@ import type { Spool } from '@pitlane/ports/spool';
 import { openFileSpool } from '@pitlane/spool-files';
 import { type GarageLink, garageLink } from './garage-link.ts';
 import type { HomeLayout } from './home-layout.ts';
+import { type FoundProfiles, profilesFolder, readProfiles } from './read-profiles.ts';
 import type { StoreSettings } from './store-settings.ts';
 import type { TransportSettings } from './transport-settings.ts';
 
@@ -16,11 +17,12 @@ export interface GarageParts extends GarageLink {
   /** To be closed after the garage. */
   readonly journal: Journal;
   readonly spool: Spool;
+  readonly profiles: () => Promise<FoundProfiles>;
 }
 
 /** Whoever opens them holds the lock of the home. */
 export async function openGarageParts(
-  settings: StoreSettings & TransportSettings,
+  settings: StoreSettings & TransportSettings & { readonly profiles: string },
   layout: HomeLayout,
   far: GarageLink,
 ): Promise<GarageParts> {
@@ -29,6 +31,7 @@ export async function openGarageParts(
     source: fileDriveSource,
     spool: await openFileSpool({ root: layout.spool }),
     journal: openSqliteJournal({ file: layout.journal }),
+    profiles: () => readProfiles(profilesFolder(settings, layout)),
     ...garageLink(settings, far),
   };
 }

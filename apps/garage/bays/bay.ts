@@ -40,6 +40,8 @@ export interface DiskStatus {
   readonly safeToPull: boolean;
   /** Everything on it is in the store and signed for, and nothing was passed over. */
   readonly safeToWipe: boolean;
+  /** `complete`, `2 findings` and the like; null before its drives were judged. */
+  readonly verdict: string | null;
   /** What is wrong, or what happens next, for people. */
   readonly text: string;
 }

@@ -1,9 +1,11 @@
 /** The disk in a bay: what is known of it, and when it is its turn. It touches neither disk nor journal. */
 import type { Clock } from '@pitlane/base/time';
 import { counted, textFromBytes } from '@pitlane/base/units';
+import type { Verdict } from '@pitlane/contracts/verdict';
 import type { DockEntry } from '@pitlane/ports/journal';
 import type { DockEvent, DriveResult } from '../dock-result.ts';
 import { RateWindow } from '../rate-window.ts';
+import { summaryOf } from '../drive-verdict.ts';
 import type { Bay, DiskState, DiskStatus } from './bay.ts';
 import type { Listing } from './listing.ts';
 import type { Arrival } from '../uploads/uploads.ts';
@@ -33,6 +35,9 @@ export class Disk {
   #copied: string | undefined;
   readonly #rate: RateWindow;
   #drives: readonly DriveResult[] | undefined;
+  /** By folder of the drive. */
+  readonly #verdicts = new Map<string, Verdict>();
+  #verdictBefore: string | null = null;
   #failure = '';
 
   constructor(bay: Bay, path: string, listing: Listing, clock: Clock) {
@@ -77,7 +82,8 @@ export class Disk {
   }
 
   /** The journal knows that just this was docked. */
-  wasDone({ dockId, driveIds }: DockEntry): void {
+  wasDone({ dockId, driveIds, verdict }: DockEntry): void {
+    this.#verdictBefore = verdict ?? null;
     this.#dockId = dockId;
     this.#driveIds = driveIds;
     this.#become('done');
@@ -95,6 +101,7 @@ export class Disk {
     if (event.type === 'progress') this.#moved(event);
     else if (event.type === 'staged') this.#staged(event.safeToPull, event.text);
     else if (event.type === 'drive') this.#driveIds = [...new Set([...this.#driveIds, event.driveId])];
+    else if (event.type === 'verdict') this.#verdicts.set(event.folder, event.verdict);
     else if (event.type === 'failed') this.failed(event.message);
     else {
       this.#drives = event.drives;
@@ -131,6 +138,7 @@ export class Disk {
       safeToPullAtMs: this.#safeAtMs(),
       safeToPull: isSafe,
       safeToWipe: isSafe && this.state === 'done' && skipped === 0,
+      verdict: summaryOf([...this.#verdicts.values()]) ?? this.#verdictBefore,
       text: this.#text(),
     };
   }
@@ -198,6 +206,8 @@ export class Disk {
     this.#settlingSinceMs = this.#changedAtMs = this.#clock.nowMs();
     this.#dockId = null;
     this.#driveIds = [];
+    this.#verdicts.clear();
+    this.#verdictBefore = null;
     this.#become('settling');
   }
 
