@@ -17,6 +17,7 @@ import { Scratch } from './harness/scratch.ts';
 import { hasBlock, withBlock } from './harness/table-block.ts';
 import { EMPTY_ROW, type Row, tableText } from './harness/table.ts';
 import { ingest } from './ingest/question.ts';
+import { inspecting } from './inspect/question.ts';
 import { landerMemory } from './lander-memory/question.ts';
 import { lanes } from './lanes/question.ts';
 import { memory } from './memory/question.ts';
@@ -38,6 +39,7 @@ const QUESTIONS: readonly Question[] = [
   memory,
   bays,
   startup,
+  inspecting,
   readers,
   exporting,
   produce,

@@ -33,7 +33,7 @@ const START = 'coalesce(start_ns, -1)';
 const END = 'coalesce(end_ns, -1)';
 
 /** The expressions of an order that are whole numbers; all others are text. */
-export const WHOLE_NUMBERS: ReadonlySet<string> = new Set([START, END, 'byte_offset']);
+export const WHOLE_NUMBERS: ReadonlySet<string> = new Set([START, END, 'byte_offset', 'ordinal']);
 
 export const LISTS: readonly ListDefinition[] = [
   {
@@ -85,6 +85,18 @@ export const LISTS: readonly ListDefinition[] = [
     summary: 'The repair diary: byte ranges that could not be read',
     order: ['tenant', 'drive_id', 'recording_id', 'byte_offset', 'reason'],
     filters: { ...OF_DRIVE, ...SPAN, topic: text('list_contains(topics, ?)') },
+  },
+  {
+    name: 'verdicts',
+    summary: 'Whether drives are complete, as their last docking found',
+    order: ['tenant', 'drive_id'],
+    filters: OF_DRIVE,
+  },
+  {
+    name: 'findings',
+    summary: 'What the verdicts found, worst first within a drive',
+    order: ['tenant', 'drive_id', 'ordinal'],
+    filters: { ...OF_DRIVE, ...SPAN, topic: text('topic = ?'), kind: text('kind = ?') },
   },
   {
     name: 'receipts',

@@ -57,6 +57,9 @@ async function linesOf(id: string, garage: GarageAsked, { catalog, store }: Part
       `lost: ${text(row['path'])} at byte ${text(row['byte_offset'])}, ${bytes(row['bytes'])}: ${text(row['text'])}`,
     );
   }
+  for (const row of await ask('SELECT * FROM verdicts WHERE drive_id = ?')) lines.push(verdictLine(row));
+  for (const row of await ask('SELECT * FROM findings WHERE drive_id = ? ORDER BY ordinal'))
+    lines.push(`found: ${text(row['text'])}`);
   for (const row of await ask('SELECT * FROM receipts WHERE ? IN (drive_id, receipt_id) ORDER BY signed_at')) {
     lines.push(
       `catalog: receipt ${text(row['receipt_id'])} of ${text(row['drive_id'])} over ${number(row['chunks'], 'object')}, signed ${text(row['signed_at'])}`,
@@ -84,6 +87,11 @@ function driveLine(row: SqlRow): string {
   const receipt = row['receipt_id'] === null ? 'no receipt yet' : `receipt ${text(row['receipt_id']).slice(0, 12)}`;
   const counts = `${number(row['recordings'], 'recording')}, ${number(row['chunks'], 'chunk')}, ${number(row['messages'], 'message')}`;
   return `catalog: drive ${text(row['drive_id'])} is ${text(row['state'])}: ${counts}, ${receipt}`;
+}
+
+function verdictLine(row: SqlRow): string {
+  const by = row['vehicle_type'] === null ? 'without a profile' : `by the profile of ${text(row['vehicle_type'])}`;
+  return `verdict: ${text(row['drive_id'])} is judged from its ${text(row['judged_from'])}, ${by}: ${text(row['summary'])}`;
 }
 
 function recordingLine(row: SqlRow): string {

@@ -10,6 +10,7 @@ import { ingestCommand } from './commands/ingest.ts';
 import { chunksCommand, coverageCommand, drivesCommand, recordingsCommand, topicsCommand } from './commands/lists.ts';
 import { orderCommand } from './commands/order.ts';
 import { planCommand } from './commands/plan.ts';
+import { profileCommand } from './commands/profile.ts';
 import { pushCommand } from './commands/push.ts';
 import { receiptCommand } from './commands/receipt.ts';
 import { reindexCommand } from './commands/reindex.ts';
@@ -18,6 +19,7 @@ import { retireCommand } from './commands/retire.ts';
 import { sqlCommand } from './commands/sql.ts';
 import { startCommand } from './commands/start.ts';
 import { upCommand } from './commands/up.ts';
+import { verdictCommand } from './commands/verdict.ts';
 import { verifyCommand } from './commands/verify.ts';
 import { whyCommand } from './commands/why.ts';
 import { Exit } from './exit-codes.ts';
@@ -29,6 +31,8 @@ const COMMANDS: readonly ((program: Command, context: CommandContext) => void)[]
   ingestCommand,
   pushCommand,
   baysCommand,
+  verdictCommand,
+  profileCommand,
   drivesCommand,
   recordingsCommand,
   topicsCommand,

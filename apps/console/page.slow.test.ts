@@ -89,6 +89,16 @@ describe.skipIf(!chromiumPath)('the page in a browser', () => {
     node.lists.docks = [docking];
     await open();
     node.send(progress);
+    const text = `${hostileName} silent from 14:22:07 for 31 s: check the connector`;
+    const findings = Array.from({ length: 7 }, () => ({ text, severity: 'error' }));
+    const verdict = { summary: '7 findings', isComplete: false, judgedFrom: 'index', findings, notes: [] };
+    node.send({ type: 'verdict', dockId, path: docking.path, folder: '', driveId: null, vehicleId: 'car-1', verdict });
+    await page.locator('.finding').first().waitFor();
+    expect(await page.locator('.verdict p').allInnerTexts()).toEqual([
+      '▲ 7 findings, so far, from the index',
+      ...Array.from({ length: 5 }, () => text),
+      'and 2 more',
+    ]);
     const bar = (name: string) => page.getByRole('progressbar', { name });
     await page.locator('[aria-label="chunk"][aria-valuenow="50"]').waitFor();
     expect(await bar('stage').getAttribute('aria-valuenow')).toBe('100');
@@ -110,7 +120,13 @@ describe.skipIf(!chromiumPath)('the page in a browser', () => {
     await open();
     await page.locator('tbody tr, #drives-empty:not([hidden])').first().waitFor();
     expect(await page.locator('#bays-section').isVisible()).toBe(false);
-    const disk = { path: '/media/a', state: 'done', text: '3 files, 4 GB: signed for', driveIds: [] };
+    const disk = {
+      path: '/media/a',
+      state: 'done',
+      text: '3 files, 4 GB: signed for',
+      driveIds: [],
+      verdict: '2 findings',
+    };
     node.lists.bays = [
       {
         bay: 'bay-1',
@@ -140,6 +156,7 @@ describe.skipIf(!chromiumPath)('the page in a browser', () => {
         `/media/a, ${hostileName}`,
         '✓ safe to wipe',
         '3 files, 4 GB: signed for',
+        'drive: 2 findings',
         'disk S3Z9, SSD 870, last of car-47',
         '▲ FAILING: 12 reallocated sectors: copy it and replace it',
         '▲ disk S3Z9 was last of car-47',

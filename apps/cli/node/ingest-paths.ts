@@ -3,6 +3,7 @@ import { messageOf, isPitlaneError } from '@pitlane/base/errors';
 import type { DockEvent, DriveResult } from '@pitlane/garage';
 import { DockProgressView } from '../output/dock-progress-view.ts';
 import type { Terminal } from '../output/terminal.ts';
+import { verdictText } from '../output/verdict-text.ts';
 import { type LeftOut, leftOutOf } from './left-out.ts';
 import { errorFromEvent, type NodeClient } from './node-client.ts';
 
@@ -79,6 +80,8 @@ async function dockOne(
       if (event.type === 'done') return event.drives;
       if (event.type === 'failed') throw errorFromEvent(event);
       if (event.type === 'progress') view.show(event.stages);
+      if (event.type === 'verdict' && event.verdict.judgedFrom === 'index')
+        view.tell(verdictText(event.verdict, terminal));
     }
   } finally {
     view.clear();

@@ -6,6 +6,7 @@ const disk: ShownBay['disks'][number] = {
   state: 'settling',
   text: '3 files, 1.20 GB; docked in 30 s if nothing changes on it',
   driveIds: [],
+  verdict: '2 findings',
   device: '/dev/sdb',
   model: 'Samsung SSD 870',
   serial: 'S3Z9',
@@ -22,8 +23,9 @@ it('a bay is told with its disk, that disk with its car and its health, and no m
     '    settling: 3 files, 1.20 GB; docked in 30 s if nothing changes on it',
     '        disk S3Z9 (Samsung SSD 870, 2.00 TB, /dev/sdb), last of car-47; FAILING: 12 reallocated sectors: copy it and replace it',
     '        warning: disk S3Z9 was last of car-47, and is docked for car-9: check that it is in the right bay',
+    '        verdict: 2 findings',
   ]);
-  const plain = { ...disk, device: null, health: null, lastVehicleIds: [], warning: null };
+  const plain = { ...disk, device: null, health: null, lastVehicleIds: [], warning: null, verdict: null };
   expect(bayText({ ...bay, disks: [plain] }).split('\n').length).toBe(2);
   expect(bayText({ ...bay, disks: [] })).toMatch(/empty$/);
 });

@@ -10,6 +10,7 @@ export interface ShownBay {
   readonly disks: readonly {
     readonly path: string;
     readonly state: string;
+    readonly verdict: string | null;
     readonly text: string;
     readonly driveIds: readonly string[];
     readonly device: string | null;
@@ -29,8 +30,15 @@ export function bayText({ bay, path, vehicleId, fault, disks }: ShownBay): strin
   const lines = disks.flatMap((disk) => {
     const where = disk.path === path ? '' : `${shown(disk.path)}: `;
     const drives = disk.driveIds.length > 0 ? [`        ${disk.driveIds.map(shown).join(', ')}`] : [];
+    const verdict = disk.verdict === null ? [] : [`        verdict: ${shown(disk.verdict)}`];
     const warning = disk.warning === null ? [] : [`        warning: ${shown(disk.warning)}`];
-    return [`    ${where}${disk.state}: ${shown(disk.text)}`, ...hardwareLines(disk), ...warning, ...drives];
+    return [
+      `    ${where}${disk.state}: ${shown(disk.text)}`,
+      ...hardwareLines(disk),
+      ...warning,
+      ...drives,
+      ...verdict,
+    ];
   });
   return [head, ...trouble, ...lines].join('\n');
 }

@@ -8,12 +8,14 @@ const BAR_CHARS = 24;
 const FIGURE_CHARS = 9;
 
 export class DockProgressView {
+  readonly #terminal: Terminal;
   readonly #lines: Rewritten;
   readonly #name: string;
   readonly #nowMs: () => number;
   readonly #stages = new StageLines();
 
   constructor(terminal: Terminal, path: string, nowMs: () => number = () => performance.now()) {
+    this.#terminal = terminal;
     this.#lines = new Rewritten(terminal, nowMs);
     this.#name = shown(basename(path));
     this.#nowMs = nowMs;
@@ -22,6 +24,12 @@ export class DockProgressView {
   show(stages: Stages): void {
     const lines = this.#stages.of(stages, this.#nowMs());
     this.#lines.show([this.#name, ...lines.map(barText)], `${this.#name}: ${lines.map(plainText).join('; ')}`);
+  }
+
+  /** Something worth reading at once; the bars come again below it. */
+  tell(text: string): void {
+    this.clear();
+    this.#terminal.say(text);
   }
 
   clear(): void {

@@ -12,6 +12,7 @@ import type { Ingested, IngestedDrive } from '../node/ingest-paths.ts';
 import { homeFlag, shellWord } from './shell-words.ts';
 import { type Column, tableText } from './table.ts';
 import { shown, type Terminal } from './terminal.ts';
+import { verdictText } from './verdict-text.ts';
 
 /** A drive without a receipt is unfinished; one with a loss, or a sidecar that was not heeded, is done with loss. */
 export function exitCodeOfIngest({ drives, failures }: Ingested): ExitCode {
@@ -92,6 +93,7 @@ function printDrive(drive: IngestedDrive, terminal: Terminal): void {
   for (const { path, text } of drive.sidecarFaults)
     terminal.print(`${red('NOT HEEDED')}  ${shown(path)}: ${shown(text)}`);
   for (const loss of drive.loss) terminal.print(`${red('LOSS')}  ${lossText(loss)}`);
+  if (drive.verdict) terminal.print(verdictText(drive.verdict, terminal));
   if (drive.receiptId)
     terminal.print(`${green('receipt')} ${drive.receiptId}: every object was looked at in the store`);
   else terminal.print(`${yellow('no receipt yet')}: keep the disk; run the same command again to go on`);

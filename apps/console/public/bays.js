@@ -1,7 +1,7 @@
 /** The bays: what is in each, and whether its disk may be pulled. Empty bays are shown too: a technician looks for a free one. */
 
 /**
- * @typedef {{path: string, state: string, text: string, driveIds: string[], safeToPull: boolean, safeToWipe: boolean,
+ * @typedef {{path: string, state: string, text: string, driveIds: string[], verdict?: string | null, safeToPull: boolean, safeToWipe: boolean,
  *   device?: string | null, model?: string | null, serial?: string | null, lastVehicleIds?: string[], warning?: string | null,
  *   health?: {verdict: string, text: string} | null}} Disk
  * @typedef {{bay: string, path: string, vehicleId: string | null, disks: Disk[]}} Bay
@@ -35,17 +35,12 @@ function bayFrom({ bay, path, vehicleId, disks }) {
 
 /** @param {Disk} disk @param {string} bayPath */
 function diskFrom(disk, bayPath) {
-  const { path, state, text, safeToPull, safeToWipe, warning } = disk;
+  const { path, state, text, safeToPull, safeToWipe, warning, verdict = null } = disk;
   const element = make('div', `bay-disk ${state}`);
-  const verdict = safeToWipe
-    ? '✓ safe to wipe'
-    : safeToPull
-      ? '✓ safe to pull'
-      : state === 'failed'
-        ? '▲ failed'
-        : state;
+  const word = safeToWipe ? '✓ safe to wipe' : safeToPull ? '✓ safe to pull' : state === 'failed' ? '▲ failed' : state;
   const words = make('p', 'bay-text', path === bayPath ? text : `${path.split('/').at(-1)}: ${text}`);
-  element.append(make('span', safeToPull ? 'bay-word good' : 'bay-word', verdict), words);
+  element.append(make('span', safeToPull ? 'bay-word good' : 'bay-word', word), words);
+  if (verdict !== null) element.append(make('p', 'bay-text', `drive: ${verdict}`));
   const hardware = hardwareOf(disk);
   if (hardware) element.append(make('p', 'quiet', hardware));
   if (disk.health?.verdict === 'failing') element.append(make('p', 'bay-text bad', `▲ ${disk.health.text}`));

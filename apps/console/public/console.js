@@ -72,6 +72,10 @@ function newestFirst(drives) {
 /** @param {string} type @param {any} event */
 function onEvent(type, event) {
   if (type === 'progress') docks.progress(event);
+  if (type === 'verdict') {
+    docks.judged(event);
+    if (event.verdict.findings.length > 0) announce([`${event.vehicleId}: ${event.verdict.summary}.`]);
+  }
   if (type === 'done') docks.done(event);
   if (type === 'failed') {
     docks.failed(event);

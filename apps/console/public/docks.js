@@ -1,6 +1,7 @@
 /** The dockings that go on: a card each, with a bar for every stage from the car's disk to the catalog. */
 import { nameWithTail } from './drives.js';
 import { progressFrom } from './figures.js';
+import { createVerdict } from './verdict.js';
 
 const STAGES = ['stage', 'chunk', 'ship', 'land', 'index'];
 /** How long a docking that came through stays to be seen. */
@@ -59,6 +60,10 @@ export function createDockList(list, whenChanged) {
       over.delete(dockId);
       cardOf(dockId, path).progress(stages);
     },
+    /** @param {{dockId: string, path: string, folder: string, verdict: import('./verdict.js').Verdict}} event */
+    judged({ dockId, path, folder, verdict }) {
+      cardOf(dockId, path).judged(folder, verdict);
+    },
     /** @param {{dockId: string}} event */
     done({ dockId }) {
       if (!cards.has(dockId) || over.has(dockId)) return;
@@ -92,9 +97,14 @@ function createCard(path) {
   const stages = make('ol', 'stages');
   stages.append(...bars.map((bar) => bar.element));
   const note = make('p', 'dock-note', ' ');
-  element.append(head, stages, note);
+  const verdicts = createVerdict();
+  element.append(head, stages, note, verdicts.element);
   return {
     element,
+    /** @param {string} folder @param {import('./verdict.js').Verdict} verdict */
+    judged(folder, verdict) {
+      verdicts.show(folder, verdict);
+    },
     /** @param {Record<string, StageProgress>} progress */
     progress(progress) {
       heard = true;

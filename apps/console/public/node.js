@@ -7,7 +7,7 @@ const ANSWER_WITHIN_MS = 8_000;
 const RECONNECT_MS = 3_000;
 /** Two and a half rounds without a word. */
 const STALE_MS = 25_000;
-const EVENT_TYPES = ['progress', 'drive', 'done', 'failed'];
+const EVENT_TYPES = ['progress', 'drive', 'verdict', 'done', 'failed'];
 
 /**
  * @typedef {{word: 'connecting' | 'live' | 'polling' | 'away' | 'trouble', ageMs: number | undefined, stale: boolean,

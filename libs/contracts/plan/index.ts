@@ -9,8 +9,6 @@ export { chunkIsSelected, groupIsSelected, type Selection, windowsSelected } fro
 export { matchesGlob } from './topic-glob.ts';
 export { SHARED_GROUP, WINDOW_NS, windowOf } from './window.ts';
 
-export { matchesGlob } from './topic-glob.ts';
-
 export const PLAN_VERSION = 1;
 
 /** A chunk closes before the message that would carry its message bytes past this, unless it is empty. */
