@@ -147,30 +147,6 @@ it('a disk that is signed for is safe to pull, and safe to wipe unless something
   expect(docked.length).toBe(2);
 });
 
-it('the verdict on a disk is that of its drives, the last word on each, also after a restart', async () => {
-  const watch = watchOf();
-  disks.set(BAY.path, { 'a.mcap': 1 });
-  await lookAfter(watch, 0);
-  await lookAfter(watch, STILL_MS);
-  expect(diskIn(watch)?.verdict).toBeNull();
-  const verdict = { summary: '2 findings', isComplete: false, findings: [{}, {}] };
-  const event = {
-    type: 'verdict',
-    dockId: 'dock-1',
-    path: BAY.path,
-    folder: '',
-    driveId: null,
-    vehicleId: '47',
-    verdict,
-  };
-  await end(event as unknown as DockEvent);
-  expect(diskIn(watch)?.verdict).toBe('2 findings');
-  const { listing } = docked[0] as DockRequest;
-  const known = { path: BAY.path, listing, state: 'done', dockId: 'dock-1', driveIds: [], verdict: 'complete' };
-  journal = [known as unknown as DockEntry];
-  expect(await lookAfter(watchOf(), 0)).toMatchObject({ state: 'done', verdict: 'complete' });
-});
-
 it('a disk that failed is tried again while it is there, and at once when it changed', async () => {
   const watch = watchOf();
   disks.set(BAY.path, { 'a.mcap': 1 });
