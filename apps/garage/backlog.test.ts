@@ -5,7 +5,7 @@ let nowMs: number;
 let backlog: Backlog;
 beforeEach(() => {
   nowMs = 5_000;
-  backlog = new Backlog({ nowMs: () => nowMs });
+  backlog = new Backlog({ monotonicMs: () => nowMs });
 });
 
 describe('the backlog of a garage', () => {

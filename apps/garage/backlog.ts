@@ -20,7 +20,7 @@ export class Backlog {
   readonly #docks = new Map<string, Dock>();
   readonly #rate: RateWindow;
 
-  constructor(clock: Clock) {
+  constructor(clock: Pick<Clock, 'monotonicMs'>) {
     this.#rate = new RateWindow(clock);
   }
 

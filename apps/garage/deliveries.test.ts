@@ -10,7 +10,10 @@ import { claimOf } from '../../test/support/claimed-chunk.ts';
 import { Deliveries, type SealedChunk } from './deliveries.ts';
 
 const DEADLINE_MS = 1000;
+const YEARS_MS = 10 * 365 * 86_400_000;
 let nowMs: number;
+/** What the wall clock was set ahead by. */
+let aheadMs: number;
 let stop: AbortController;
 /** Every ship, by chunk, and what it answers. */
 let shipped: string[];
@@ -23,7 +26,7 @@ let deliveries: Deliveries;
 const counters = { overdue: 0, resent: 0 };
 
 beforeEach(() => {
-  nowMs = 0;
+  [nowMs, aheadMs] = [0, 0];
   stop = new AbortController();
   [shipped, states, shipments, moves] = [[], [], [], []];
   answer = async () => ({ via: 'inline', attempt: `attempt ${shipped.length}`, known: false });
@@ -41,7 +44,7 @@ beforeEach(() => {
         shipments.push(sent);
       },
     } as unknown as Journal,
-    clock: { nowMs: () => nowMs },
+    clock: { nowMs: () => nowMs + aheadMs, monotonicMs: () => nowMs },
     wait: (waitMs, signal) =>
       waitMs === 0
         ? Promise.resolve()
@@ -160,6 +163,25 @@ describe('chunks on their way in frames', () => {
     const all = deliveries.allLanded();
     stop.abort(new Error('stopped'));
     await expect(all).rejects.toThrow('stopped');
+  });
+
+  it('are due when their time has passed, whatever the clock of the machine is set to', async () => {
+    using _watch = deliveries.watch();
+    const chunk = sealed('a');
+    aheadMs = YEARS_MS;
+    await deliveries.send(chunk);
+    expect(shipments.at(-1)?.shippedAtMs).toBe(YEARS_MS);
+    aheadMs = -YEARS_MS;
+    await lookAt(DEADLINE_MS - 1);
+    expect(shipped.length).toBe(1);
+    expect(deliveries.why(idOf(chunk))[0]).toContain('sent again in 1 s otherwise');
+    await lookAt(DEADLINE_MS);
+    expect(shipped.length).toBe(2);
+    aheadMs = 2 * YEARS_MS;
+    await lookAt(DEADLINE_MS + 1);
+    expect(shipped.length).toBe(2);
+    deliveries.landed(idOf(chunk));
+    await deliveries.allLanded();
   });
 
   it('can be asked about', async () => {

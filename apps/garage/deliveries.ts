@@ -52,8 +52,10 @@ export interface DeliveryCounters {
 
 interface Delivery {
   readonly chunk: SealedChunk;
-  /** Undefined while it is being shipped. */
+  /** Undefined while it is being shipped. Wall clock, to be told: see `waitingSinceMs`. */
   shippedAtMs: number | undefined;
+  /** When it was shipped, by the clock that is never set: its deadline counts from here. */
+  waitingSinceMs: number;
   attempt: string | null;
   sent: number;
   /** How often a lander asked for it. */
@@ -89,7 +91,7 @@ export class Deliveries {
   async send(chunk: SealedChunk): Promise<Shipped> {
     const { chunkId } = chunk.claim.chunk;
     // Its landing may be heard before the last frame is acknowledged.
-    const delivery: Delivery = { chunk, shippedAtMs: undefined, attempt: null, sent: 1, asked: 0 };
+    const delivery: Delivery = { chunk, shippedAtMs: undefined, waitingSinceMs: 0, attempt: null, sent: 1, asked: 0 };
     this.#open.set(chunkId, delivery);
     try {
       const shipped = await this.#ship(delivery);
@@ -156,7 +158,7 @@ export class Deliveries {
         const { shippedAtMs, sent } = delivery;
         const times = sent > 1 ? `, sent ${sent} times` : '';
         if (shippedAtMs === undefined) return `garage: its frames are being sent${times}`;
-        const leftMs = shippedAtMs + this.#deadlineOf(delivery) - clock.nowMs();
+        const leftMs = delivery.waitingSinceMs + this.#deadlineOf(delivery) - clock.monotonicMs();
         const next = leftMs > 0 ? `sent again in ${Math.ceil(leftMs / 1000)} s otherwise` : 'overdue';
         return `garage: its frames were sent at ${new Date(shippedAtMs).toISOString()}${times}; it has not landed, ${next}`;
       });
@@ -170,9 +172,9 @@ export class Deliveries {
   }
 
   #sendOverdue(): void {
-    const nowMs = this.#tools.clock.nowMs();
+    const nowMs = this.#tools.clock.monotonicMs();
     for (const delivery of this.#open.values()) {
-      if (delivery.shippedAtMs === undefined || nowMs - delivery.shippedAtMs < this.#deadlineOf(delivery)) continue;
+      if (delivery.shippedAtMs === undefined || nowMs - delivery.waitingSinceMs < this.#deadlineOf(delivery)) continue;
       this.#tools.counters.overdue += 1;
       this.#sendAgain(delivery, 'it has not landed in time', 0);
     }
@@ -208,6 +210,7 @@ export class Deliveries {
     const sealed = await spool.find(recordingFolder(recording), name);
     const shipped = await ship(claim, sealed?.path ?? '', { lane, signal, again });
     delivery.shippedAtMs = clock.nowMs();
+    delivery.waitingSinceMs = clock.monotonicMs();
     delivery.attempt = shipped.attempt ?? null;
     journal.setChunkState(recording, name, 'shipped', shipmentOf(delivery));
     return shipped;

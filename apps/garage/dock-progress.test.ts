@@ -4,7 +4,7 @@ import type { DockEvent } from './dock-result.ts';
 import { IntakeTally } from './intake-tally.ts';
 
 function watched() {
-  const clock = { ms: 1_000_000, nowMs: () => clock.ms };
+  const clock = { ms: 1_000_000, monotonicMs: () => clock.ms };
   const told: (DockEvent & { type: 'progress' })[] = [];
   const progress = new DockProgress('dock-1', '/disk', clock, new IntakeTally([], false), (event) => {
     if (event.type === 'progress') told.push(event);

@@ -16,16 +16,16 @@ interface Counter {
 export class DockProgress {
   readonly #counters = new Map<DockStage, Counter>();
   readonly #tell: (event: DockEvent) => void;
-  readonly #clock: Clock;
+  readonly #clock: Pick<Clock, 'monotonicMs'>;
   readonly #dockId: string;
   readonly #path: string;
   readonly #tally: Pick<IntakeTally, 'status'>;
-  #toldMs = 0;
+  #toldMs = Number.NEGATIVE_INFINITY;
 
   constructor(
     dockId: string,
     path: string,
-    clock: Clock,
+    clock: Pick<Clock, 'monotonicMs'>,
     tally: Pick<IntakeTally, 'status'>,
     tell: (event: DockEvent) => void,
   ) {
@@ -54,14 +54,14 @@ export class DockProgress {
   }
 
   began(stage: DockStage): void {
-    this.#of(stage).startedMs ??= this.#clock.nowMs();
+    this.#of(stage).startedMs ??= this.#clock.monotonicMs();
   }
 
   did(stage: DockStage, bytes: number): void {
     const counter = this.#of(stage);
-    counter.startedMs ??= this.#clock.nowMs();
+    counter.startedMs ??= this.#clock.monotonicMs();
     counter.doneBytes += bytes;
-    counter.endedMs = this.#clock.nowMs();
+    counter.endedMs = this.#clock.monotonicMs();
     this.#say(false);
   }
 
@@ -74,7 +74,7 @@ export class DockProgress {
     this.#say(true);
   }
 
-  /** Wall time from a stage's first work to its last; stages overlap. */
+  /** Time from a stage's first work to its last; stages overlap. */
   spanMs(stage: DockStage): number {
     const { startedMs, endedMs } = this.#of(stage);
     return startedMs === undefined ? 0 : Math.max(0, endedMs - startedMs);
@@ -85,7 +85,7 @@ export class DockProgress {
   }
 
   #say(now: boolean): void {
-    const nowMs = this.#clock.nowMs();
+    const nowMs = this.#clock.monotonicMs();
     if (!now && nowMs - this.#toldMs < TELL_EVERY_MS) return;
     this.#toldMs = nowMs;
     const stages = {} as Record<DockStage, StageProgress>;

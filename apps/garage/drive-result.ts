@@ -48,7 +48,7 @@ export function driveResultFrom({ docking, drive, recordings, results, verdict, 
       shipMs: progress.spanMs('ship'),
       landMs: progress.spanMs('land'),
       indexMs: progress.spanMs('index'),
-      totalMs: tools.clock.nowMs() - startedMs,
+      totalMs: tools.clock.monotonicMs() - startedMs,
     },
   };
 }

@@ -6,16 +6,16 @@ const WINDOW_MS = 60_000;
 const SPAN_MIN_MS = 1000;
 
 export class RateWindow {
-  readonly #clock: Clock;
+  readonly #clock: Pick<Clock, 'monotonicMs'>;
   /** What was done when, oldest first. */
   #done: { readonly atMs: number; readonly bytes: number }[] = [];
 
-  constructor(clock: Clock) {
+  constructor(clock: Pick<Clock, 'monotonicMs'>) {
     this.#clock = clock;
   }
 
   did(bytes: number): void {
-    if (bytes > 0) this.#done.push({ atMs: this.#clock.nowMs(), bytes });
+    if (bytes > 0) this.#done.push({ atMs: this.#clock.monotonicMs(), bytes });
     this.#forgetOld();
   }
 
@@ -23,12 +23,12 @@ export class RateWindow {
     this.#forgetOld();
     const [first] = this.#done;
     if (!first) return 0;
-    const spanMs = Math.max(SPAN_MIN_MS, this.#clock.nowMs() - first.atMs);
+    const spanMs = Math.max(SPAN_MIN_MS, this.#clock.monotonicMs() - first.atMs);
     return (1000 * this.#done.reduce((sum, one) => sum + one.bytes, 0)) / spanMs;
   }
 
   #forgetOld(): void {
-    const fromMs = this.#clock.nowMs() - WINDOW_MS;
+    const fromMs = this.#clock.monotonicMs() - WINDOW_MS;
     this.#done = this.#done.filter(({ atMs }) => atMs >= fromMs);
   }
 }

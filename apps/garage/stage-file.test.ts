@@ -67,7 +67,7 @@ function dockingWith({ freeBytes = 1000, how = 'copy' as StageHow } = {}): Drive
     tally,
     stager,
     space: new SpoolSpace({ spool: { disk }, warnPercent: 80, pausePercent: 95, telemetry }),
-    progress: new DockProgress('dock', '/disk', { nowMs: () => 0 }, tally, () => {}),
+    progress: new DockProgress('dock', '/disk', { monotonicMs: () => 0 }, tally, () => {}),
     tools: { telemetry, journal: { docks: () => [] } },
   } as unknown as DriveDocking;
 }

@@ -11,7 +11,7 @@ import { cappedStore } from './object-store/capped.ts';
 function capped() {
   const time = { nowMs: 1_000_000 };
   const wait = async (waitMs: number): Promise<void> => void (time.nowMs += waitMs);
-  return { time, cap: new RateCap(1000, { clock: { nowMs: () => time.nowMs }, wait }) };
+  return { time, cap: new RateCap(1000, { clock: { monotonicMs: () => time.nowMs }, wait }) };
 }
 
 describe('under a cap', () => {

@@ -25,7 +25,9 @@ export class Disk {
   /** What is known of files that are yet to come to it. */
   arrival: Arrival = 'unknown';
   readonly #clock: Clock;
+  /** Wall clock, to be told; the others are of the clock that is never set. */
   #sinceMs: number;
+  #becameMs: number;
   #settlingSinceMs: number;
   #changedAtMs: number;
   #dockId: string | null = null;
@@ -46,7 +48,8 @@ export class Disk {
     this.listing = listing;
     this.#clock = clock;
     this.#rate = new RateWindow(clock);
-    this.#sinceMs = this.#settlingSinceMs = this.#changedAtMs = clock.nowMs();
+    this.#sinceMs = clock.nowMs();
+    this.#becameMs = this.#settlingSinceMs = this.#changedAtMs = clock.monotonicMs();
   }
 
   /** It is there. What changes while it docks is seen when that has ended. */
@@ -54,7 +57,7 @@ export class Disk {
     if (this.isUnderWay) return;
     const isChanged = listing.sha256 !== this.listing.sha256;
     this.listing = listing;
-    if (isChanged) this.#changedAtMs = this.#clock.nowMs();
+    if (isChanged) this.#changedAtMs = this.#clock.monotonicMs();
     if (this.state !== 'settling' && (isChanged || this.state === 'pulled')) this.#settle();
   }
 
@@ -74,8 +77,8 @@ export class Disk {
 
   /** Infinite while nothing is to be done. */
   untilDueMs(): number {
-    const nowMs = this.#clock.nowMs();
-    if (this.state === 'failed') return this.#sinceMs + AGAIN_MS - nowMs;
+    const nowMs = this.#clock.monotonicMs();
+    if (this.state === 'failed') return this.#becameMs + AGAIN_MS - nowMs;
     if (this.state !== 'settling' || this.arrival === 'under-way') return Number.POSITIVE_INFINITY;
     if (this.arrival === 'complete') return 0;
     return Math.min(this.#changedAtMs + STILL_MS, this.#settlingSinceMs + CHANGING_MAX_MS) - nowMs;
@@ -203,7 +206,7 @@ export class Disk {
   }
 
   #settle(): void {
-    this.#settlingSinceMs = this.#changedAtMs = this.#clock.nowMs();
+    this.#settlingSinceMs = this.#changedAtMs = this.#clock.monotonicMs();
     this.#dockId = null;
     this.#driveIds = [];
     this.#verdicts.clear();
@@ -214,6 +217,7 @@ export class Disk {
   #become(state: DiskState): void {
     this.state = state;
     this.#sinceMs = this.#clock.nowMs();
+    this.#becameMs = this.#clock.monotonicMs();
   }
 }
 

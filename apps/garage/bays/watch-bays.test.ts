@@ -9,11 +9,14 @@ import { AGAIN_MS, CHANGING_MAX_MS, Disk, STILL_MS } from './disk.ts';
 import { DiskIdentities } from './identity/disk-identities.ts';
 import { BayWatch, type Notify } from './watch-bays.ts';
 
+const YEARS_MS = 10 * 365 * 86_400_000;
 const BAY: Bay = { id: 'bay-1', path: '/media/bay-1' };
 
 /** By path of the disk, its files with their sizes, below 0 for a link; nothing there where it is absent. */
 let disks: Map<string, Record<string, number>>;
 let nowMs: number;
+/** What the wall clock was set ahead by. */
+let aheadMs: number;
 /** What looking at any disk fails with. */
 let trouble: PitlaneError | undefined;
 let docked: DockRequest[];
@@ -23,7 +26,7 @@ let ends: ((event: DockEvent) => void)[];
 
 beforeEach(() => {
   disks = new Map();
-  nowMs = 1_000_000;
+  [nowMs, aheadMs] = [1_000_000, 0];
   trouble = undefined;
   docked = [];
   journal = [];
@@ -68,7 +71,7 @@ const watchOf = (bays: readonly Bay[] = [BAY]): BayWatch =>
     identities,
     bays,
     source,
-    clock: { nowMs: () => nowMs },
+    clock: { nowMs: () => nowMs + aheadMs, monotonicMs: () => nowMs },
     wait: async () => {},
     notify: quiet,
     telemetry: silentLog,
@@ -119,6 +122,19 @@ it('a disk is docked when it has stood still for its time, and not before', asyn
   expect(docked).toMatchObject([{ path: BAY.path, vehicleId: 'car-47', listing: expect.any(String) as string }]);
   await lookAfter(watch, STILL_MS);
   expect(docked.length).toBe(1);
+});
+
+it.each([-YEARS_MS, YEARS_MS])('a clock that is set by %i ms takes no disk sooner or later', async (setMs) => {
+  const watch = watchOf();
+  disks.set(BAY.path, { 'a.mcap': 1 });
+  await lookAfter(watch, 0);
+  aheadMs = setMs;
+  expect(await lookAfter(watch, STILL_MS - 1)).toMatchObject({ state: 'settling' });
+  expect(await lookAfter(watch, 1)).toMatchObject({ state: 'docking', sinceMs: nowMs + setMs });
+  await end(failed);
+  aheadMs = 0;
+  expect(await lookAfter(watch, AGAIN_MS - 1)).toMatchObject({ state: 'failed' });
+  expect(await lookAfter(watch, 1)).toMatchObject({ state: 'docking' });
 });
 
 it('a disk that never stands still is docked all the same after a while', async () => {
@@ -215,7 +231,12 @@ const staged = (safeToPull: boolean): DockEvent => ({
 
 /** A docking disk of 4 GB that hears what it is told. */
 function dockingDisk(bay: Bay = BAY): Disk {
-  const disk = new Disk(bay, bay.path, { sha256: 'a', files: 1, bytes: 4 * GB, skipped: 0 }, { nowMs: () => nowMs });
+  const disk = new Disk(
+    bay,
+    bay.path,
+    { sha256: 'a', files: 1, bytes: 4 * GB, skipped: 0 },
+    { nowMs: () => nowMs, monotonicMs: () => nowMs },
+  );
   disk.docking();
   return disk;
 }
@@ -366,7 +387,7 @@ it('a look follows a notification soon, however many come, and the watch ends wi
   const watch = new BayWatch({
     bays: [BAY],
     source,
-    clock: { nowMs: () => nowMs },
+    clock: { nowMs: () => nowMs + aheadMs, monotonicMs: () => nowMs },
     wait: async (ms, signal) => {
       waits.push(ms);
       if (waits.length === 2) {

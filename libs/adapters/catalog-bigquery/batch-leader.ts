@@ -106,7 +106,7 @@ export class BatchLeader {
       return;
     }
     if (this.#cancelTimer !== undefined) return;
-    const dueMs = this.#lastStartMs + this.#settings.everyMs - this.#timers.nowMs();
+    const dueMs = this.#lastStartMs + this.#settings.everyMs - this.#timers.monotonicMs();
     this.#cancelTimer = this.#timers.after(Math.max(this.#settings.gatherMs, dueMs), () => {
       this.#cancelTimer = undefined;
       if (this.#loading === undefined && this.#waiting.length > 0) this.#start();
@@ -129,7 +129,7 @@ export class BatchLeader {
     this.#waiting = [];
     this.#waitingBytes = 0;
     this.#hurry = new AbortController();
-    this.#lastStartMs = this.#timers.nowMs();
+    this.#lastStartMs = this.#timers.monotonicMs();
     await turn
       .then(() => this.#load(batch.flatMap(({ events }) => events)))
       .then(

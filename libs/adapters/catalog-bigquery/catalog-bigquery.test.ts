@@ -33,6 +33,7 @@ describe.skipIf(endpoint === undefined)('a dataset', { timeout: SLOW_MS }, () =>
     const lateMs = Date.now() - 30 * 86_400_000;
     const late = {
       nowMs: () => lateMs,
+      monotonicMs: () => 0,
       pause: async () => {},
       after: (ms: number, call: () => void) => {
         const timer = setTimeout(call, ms);

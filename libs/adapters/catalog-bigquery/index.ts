@@ -75,9 +75,9 @@ export async function openBigQueryCatalog(options: BigQueryCatalogOptions): Prom
   const full = fullNames(projectId, datasetId);
   await openDataset(api, datasetId, full);
   const seqs = new SeqClock(timers);
-  const sentMs = timers.nowMs();
+  const sentMs = timers.monotonicMs();
   const [now] = await runQuery(api, { sql: 'SELECT UNIX_MILLIS(CURRENT_TIMESTAMP()) AS now_ms', datasetId });
-  seqs.observe(Number(now?.['now_ms']), sentMs, timers.nowMs());
+  seqs.observe(Number(now?.['now_ms']), sentMs, timers.monotonicMs());
   return new OpenCatalog(api, full, seqs, options);
 }
 

@@ -29,10 +29,10 @@ export async function loadBatch(target: BatchTarget, events: readonly NumberedEv
   );
   const lines = linesByTable(events, eventDays, batch);
   const load = async (table: string, ndjson: string): Promise<void> => {
-    const sentMs = timers.nowMs();
+    const sentMs = timers.monotonicMs();
     const job = await loadRows(api, { target: { datasetId, table }, batch, ndjson }, timers);
     const createdMs = Number(job.statistics?.creationTime);
-    if (createdMs > 0) seqs.observe(createdMs, sentMs, timers.nowMs());
+    if (createdMs > 0) seqs.observe(createdMs, sentMs, timers.monotonicMs());
   };
   // All are waited for, so that no load of a batch that was given up is still under way.
   const loads = await Promise.allSettled([...lines].map(([table, rows]) => load(table, `${rows.join('\n')}\n`)));

@@ -4,7 +4,7 @@
  *
  * - High part: microseconds since 1970 by BigQuery's clock, not by this machine's. The clock is set when the catalog opens and
  *   corrected by the time that BigQuery notes on every load job, so two programs differ by a round trip, however wrong
- *   their machines are.
+ *   their machines are. In between it goes by what has passed, so that nobody who sets the machine's clock sets this one.
  * - Counter: an event takes at least one microsecond more than the one before it, so the order within one program is the
  *   order of its calls, also when a clock is set back.
  * - Low 11 bits: a number drawn by each program at its start, so that two of them do not make the same seq.
@@ -24,20 +24,22 @@ const WRITER_BITS = 11n;
 export class SeqClock {
   readonly #clock: Clock;
   readonly #writer: bigint;
-  #aheadMs = 0;
+  /** What BigQuery's clock is ahead of the one that is never set; until it was asked, this machine's is believed. */
+  #aheadMs: number;
   #lastUs = 0n;
 
   constructor(clock: Clock, writer = randomInt(2 ** Number(WRITER_BITS))) {
     this.#clock = clock;
+    this.#aheadMs = clock.nowMs() - clock.monotonicMs();
     this.#writer = BigInt(writer);
   }
 
   /** Milliseconds since 1970 by BigQuery's clock, as well as it is known here. */
   nowMs(): number {
-    return this.#clock.nowMs() + this.#aheadMs;
+    return this.#clock.monotonicMs() + this.#aheadMs;
   }
 
-  /** BigQuery's clock said `serverMs` at some moment between two of this machine's: no more is believed than that. */
+  /** BigQuery's clock said `serverMs` at some moment between two of `monotonicMs`: no more is believed than that. */
   observe(serverMs: number, sentMs: number, answeredMs: number): void {
     this.#aheadMs = Math.min(Math.max(this.#aheadMs, serverMs - answeredMs), serverMs - sentMs);
   }

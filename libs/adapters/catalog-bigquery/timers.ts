@@ -9,7 +9,7 @@ export interface Timers extends Clock {
 }
 
 export const systemTimers: Timers = {
-  nowMs: () => systemClock.nowMs(),
+  ...systemClock,
   pause: (ms) => sleep(ms),
   after(ms, call) {
     const timer = setTimeout(call, ms);

@@ -71,6 +71,19 @@ describe('indexers on one dataset', () => {
     expect(Math.max(...intervals()) - Math.min(...intervals())).toBeLessThan(12);
   });
 
+  it('go on at their pace when the clock of their machine is set back and forth by years', async () => {
+    const one = indexer(bigQuery.connect());
+    for (const [at, years] of [0, -10, 10].entries()) {
+      timers.set(Date.UTC(2026 + years, 2, 18));
+      const before = commits().length;
+      const done = one.append([drive.preview(`set-${at}`)]);
+      await minutes(3);
+      await done;
+      expect(commits().length).toBe(before + 1);
+    }
+    expect(paths()).toEqual(['set-0.mcap', 'set-1.mcap', 'set-2.mcap']);
+  });
+
   it('take along what comes while they wait for their turn', async () => {
     const [first, second] = [indexer(bigQuery.connect()), indexer(bigQuery.connect())];
     const all = [first.append([drive.preview('a')])];

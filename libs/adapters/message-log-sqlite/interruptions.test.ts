@@ -116,7 +116,7 @@ class World {
   }
 
   #open(): MessageLog {
-    return openSqliteLog({ file: this.#file, clock: { nowMs: () => 0 } });
+    return openSqliteLog({ file: this.#file, clock: { nowMs: () => 0, monotonicMs: () => 0 } });
   }
 }
 

@@ -27,7 +27,7 @@ afterEach(async () => {
 });
 
 function openLog(path = file, idlePollMs = 500): MessageLog {
-  const log = openSqliteLog({ file: path, clock: { nowMs: () => 1000 }, idlePollMs });
+  const log = openSqliteLog({ file: path, clock: { nowMs: () => 1000, monotonicMs: () => 1000 }, idlePollMs });
   opened.push(log);
   return log;
 }

@@ -227,7 +227,7 @@ describe('the object store on files', () => {
 
   it('keeps generations rising when the clock stands still or goes back', async () => {
     let nowMs = 5000;
-    const store = await openStore({ clock: { nowMs: () => nowMs } });
+    const store = await openStore({ clock: { nowMs: () => nowMs, monotonicMs: () => nowMs } });
     const first = await putText(store, 'a', 'x');
     const second = await putText(store, 'b', 'x');
     nowMs = 0;

@@ -7,12 +7,15 @@ const BURST_MS = 250;
 
 export class RateCap {
   readonly #bytesPerSecond: number;
-  readonly #clock: Clock;
+  readonly #clock: Pick<Clock, 'monotonicMs'>;
   readonly #wait: Wait;
   /** When all that was taken so far will have gone. */
-  #freeAtMs = 0;
+  #freeAtMs = Number.NEGATIVE_INFINITY;
 
-  constructor(bytesPerSecond: number, { clock, wait }: { readonly clock: Clock; readonly wait: Wait }) {
+  constructor(
+    bytesPerSecond: number,
+    { clock, wait }: { readonly clock: Pick<Clock, 'monotonicMs'>; readonly wait: Wait },
+  ) {
     this.#bytesPerSecond = bytesPerSecond;
     this.#clock = clock;
     this.#wait = wait;
@@ -20,7 +23,7 @@ export class RateCap {
 
   /** Resolves when `bytes` may go, or when the signal aborts. */
   async take(bytes: number, signal: AbortSignal): Promise<void> {
-    const nowMs = this.#clock.nowMs();
+    const nowMs = this.#clock.monotonicMs();
     const startMs = Math.max(this.#freeAtMs, nowMs - BURST_MS);
     this.#freeAtMs = startMs + (1000 * bytes) / this.#bytesPerSecond;
     if (startMs > nowMs) await this.#wait(startMs - nowMs, signal);

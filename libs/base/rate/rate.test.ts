@@ -8,7 +8,7 @@ const { signal } = new AbortController();
 function capOf(bytesPerSecond: number) {
   const time = { nowMs: 1_000_000 };
   const wait = async (waitMs: number): Promise<void> => void (time.nowMs += waitMs);
-  return { cap: new RateCap(bytesPerSecond, { clock: { nowMs: () => time.nowMs }, wait }), time };
+  return { cap: new RateCap(bytesPerSecond, { clock: { monotonicMs: () => time.nowMs }, wait }), time };
 }
 
 describe('a cap on a rate', () => {

@@ -10,12 +10,18 @@ export const NS_PER_S = 1_000_000_000n;
 /** From here on a time no longer fits the catalog's signed INT64: it stays in the object and is NULL in the catalog. */
 export const CATALOG_TIME_END_NS = 1n << 63n;
 
+/**
+ * A machine's clock is set by people and by time servers, back and forth and by years; what has gone by is told by another
+ * one. Nothing is waited for, given up or measured by the first.
+ */
 export interface Clock {
-  /** Milliseconds since the epoch. */
+  /** Milliseconds since the epoch, as the machine believes: to be told and kept. */
   nowMs(): number;
+  /** Milliseconds since some moment of this process, never set: for durations and deadlines. */
+  monotonicMs(): number;
 }
 
-export const systemClock: Clock = { nowMs: () => Date.now() };
+export const systemClock: Clock = { nowMs: () => Date.now(), monotonicMs: () => performance.now() };
 
 const RFC3339 = /^(\d{4}-\d{2}-\d{2})[Tt ](\d{2}:\d{2}:\d{2})(?:\.(\d{1,9})\d*)?([Zz]|[+-]\d{2}:\d{2})$/;
 

@@ -10,6 +10,7 @@ import { claimOf } from '../../../test/support/claimed-chunk.ts';
 import { AttemptFiles } from './attempt-files.ts';
 import { framesFrom, LANE, LanderRig, travelling, until, withHead } from './lander.fixture.ts';
 
+const YEARS_MS = 10 * 365 * 86_400_000;
 const INCOMPLETE_MS = 600_000;
 
 let rig: LanderRig;
@@ -171,6 +172,22 @@ describe('an attempt that cannot become whole', () => {
     await rig.send(thin.frames[1] as Frame);
     await settled();
     expect(assembler.counters).toMatchObject({ strays: 1, givenUp: 2, resent: 2, attemptsOpen: 0, bytesHeld: 0 });
+  });
+
+  it.each([-YEARS_MS, YEARS_MS])('is given up no sooner and no later when the clock is set by %i ms', async (setMs) => {
+    const sent = travelling('a', 1).frames.slice(0, -1);
+    await rig.send(...sent);
+    const { assembler } = await rig.live({ incompleteMs: INCOMPLETE_MS });
+    await until(() => assembler.counters.bytesAssembled === 400 * sent.length, 'frames taken');
+    rig.clock.aheadMs = setMs;
+    rig.clock.now += INCOMPLETE_MS - 1;
+    await rig.send(...travelling('whole', 1).frames);
+    await until(() => rig.landings().length === 1, 'landing');
+    expect(rig.answers()).toEqual([]);
+    rig.clock.now += 1;
+    await settled();
+    expect(rig.answers().length).toBe(1);
+    expect(rig.deadLetters()).toMatchObject([{ setAsideAtMs: rig.clock.now + setMs }]);
   });
 
   it('is not missed when another attempt of the chunk has landed', async () => {

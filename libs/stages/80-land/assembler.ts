@@ -155,7 +155,7 @@ export class Assembler {
       return this.#endings.giveUp(partition, attempt, { reason: verdict.fault, isResent: true });
     }
     if (await this.#append(partition, attempt, frame)) {
-      attempt.took(frame.offset, this.#tools.clock.nowMs());
+      attempt.took(frame.offset, this.#tools.clock.monotonicMs());
       if (attempt.isWhole) this.#endings.land(partition, attempt);
     } else if (!this.#isOver(partition)) this.#passOver(false);
   }
@@ -177,7 +177,7 @@ export class Assembler {
     const start = (): void => {
       const number = this.#begun++;
       const files = new AttemptFiles(folder, number, head.claimBytes);
-      attempt = new Attempt(number, head, frame.offset, files, this.#tools.clock.nowMs());
+      attempt = new Attempt(number, head, frame.offset, files, this.#tools.clock.monotonicMs());
       partition.attempts.set(attempt.key, attempt);
       partition.tracker.begin(attempt.key, frame.offset);
       this.counters.attemptsOpen += 1;
@@ -259,14 +259,14 @@ export class Assembler {
     if (this.counters.partitionsPaused > 0) return;
     const { incompleteMs } = this.#options;
     for (const [partition, attempt] of this.#openAttempts()) {
-      if (this.#tools.clock.nowMs() - attempt.touchedAtMs < incompleteMs) continue;
+      if (this.#tools.clock.monotonicMs() - attempt.touchedAtMs < incompleteMs) continue;
       const reason = `its next frame did not come within ${incompleteMs} ms`;
       this.#endings.giveUp(partition, attempt, { reason, isResent: true });
     }
   }
 
   #restartDeadlines(): void {
-    const nowMs = this.#tools.clock.nowMs();
+    const nowMs = this.#tools.clock.monotonicMs();
     for (const [, attempt] of this.#openAttempts()) attempt.touchedAtMs = nowMs;
   }
 

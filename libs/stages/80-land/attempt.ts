@@ -21,7 +21,7 @@ export class Attempt {
   readonly firstOffset: bigint;
   lastOffset: bigint;
   state: AttemptState = 'open';
-  /** When its last new frame came. */
+  /** When its last new frame came, by the clock that is never set. */
   touchedAtMs: number;
   /** Bytes of it that count towards the cap. */
   bytesHeld = 0;

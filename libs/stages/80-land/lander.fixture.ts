@@ -82,7 +82,13 @@ export class LanderRig implements AsyncDisposable {
   readonly store = new MemoryObjectStore();
   readonly log = new ListedMessages();
   readonly telemetry = memoryLog();
-  readonly clock = { now: 1_000_000, nowMs: (): number => this.clock.now };
+  /** `now` passes; the wall clock is set to anything. */
+  readonly clock = {
+    now: 1_000_000,
+    aheadMs: 0,
+    nowMs: () => this.clock.now + this.clock.aheadMs,
+    monotonicMs: () => this.clock.now,
+  };
   readonly base: string;
   readonly #stops: (() => void)[] = [];
   #lives = 0;
