@@ -1,5 +1,5 @@
 import { createPublicKey, sign, verify } from 'node:crypto';
-import { chmod, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { isPitlaneError } from '@pitlane/base/errors';
@@ -22,6 +22,19 @@ describe('the receipt keys', () => {
     const signature = sign(null, Buffer.from('x'), first.privateKey);
     expect(verify(null, Buffer.from('x'), again.publicKey, signature)).toBe(true);
     expect(createPublicKey(await readFile(first.publicKeyFile)).equals(first.publicKey)).toBe(true);
+  });
+
+  it('are the same for all who make them at the same time, and leave no drafts', async () => {
+    const made = await Promise.all(Array.from({ length: 8 }, () => openReceiptKeys(folder)));
+    expect(made.every(({ publicKey }) => publicKey.equals((made[0] as (typeof made)[0]).publicKey))).toBe(true);
+    expect((await readdir(folder)).sort()).toEqual(['receipt.key', 'receipt.pub']);
+  });
+
+  it('are made in spite of the half of one that a crash left', async () => {
+    await mkdir(folder);
+    await writeFile(join(folder, 'receipt.key.1.draft'), '-----BEGIN PRIV');
+    const { publicKey, publicKeyFile } = await openReceiptKeys(folder);
+    expect(createPublicKey(await readFile(publicKeyFile)).equals(publicKey)).toBe(true);
   });
 
   it('keep the private half from everybody but its owner', async () => {
