@@ -8,6 +8,7 @@ import { LogTopic } from '@pitlane/contracts/records';
 import {
   API_SETTINGS,
   GARAGE_SETTINGS,
+  holdFolders,
   layoutOf,
   listeningOf,
   openFrameLog,
@@ -48,6 +49,8 @@ process.exitCode = await runProgram({
     const lock = tryHomeLock(layout.home);
     if (!lock) throw new PitlaneError('busy', `another process is at work on ${layout.home}: stop it first`);
     onClose(async () => lock.release());
+    const folders = holdFolders(layout, ['spool', 'staged']);
+    onClose(async () => folders.release());
     const store = await openObjectStore(storeSpecOf(settings, layout), telemetry);
     const client = { clientId: `pitlane-${settings.garage}`, log: telemetry };
     const log = await openMessageLog(settings, layout, client);

@@ -2,6 +2,7 @@
 import { resolve } from 'node:path';
 import { parseSettings } from '@pitlane/base/settings';
 import {
+  holdFolders,
   LANDER_SETTINGS,
   layoutOf,
   openFrameLog,
@@ -22,6 +23,8 @@ process.exitCode = await runProgram({
   async open(settings, { log: telemetry, signal, onClose }) {
     refuseEmbedded(settings, ['objectStore', 'messageLog']);
     const layout = layoutOf(resolve(settings.home));
+    const folders = holdFolders(layout, ['assembly']);
+    onClose(async () => folders.release());
     const store = await openObjectStore(storeSpecOf(settings, layout), telemetry, signal);
     const client = { clientId: 'pitlane-lander', log: telemetry };
     const log = await openMessageLog(settings, layout, client);

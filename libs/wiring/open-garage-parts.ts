@@ -29,9 +29,16 @@ export async function openGarageParts(
   await mkdir(layout.staged, { recursive: true });
   return {
     source: fileDriveSource,
+    profiles: () => readProfiles(profilesFolder(settings, layout)),
+    ...(await openGarageDisk(layout)),
+    ...garageLink(settings, far),
+  };
+}
+
+/** What it keeps on its own disk. */
+export async function openGarageDisk(layout: HomeLayout): Promise<Pick<GarageParts, 'journal' | 'spool'>> {
+  return {
     spool: await openFileSpool({ root: layout.spool }),
     journal: openSqliteJournal({ file: layout.journal }),
-    profiles: () => readProfiles(profilesFolder(settings, layout)),
-    ...garageLink(settings, far),
   };
 }

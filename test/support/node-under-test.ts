@@ -168,11 +168,11 @@ export class NodeUnderTest {
   }
 }
 
-/** Every file below a folder by its path, with its content's SHA-256. */
+/** Every file below a folder by its path, with its content's SHA-256; but for locks, which hold nothing. */
 export async function filesBelow(folder: string): Promise<Map<string, string>> {
   const files = new Map<string, string>();
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
-  for (const entry of entries.filter((one) => one.isFile())) {
+  for (const entry of entries.filter((one) => one.isFile() && one.name !== '.pitlane.lock')) {
     const name = path.join(entry.parentPath, entry.name);
     const hash = createHash('sha256').update(await readFile(name));
     files.set(path.relative(folder, name), hash.digest('hex'));
