@@ -67,6 +67,10 @@ export class MemorySpool implements Spool {
     return file && { path: `${folder}/${name}`, bytes: file.byteLength };
   }
 
+  async folders(): Promise<readonly string[]> {
+    return [...new Set([...this.files.keys()].map((path) => path.split('/')[0] as string))];
+  }
+
   async folderBytes(): Promise<number> {
     return this.#bytes;
   }

@@ -1,8 +1,13 @@
 /**
  * The journal in one SQLite file beside the spool. The garage writes it at every step, so each write is one short
  * transaction. It never holds file contents, only facts as JSON.
+ *
+ * Invariants (what the entries mean, and what must hold between them and the rest of a home, stands in `ports/journal`)
+ * - A write is whole or not there, and what is there is all that was written up to some moment: write-ahead log, whose frames
+ *   carry checksums. A torn or missing end of it costs the newest entries.
+ * - Docks, recordings and receipts are synced when the call returns, and with them all that was written before. Chunks alone
+ *   are synced with what comes after them: see `unsynced`.
  */
-import { messageOf, PitlaneError } from '@pitlane/base/errors';
 import type { Receipt } from '@pitlane/contracts/receipt';
 import {
   type ChunkEntry,
@@ -17,63 +22,20 @@ import {
   type RecordingKey,
   type Shipment,
 } from '@pitlane/ports/journal';
-import Database from 'better-sqlite3';
+import type Database from 'better-sqlite3';
 import { withJournal } from './journal-errors.ts';
-
-/** Tables and columns are added only: a journal of an earlier version gets those that it lacks, and its entries stay as they are. */
-const SCHEMA = `
-  CREATE TABLE IF NOT EXISTS docks (dock_id TEXT PRIMARY KEY, docked_at_ms INTEGER NOT NULL, entry TEXT NOT NULL) STRICT;
-  CREATE TABLE IF NOT EXISTS disks (serial TEXT PRIMARY KEY, entry TEXT NOT NULL) STRICT;
-  CREATE TABLE IF NOT EXISTS recordings (
-    tenant TEXT NOT NULL, drive_id TEXT NOT NULL, recording_id TEXT NOT NULL, head_sha256 TEXT NOT NULL,
-    state TEXT NOT NULL, entry TEXT NOT NULL, PRIMARY KEY (tenant, drive_id, recording_id)) STRICT, WITHOUT ROWID;
-  CREATE INDEX IF NOT EXISTS recordings_by_id ON recordings (recording_id);
-  CREATE INDEX IF NOT EXISTS recordings_by_head ON recordings (head_sha256);
-  CREATE TABLE IF NOT EXISTS beginnings (
-    tenant TEXT NOT NULL, drive_id TEXT NOT NULL, recording_id TEXT NOT NULL,
-    first_message_sha256 TEXT, start_time TEXT, PRIMARY KEY (tenant, drive_id, recording_id)) STRICT, WITHOUT ROWID;
-  CREATE INDEX IF NOT EXISTS beginnings_by_message ON beginnings (first_message_sha256);
-  CREATE INDEX IF NOT EXISTS beginnings_by_start ON beginnings (start_time, first_message_sha256);
-  CREATE TABLE IF NOT EXISTS chunks (
-    tenant TEXT NOT NULL, drive_id TEXT NOT NULL, recording_id TEXT NOT NULL, name TEXT NOT NULL,
-    ordinal INTEGER NOT NULL, chunk_id TEXT NOT NULL, state TEXT NOT NULL, facts TEXT NOT NULL,
-    PRIMARY KEY (tenant, drive_id, recording_id, name)) STRICT, WITHOUT ROWID;
-  CREATE INDEX IF NOT EXISTS chunks_by_id ON chunks (chunk_id);
-  CREATE INDEX IF NOT EXISTS chunks_in_order ON chunks (tenant, drive_id, recording_id, ordinal);
-  CREATE TABLE IF NOT EXISTS receipts (
-    tenant TEXT NOT NULL, drive_id TEXT NOT NULL, receipt_id TEXT NOT NULL, receipt TEXT NOT NULL,
-    PRIMARY KEY (tenant, drive_id, receipt_id)) STRICT;
-  CREATE INDEX IF NOT EXISTS recordings_by_vehicle ON recordings (tenant, json_extract(entry, '$.vehicleId'));
-  CREATE TABLE IF NOT EXISTS orders (order_id TEXT PRIMARY KEY, created_at_ms INTEGER NOT NULL, entry TEXT NOT NULL) STRICT;
-  CREATE TABLE IF NOT EXISTS order_servings (
-    order_id TEXT NOT NULL, tenant TEXT NOT NULL, drive_id TEXT NOT NULL, entry TEXT NOT NULL,
-    PRIMARY KEY (order_id, tenant, drive_id)) STRICT, WITHOUT ROWID;
-`;
+import { openDatabase, unsynced } from './open-database.ts';
 
 type Row = Record<string, string | number | null>;
 
 export function openSqliteJournal({ file }: { file: string }): Journal {
-  try {
-    const db = new Database(file);
-    db.pragma('journal_mode = WAL');
-    // Survives the process at each commit, a power cut up to the last checkpoint: what is lost is done again.
-    db.pragma('synchronous = NORMAL');
-    db.exec(SCHEMA);
-    const columns = db.pragma('table_info(chunks)') as { name: string }[];
-    if (!columns.some(({ name }) => name === 'shipment')) db.exec('ALTER TABLE chunks ADD COLUMN shipment TEXT');
-    return new SqliteJournal(db);
-  } catch (cause) {
-    const damaged = /SQLITE_(NOTADB|CORRUPT)/.test(String((cause as { code?: unknown }).code));
-    const next = damaged
-      ? 'move it away and dock again; what is in the store is found there'
-      : 'check the folder and its disk';
-    const text = `the journal ${file} cannot be opened (${messageOf(cause)}): ${next}`;
-    throw new PitlaneError(damaged ? 'corrupt-input' : 'unavailable', text, { cause });
-  }
+  return new SqliteJournal(openDatabase(file));
 }
 
 const OF_RECORDING = 'tenant = ? AND drive_id = ? AND recording_id = ?';
 const CHUNKS_A_PAGE = 1000;
+/** One may hold the facts of thousands of channels. */
+const RECORDINGS_A_PAGE = 100;
 /** What may be a likely copy, by index: those that begin alike, and those that only their head or their start can tell. */
 const MAYBE_COPIES = `SELECT entry, state FROM recordings WHERE tenant = @tenant AND (tenant, drive_id, recording_id) IN (
   SELECT tenant, drive_id, recording_id FROM recordings WHERE head_sha256 = @head
@@ -153,16 +115,28 @@ class SqliteJournal implements Journal {
     return this.#recordings("json_extract(entry, '$.vehicleId') = ?", tenant, vehicleId);
   }
 
+  *recordings(): Generator<RecordingEntry> {
+    const page = `SELECT entry, state, tenant, drive_id, recording_id FROM recordings
+      WHERE (tenant, drive_id, recording_id) > (?, ?, ?) ORDER BY tenant, drive_id, recording_id LIMIT ${RECORDINGS_A_PAGE}`;
+    for (let after = ['', '', '']; ; ) {
+      const rows = this.#all(page, ...after);
+      for (const row of rows) yield recordingFrom(row);
+      const last = rows.at(-1);
+      if (!last || rows.length < RECORDINGS_A_PAGE) return;
+      after = [String(last.tenant), String(last.drive_id), String(last.recording_id)];
+    }
+  }
+
   putChunk(key: RecordingKey, { name, facts, state, shipment }: ChunkEntry): void {
     const { ordinal, chunkId } = facts;
     const sql = 'INSERT OR REPLACE INTO chunks VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)';
     const sent = shipment ? JSON.stringify(shipment) : null;
-    this.#run(sql, ...keyOf(key), name, ordinal, chunkId, state, JSON.stringify(facts), sent);
+    this.#runUnsynced(sql, ...keyOf(key), name, ordinal, chunkId, state, JSON.stringify(facts), sent);
   }
 
   setChunkState(key: RecordingKey, name: string, state: ChunkEntry['state'], shipment: Shipment): void {
     const sql = `UPDATE chunks SET state = ?, shipment = ? WHERE ${OF_RECORDING} AND name = ?`;
-    this.#run(sql, state, JSON.stringify(shipment), ...keyOf(key), name);
+    this.#runUnsynced(sql, state, JSON.stringify(shipment), ...keyOf(key), name);
   }
 
   chunk(key: RecordingKey, name: string): ChunkEntry | undefined {
@@ -198,10 +172,14 @@ class SqliteJournal implements Journal {
     this.#run(`DELETE FROM chunks WHERE ${OF_RECORDING}`, ...keyOf(key));
   }
 
-  putReceipt(receipt: Receipt): void {
+  putReceipt(receipt: Receipt, receipted: readonly RecordingKey[] = []): void {
     const { tenant, driveId } = receipt.body;
     const sql = 'INSERT OR REPLACE INTO receipts VALUES (?, ?, ?, ?)';
-    this.#run(sql, tenant, driveId, receipt.receiptId, JSON.stringify(receipt));
+    const put = this.#db.transaction(() => {
+      this.#run(sql, tenant, driveId, receipt.receiptId, JSON.stringify(receipt));
+      for (const key of receipted) this.setState(key, 'receipted');
+    });
+    withJournal(this.#db.name, put);
   }
 
   receipts(tenant: string, driveId: string): readonly Receipt[] {
@@ -254,6 +232,11 @@ class SqliteJournal implements Journal {
     return this.#all(`SELECT entry, state FROM recordings WHERE ${condition} AND tenant = ?`, value, tenant).map(
       recordingFrom,
     );
+  }
+
+  /** What stands in a chunk's entry is on the spool's disk or in the store too, and found there when it is missing here. */
+  #runUnsynced(sql: string, ...values: (string | number | null)[]): void {
+    unsynced(this.#db, () => this.#run(sql, ...values));
   }
 
   #run(sql: string, ...values: (string | number | null)[]): void {

@@ -36,6 +36,10 @@ export async function openFileSpool({ root }: { root: string }): Promise<Spool> 
       const found = await stat(path).catch(() => undefined);
       return found ? { path, bytes: found.size } : undefined;
     },
+    async folders() {
+      const entries = await spoolCall(root, () => readdir(root, { withFileTypes: true }));
+      return entries.filter((entry) => entry.isDirectory() && NAME.test(entry.name)).map(({ name }) => name);
+    },
     folderBytes: (folder) => folderBytes(pathOf(folder)),
     async free(folder) {
       const path = pathOf(folder);

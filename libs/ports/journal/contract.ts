@@ -11,7 +11,7 @@ import type { ContractCase } from '../contract/index.ts';
 import { assertSame, ofTenant, recordingOf } from './contract-recordings.ts';
 import { likelyCopiesContract } from './contract-copies.ts';
 import { ordersContract } from './contract-orders.ts';
-import type { ChunkEntry, DockEntry, Journal, Shipment } from './index.ts';
+import type { ChunkEntry, DockEntry, Journal, RecordingEntry, Shipment } from './index.ts';
 
 export const journalContract: readonly ContractCase<Journal>[] = [
   ofTenant('keeps docks in the order of docking, the newest word on each', (journal) => {
@@ -47,6 +47,26 @@ export const journalContract: readonly ContractCase<Journal>[] = [
   }),
   ...likelyCopiesContract,
   ...ordersContract,
+  ofTenant(
+    'gives every recording of every drive, however many, and lets them be moved meanwhile',
+    (journal, tenant) => {
+      const entries = Array.from({ length: 205 }, (_, i) =>
+        recordingOf(tenant, `recording ${i}`, { driveId: driveId(`drive ${i % 3}`), state: 'staged' }),
+      );
+      for (const entry of entries) journal.putRecording(entry);
+      const found: RecordingEntry[] = [];
+      for (const entry of journal.recordings()) {
+        if (entry.tenant !== tenant) continue;
+        found.push(entry);
+        journal.setState(entry, 'shipped');
+      }
+      assertSame(found, entries);
+      assert.equal(
+        [...journal.recordings()].filter((one) => one.tenant === tenant && one.state === 'shipped').length,
+        205,
+      );
+    },
+  ),
   ofTenant('moves a recording and leaves all else of it as it was', (journal, tenant) => {
     const entry = recordingOf(tenant, 'moved', { state: 'staged' });
     const other = recordingOf(tenant, 'stays', { state: 'staged' });
@@ -98,6 +118,15 @@ export const journalContract: readonly ContractCase<Journal>[] = [
     for (const one of [key, other]) journal.putChunk(one, chunkOf(0));
     journal.dropChunks(key);
     assert.deepEqual([[...journal.chunks(key)].length, [...journal.chunks(other)].length], [0, 1]);
+  }),
+  ofTenant('moves what a receipt signs for together with it', (journal, tenant) => {
+    const [one, two, other] = ['one', 'two', 'other'].map((name) => recordingOf(tenant, name, { state: 'shipped' }));
+    assert.ok(one && two && other);
+    for (const entry of [one, two, other]) journal.putRecording(entry);
+    journal.putReceipt(receiptOf(tenant, 'r'), [one, two]);
+    const receipted = [one, two].map((entry): RecordingEntry => ({ ...entry, state: 'receipted' }));
+    assertSame(journal.recordingsOfDrive(tenant, one.driveId), [...receipted, other]);
+    assert.equal(journal.receipts(tenant, one.driveId).length, 1);
   }),
   ofTenant('keeps receipts in the order in which they came, each once', (journal, tenant) => {
     const [first, second] = [receiptOf(tenant, 'z'), receiptOf(tenant, 'a')];

@@ -1,8 +1,8 @@
 /**
  * The journal: what the garage node has done, so that it goes on after any interruption. Docking writes it before it
- * tells anybody, and reads it first. Invariants: an entry outlives the process when the call
- * returns (a power cut may take the newest, which costs work and nothing else); a chunk entry means that its
- * spool file was sealed or its object confirmed; nothing in it is the only copy of anything.
+ * tells anybody, and reads it first. Invariants, with their checks and the reasons in README.md: a chunk entry means that its
+ * spool file was sealed or its object confirmed; who is called signed for has a receipt that holds; a recording that was cut
+ * to its end has all of its chunks; an entry outlives the process when the call returns; nothing is the only copy of anything.
  */
 import type { DriveId, RecordingId, Sha256Hex } from '@pitlane/contracts/identity';
 import type { ChannelFacts, ChunkFacts, LossFacts, RecordingFacts } from '@pitlane/contracts/manifest';
@@ -58,6 +58,15 @@ export interface RecordingEntry extends RecordingKey {
     /** What its drive is judged by; absent where it landed byte for byte, and in entries of an earlier version. */
     readonly evidence?: RecordingEvidence;
   } | null;
+  /** Staged copies that earlier docks made of it: freed with its own. Absent where there are none. */
+  readonly earlierCopies?: readonly StagedPlace[];
+}
+
+/** Which dock staged a file, and what it was called there. */
+export interface StagedPlace {
+  readonly dockId: string;
+  readonly headSha256: Sha256Hex;
+  readonly path: string;
 }
 
 /** How a chunk was last sent; an attempt, where it went inline. */
@@ -132,6 +141,8 @@ export interface Journal {
   likelyCopies(likeness: Likeness): readonly RecordingEntry[];
   recordingsOfDrive(tenant: string, driveId: DriveId): readonly RecordingEntry[];
   recordingsOfVehicle(tenant: string, vehicleId: string): readonly RecordingEntry[];
+  /** Every recording of every drive; entries may be written meanwhile. */
+  recordings(): Iterable<RecordingEntry>;
   putChunk(key: RecordingKey, entry: ChunkEntry): void;
   /** Shipped, or back to chunked because it has to be sent again. */
   setChunkState(key: RecordingKey, name: string, state: ChunkEntry['state'], shipment: Shipment): void;
@@ -141,7 +152,8 @@ export interface Journal {
   findChunk(idOrObject: string): readonly (ChunkEntry & RecordingKey)[];
   /** Forgets chunks of a recording, all of them without names: it is cut anew, or lands opaque after all. */
   dropChunks(key: RecordingKey, names?: readonly string[]): void;
-  putReceipt(receipt: Receipt): void;
+  /** Keeps the receipt, and calls those recordings receipted: both or neither. */
+  putReceipt(receipt: Receipt, receipted?: readonly RecordingKey[]): void;
   receipts(tenant: string, driveId: DriveId): readonly Receipt[];
   putOrder(order: OrderEntry): void;
   /** In the order in which they were given. */

@@ -86,7 +86,9 @@ export const spoolContract: readonly ContractCase<Spool>[] = [
     await growing.append([new Uint8Array(500)]);
     assert.equal(await spool.folderBytes(folder), 1500);
     await growing.discard();
+    assert.ok((await spool.folders()).includes(folder));
     assert.equal(await spool.free(folder), 1000);
+    assert.ok(!(await spool.folders()).includes(folder));
     assert.equal(await spool.find(folder, 'sealed'), undefined);
     assert.equal(await spool.free(folder), 0);
   }),

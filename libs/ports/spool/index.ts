@@ -32,6 +32,8 @@ export interface Spool {
   create(folder: string, name: string): Promise<SpoolFile>;
   /** The sealed file, if it is there in full size. */
   find(folder: string, name: string): Promise<{ readonly path: string; readonly bytes: number } | undefined>;
+  /** Names of all folders, in no order. */
+  folders(): Promise<readonly string[]>;
   /** Bytes in a folder, sealed or not. */
   folderBytes(folder: string): Promise<number>;
   /** Removes a folder with all that the spool wrote there; returns the bytes freed. */
