@@ -5,6 +5,8 @@ import { settingsMarkdown } from './settings.ts';
 
 const README = new URL('../../README.md', import.meta.url);
 const readme = await readFile(README, 'utf8');
+const RUNBOOK = new URL('../../deploy/runbooks/replace-a-node.md', import.meta.url);
+const runbook = await readFile(RUNBOOK, 'utf8');
 
 describe('the README', () => {
   it('has the settings table that the code has (rewrite it with `vitest -u`)', async () => {
@@ -22,9 +24,20 @@ describe('the README', () => {
     const files = await readdir(new URL('./commands', import.meta.url));
     const lists = ['drives', 'recordings', 'topics', 'chunks', 'coverage'];
     const commands = new Set([...files.map((file) => file.replace(/(\.test)?\.ts$/, '')), ...lists]);
-    const named = [...readme.matchAll(/npx pitlane ([a-z]+)/g)].map(([, command]) => command);
-    expect(named.length).toBeGreaterThan(5);
-    expect(named.filter((command) => !commands.has(command ?? ''))).toEqual([]);
+    const unknownIn = (text: string): string[] => {
+      const named = [...text.matchAll(/npx pitlane ([a-z]+)/g)].map(([, command = '']) => command);
+      expect(named.length).toBeGreaterThan(5);
+      return named.filter((command) => !commands.has(command));
+    };
+    expect(unknownIn(readme)).toEqual([]);
+    expect(unknownIn(runbook)).toEqual([]);
+  });
+
+  it('and the runbook name only settings that there are', () => {
+    const known = new Set([...settingsMarkdown().matchAll(/`(PITLANE_[A-Z_]+)`/g)].map(([, name]) => name));
+    const named = [...runbook.matchAll(/PITLANE_[A-Z_]+/g)].map(([name]) => name);
+    expect(named.length).toBeGreaterThan(3);
+    expect(named.filter((name) => !known.has(name))).toEqual([]);
   });
 
   it('has every exit code', () => {

@@ -19,12 +19,15 @@ import { DiskIdentities } from './bays/identity/disk-identities.ts';
 import { uploadsBay } from './bays/uploads-bay.ts';
 import { BayWatch } from './bays/watch-bays.ts';
 import { Chunkers } from './chunker.ts';
+import { clearLeftovers } from './clear-leftovers.ts';
 import { Backlog, type BacklogStatus } from './backlog.ts';
 import type { Deliveries, DeliveryCounters } from './deliveries.ts';
 import { DockQueue, type WaitingDock } from './dock-queue.ts';
 import type { DockEvent, DockRequest } from './dock-result.ts';
 import { summaryOf } from './drive-verdict.ts';
 import { EventHub } from './event-hub.ts';
+import { goesOn } from './goes-on.ts';
+import { type JournalFault, journalFaults } from './journal-faults.ts';
 import { makeRoom } from './make-room.ts';
 import type { DriveOrders } from './orders/drive-orders.ts';
 import { foreseenPriority } from './orders/foresee.ts';
@@ -43,6 +46,7 @@ import { whyInGarage } from './why.ts';
 export type { Bay, BayStatus, DiskStatus, IdentifiedDisk } from './bays/bay.ts';
 export * from './dock-result.ts';
 export { garageTools } from './garage-tools.ts';
+export { JOURNAL_RULES, type JournalFault, journalFaults, type JournalRule } from './journal-faults.ts';
 export type { Retired } from './retire.ts';
 export type { OrderRequest } from './orders/order-request.ts';
 export type { OrderStatus } from './orders/orders.ts';
@@ -51,7 +55,6 @@ export type { UploadStatus } from './uploads/upload-status.ts';
 
 const DEFAULT_PRIORITY = 99;
 const RESTART_MS = 1000;
-const GOES_ON_MS = 24 * 3_600_000;
 
 export class Garage {
   /** What goes first of a vehicle: of drives that are docked, and of those that will be. */
@@ -78,6 +81,7 @@ export class Garage {
   readonly #bays: BayWatch;
   readonly uploads: UploadDesk;
   #watching: Promise<void> | undefined;
+  #cleared: Promise<void> | undefined;
 
   constructor(tools: GarageTools) {
     this.#tools = tools.settings.isLogRemote ? { ...tools, log: patientLog(tools.log, this.#patience(tools)) } : tools;
@@ -197,6 +201,12 @@ export class Garage {
     return this.#space.status();
   }
 
+  /** Where the journal and what lies on the disk and in the store say different things. */
+  faults(): AsyncIterable<JournalFault> {
+    const { journal, spool, store, settings, receiptKey } = this.#tools;
+    return journalFaults({ journal, spool, store, receiptKey, stagedRoot: settings.stagedRoot });
+  }
+
   /** By Prometheus name. */
   metrics(): Record<string, number> {
     const drives = [...this.#delivering];
@@ -238,7 +248,12 @@ export class Garage {
     const vehicleId = request.vehicleId === undefined ? null : parseVehicleId(request.vehicleId);
     const open = journal
       .docks()
-      .find((dock) => dock.path === request.path && dock.tenant === tenant && this.#goesOn(dock, request, listing));
+      .find(
+        (dock) =>
+          dock.path === request.path &&
+          dock.tenant === tenant &&
+          goesOn(dock, request, { listing, nowMs: clock.nowMs() }),
+      );
     const dock: DockEntry = {
       dockId: open?.dockId ?? newDockId(),
       path: request.path,
@@ -260,15 +275,6 @@ export class Garage {
   /** Undefined where there is nothing: the dock will say so. */
   async #listingOf(path: string): Promise<string | undefined> {
     return (await listingOf(this.#tools.source, path).catch(() => undefined))?.sha256;
-  }
-
-  /** A failed dock goes on for a day; after that another disk may stand in its place. */
-  #goesOn({ state, dockedAtMs, listing, isStaged }: DockEntry, request: DockRequest, now: string | undefined): boolean {
-    // It goes on by itself, from its copies; what is here now is it only if nothing on it has changed.
-    if (isStaged && listing !== now) return false;
-    if (state === 'failed' && listing !== undefined && listing === now) return true;
-    if (listing !== undefined && request.listing !== undefined && listing !== request.listing) return false;
-    return state === 'open' || (state === 'failed' && this.#tools.clock.nowMs() - dockedAtMs < GOES_ON_MS);
   }
 
   /** A dock that waits or runs already is joined: whoever asked hears its end. */
@@ -308,6 +314,7 @@ export class Garage {
     };
     const driveIds = new Set<DriveId>();
     try {
+      await this.#clear();
       const drives = await runDock({
         ...this.#shared(),
         dock,
@@ -332,6 +339,18 @@ export class Garage {
       this.#hub.tell({ type: 'failed', dockId, code: interrupted ? 'interrupted' : code, message });
       if (entry.isStaged && !interrupted) void this.#tryLater(entry);
     }
+  }
+
+  /** What an earlier run left, before anything is written that looks like it. */
+  #clear(): Promise<void> {
+    const { journal, spool, settings, clock, telemetry } = this.#tools;
+    const work = async (): Promise<void> => {
+      const cleared = await clearLeftovers({ journal, spool, clock, stagedRoot: settings.stagedRoot });
+      if (cleared > 0) telemetry.info('leftovers.cleared', { cleared });
+    };
+    // Worth a warning and no dock: the next start tries again.
+    this.#cleared ??= work().catch((error: unknown) => telemetry.warn('leftovers.kept', { error: messageOf(error) }));
+    return this.#cleared;
   }
 
   /** Its disk may be gone: nobody else comes back for it. */

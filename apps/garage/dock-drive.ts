@@ -5,8 +5,8 @@
 import { assert, messageOf, PitlaneError } from '@pitlane/base/errors';
 import { type RecordingId } from '@pitlane/contracts/identity';
 import type { ChunkFacts, DockFacts, DriveFacts } from '@pitlane/contracts/manifest';
+import type { Receipt } from '@pitlane/contracts/receipt';
 import type { Verdict } from '@pitlane/contracts/verdict';
-import { checkReceipt, type Receipt } from '@pitlane/contracts/receipt';
 import { type DockRecord, type Landing, LogTopic, type State } from '@pitlane/contracts/records';
 import type { ChunkEntry, RecordingEntry } from '@pitlane/ports/journal';
 import type { SourceFile } from '@pitlane/ports/drive-source';
@@ -15,7 +15,9 @@ import { closeDock } from '@pitlane/stages/60-close';
 import { type CutJob, type CutResult, cutRecording, type CutTools, RecordingCut } from './cut-recording.ts';
 import { Deliveries } from './deliveries.ts';
 import type { DriveResult } from './dock-result.ts';
+import { checkSigner } from './check-signer.ts';
 import type { DriveDocking } from './docking.ts';
+import { copiesBefore, freeEarlierCopies } from './earlier-copies.ts';
 import { driveIdOf, type InspectedFile, likenessOf, ownerOf } from './drive-identity.ts';
 import { driveResultFrom } from './drive-result.ts';
 import type { DriveStaging } from './drive-staging.ts';
@@ -27,7 +29,7 @@ import { DriveOrders } from './orders/drive-orders.ts';
 import type { Urgencies } from './orders/urgencies.ts';
 import { previewOf } from './preview.ts';
 import type { StagedFile } from './stage-file.ts';
-import { removeStaged, stagedName } from './staged-copies.ts';
+import { removeStaged } from './staged-copies.ts';
 import { isStillStored } from './still-stored.ts';
 import { type BegunCut, cutUrgentFirst } from './urgent-first.ts';
 
@@ -35,7 +37,7 @@ import { type BegunCut, cutUrgentFirst } from './urgent-first.ts';
 const RESENDS_MAX = 3;
 
 export async function dockDrive(docking: DriveDocking, { files, staged }: DriveStaging): Promise<DriveResult> {
-  const startedMs = docking.tools.clock.nowMs();
+  const startedMs = docking.tools.clock.monotonicMs();
   const inspected = await files;
   const { value: first } = await staged.next();
   assert(first, 'a drive has a file');
@@ -88,8 +90,6 @@ class DriveRun {
   #recordings: { entry: RecordingEntry; known: boolean }[] = [];
   /** Files whose bytes another file of this dock has too. */
   readonly #twins: StagedFile[] = [];
-  /** Entries of earlier docks that this one replaces: their staged copies have nobody else who frees them. */
-  readonly #replaced: RecordingEntry[] = [];
   readonly #docking: DriveDocking;
   readonly #drive: DriveFacts;
   readonly #dock: DockFacts;
@@ -171,10 +171,10 @@ class DriveRun {
       // The store has it, or its twin is read: nobody will ask for this copy, nor free it.
       if (file.isOurs) await removeStaged(file.root, file.path);
       if (!twin && before) await freeSpool(before, this.#docking);
+      if (!twin && before) await freeEarlierCopies(before, tools.settings.stagedRoot);
       return undefined;
     }
-    const entry = this.#announceable(file, before);
-    if (before && (before.dockId !== entry.dockId || before.path !== entry.path)) this.#replaced.push(before);
+    const entry = await this.#announceable(file, before);
     tools.journal.putRecording(entry);
     await this.#announce(file, entry);
     const { cuts } = this.#docking;
@@ -270,7 +270,7 @@ class DriveRun {
 
   async #accept(receipt: Receipt, entries: readonly RecordingEntry[]): Promise<void> {
     const { tools, progress } = this.#docking;
-    checkReceipt(receipt, tools.receiptKey);
+    checkSigner(receipt, tools.receiptKey);
     const signed = new Map(receipt.body.recordings.map(({ recordingId, bytes }) => [recordingId, bytes]));
     const unsigned = entries.filter(({ recordingId, bytes }) => signed.get(recordingId) !== bytes);
     if (unsigned.length > 0) {
@@ -279,14 +279,11 @@ class DriveRun {
         `the receipt ${receipt.receiptId} leaves out what was sent: nothing may be wiped on its word`,
       );
     }
-    tools.journal.putReceipt(receipt);
+    tools.journal.putReceipt(receipt, entries);
     for (const entry of entries) {
       this.#keepPaths(entry);
-      tools.journal.setState(entry, 'receipted');
       await freeSpool(entry, this.#docking);
-    }
-    for (const { dockId, headSha256, path } of this.#replaced) {
-      await removeStaged(`${tools.settings.stagedRoot}/${dockId}`, stagedName(headSha256, path));
+      await freeEarlierCopies(entry, tools.settings.stagedRoot);
     }
     progress.did('index', 1);
   }
@@ -303,9 +300,11 @@ class DriveRun {
     const { journal } = this.#docking.tools;
     const wanted = new Set(objects);
     for (const entry of entries) {
-      const kept = [...journal.chunks(entry)].filter(({ facts }) => !wanted.has(facts.object));
-      journal.dropChunks(entry);
-      for (const chunk of kept) journal.putChunk(entry, chunk);
+      const gone = [...journal.chunks(entry)].filter(({ facts }) => wanted.has(facts.object)).map(({ name }) => name);
+      if (gone.length === 0) continue;
+      // It is not cut to its end any more, before it lacks a chunk.
+      journal.putRecording({ ...entry, cut: null });
+      journal.dropChunks(entry, gone);
       const cutting = this.#cutting(this.#staged.get(entry.recordingId) as StagedFile, entry);
       await this.#docking.cuts.take(entry.recordingId, () => cutRecording(...cutting));
     }
@@ -335,9 +334,15 @@ class DriveRun {
     return [job, { chunkers, tools, progress, signal }];
   }
 
-  #announceable({ inspected, recordingId }: StagedFile, before: RecordingEntry | undefined): RecordingEntry {
+  async #announceable(
+    { inspected, recordingId }: StagedFile,
+    before: RecordingEntry | undefined,
+  ): Promise<RecordingEntry> {
     const { tenant, driveId, vehicleId } = this.#drive;
     const { file } = inspected;
+    const own = { dockId: this.#dock.dockId, path: file.path };
+    const { stagedRoot } = this.#docking.tools.settings;
+    const earlierCopies = before ? await copiesBefore(before, own, stagedRoot) : [];
     return {
       ...likenessOf(tenant, inspected),
       driveId,
@@ -348,6 +353,7 @@ class DriveRun {
       bytes: file.bytes,
       state: before?.state === 'shipped' ? 'shipped' : 'staged',
       cut: null,
+      ...(earlierCopies.length > 0 && { earlierCopies }),
     };
   }
 

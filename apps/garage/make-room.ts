@@ -5,7 +5,7 @@
 import { messageOf } from '@pitlane/base/errors';
 import type { DriveId } from '@pitlane/contracts/identity';
 import { retireDrive } from './retire.ts';
-import { stagedBytes, stagedName } from './staged-copies.ts';
+import { copiesOf, stagedBytes } from './staged-copies.ts';
 import type { GarageTools } from './tools.ts';
 import { freeUploaded } from './uploaded-files.ts';
 
@@ -32,8 +32,8 @@ async function hasCopies(tools: GarageTools, tenant: string, driveId: DriveId): 
   const { journal, settings } = tools;
   const entries = journal.recordingsOfDrive(tenant, driveId);
   if (!entries.every(({ state }) => state === 'receipted' || state === 'retired')) return false;
-  for (const { dockId, headSha256, path } of entries)
-    if ((await stagedBytes(`${settings.stagedRoot}/${dockId}`, stagedName(headSha256, path))) > 0) return true;
+  for (const { dockId, name } of entries.flatMap(copiesOf))
+    if ((await stagedBytes(`${settings.stagedRoot}/${dockId}`, name)) > 0) return true;
   for (const entry of entries) if ((await freeUploaded(entry, tools, true)) > 0) return true;
   return false;
 }

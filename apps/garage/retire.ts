@@ -2,12 +2,13 @@
  * Frees what Pitlane wrote for a drive under its home: spool leftovers, staged copies and uploads, and only with a receipt. The
  * store is looked at once more before anything goes, because a receipt says what was there when it was signed.
  */
+import type { KeyObject } from 'node:crypto';
 import { stat } from 'node:fs/promises';
-import { PitlaneError } from '@pitlane/base/errors';
+import { messageOf, PitlaneError } from '@pitlane/base/errors';
 import { counted, textFromBytes } from '@pitlane/base/units';
 import type { DriveId } from '@pitlane/contracts/identity';
 import { checkReceipt, type Receipt } from '@pitlane/contracts/receipt';
-import { removeStaged, stagedBytes, stagedName } from './staged-copies.ts';
+import { copiesOf, removeStaged, stagedBytes } from './staged-copies.ts';
 import { type DockRecord, LogTopic } from '@pitlane/contracts/records';
 import type { RecordingEntry } from '@pitlane/ports/journal';
 import { recordingFolder } from '@pitlane/ports/spool';
@@ -35,7 +36,7 @@ export async function retireDrive(
   if (entries.length === 0)
     throw new PitlaneError('not-found', `this garage never docked a drive ${driveId}: see pitlane drives`);
   const receipts = standingReceipts(entries, journal.receipts(tenant, driveId));
-  for (const receipt of receipts) checkReceipt(receipt, receiptKey);
+  for (const receipt of receipts) refuseUnheld(driveId, receipt, receiptKey);
   refuseUnsigned(driveId, entries, receipts);
   await refuseMissingPapers(driveId, receipts, tools);
   await refuseFaulty(driveId, entries, tools);
@@ -44,10 +45,11 @@ export async function retireDrive(
   let uploadedBytes = 0;
   for (const entry of entries) {
     spoolBytes += await freeSpool(entry, tools, dryRun);
-    const folder = `${settings.stagedRoot}/${entry.dockId}`;
-    const name = stagedName(entry.headSha256, entry.path);
-    copyBytes += await stagedBytes(folder, name);
-    if (!dryRun) await removeStaged(folder, name);
+    for (const { dockId, name } of copiesOf(entry)) {
+      const folder = `${settings.stagedRoot}/${dockId}`;
+      copyBytes += await stagedBytes(folder, name);
+      if (!dryRun) await removeStaged(folder, name);
+    }
     uploadedBytes += await freeUploaded(entry, tools, dryRun);
     if (!dryRun) await setRetired(entry, tools);
   }
@@ -88,6 +90,19 @@ function textOf(drive: string, places: readonly Place[], { dryRun, sameDevice }:
     : '';
   const left = places.some(({ isUploads }) => isUploads) ? 'files on docked disks are' : 'the docked files are';
   return `${what}; ${left} untouched.${device}`;
+}
+
+/** As when the cloud's key was lost and another one signs now. */
+function refuseUnheld(driveId: DriveId, receipt: Receipt, receiptKey: KeyObject): void {
+  try {
+    checkReceipt(receipt, receiptKey);
+  } catch (cause) {
+    throw new PitlaneError(
+      'refused',
+      `${driveId} is not retired: of receipt ${receipt.receiptId.slice(0, 12)}, ${messageOf(cause)} Dock it again to have it signed anew, or put the key back that signed it.`,
+      { cause },
+    );
+  }
 }
 
 function refuseUnsigned(driveId: DriveId, entries: readonly RecordingEntry[], receipts: readonly Receipt[]): void {

@@ -1,5 +1,5 @@
 /** The staging thread: one file after another, from the docked disk through SHA-256, and into the spool if asked. */
-import { mkdir } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { parentPort } from 'node:worker_threads';
 import { isPitlaneError, type PlainError, PitlaneError, plainError } from '@pitlane/base/errors';
@@ -75,8 +75,10 @@ async function read({ id, root, path, how }: StageJob, copyTo?: string): Promise
       untold = 0;
     };
     const staged = await stage(source, { onBytes, ...(copy && { copy }) });
-    if (!(await source.unchanged()))
+    if (!(await source.unchanged())) {
+      if (copyTo !== undefined) await rm(copyTo, { force: true });
       throw new PitlaneError('changed-while-read', `${path} changed while it was read: dock it again`);
+    }
     tell({ type: 'bytes', id, bytes: untold });
     return { ...staged, version: source.version, how };
   } finally {

@@ -2,15 +2,17 @@
  * Whether the store still holds what it once confirmed: a receipt says what was there, not what somebody removed since.
  * That is the chunks, and also manifest and receipt, without which nobody finds the chunks when the catalog is lost.
  */
+import type { KeyObject } from 'node:crypto';
+import { isPitlaneError } from '@pitlane/base/errors';
 import { mapOrdered } from '@pitlane/base/flow';
 import type { ChunkFacts } from '@pitlane/contracts/manifest';
 import { ObjectMetadata, receiptObjectName, receiptObjectsName } from '@pitlane/contracts/object-layout';
-import type { Receipt } from '@pitlane/contracts/receipt';
+import { checkReceipt, type Receipt } from '@pitlane/contracts/receipt';
 import type { RecordingEntry } from '@pitlane/ports/journal';
 import type { ObjectStore } from '@pitlane/ports/object-store';
 import type { GarageTools } from './tools.ts';
 
-type Tools = Pick<GarageTools, 'journal' | 'store'>;
+type Tools = Pick<GarageTools, 'journal' | 'store' | 'receiptKey'>;
 
 const LOOKS_AT_ONCE = 8;
 
@@ -25,7 +27,10 @@ export interface ObjectFault {
   readonly fault: 'missing' | 'damaged';
 }
 
-export async function* objectFaults(entry: RecordingEntry, { journal, store }: Tools): AsyncGenerator<ObjectFault> {
+export async function* objectFaults(
+  entry: RecordingEntry,
+  { journal, store }: Omit<Tools, 'receiptKey'>,
+): AsyncGenerator<ObjectFault> {
   const looks = mapOrdered(journal.chunks(entry), LOOKS_AT_ONCE, async ({ facts }) => {
     const fault = await faultOf(store, facts);
     return fault && { object: facts.object, fault };
@@ -54,6 +59,16 @@ export function standingReceipts(entries: readonly RecordingEntry[], receipts: r
   });
 }
 
+function holds(receipt: Receipt, receiptKey: KeyObject): boolean {
+  try {
+    checkReceipt(receipt, receiptKey);
+    return true;
+  } catch (error) {
+    if (!isPitlaneError(error)) throw error;
+    return false;
+  }
+}
+
 /** Manifest and receipt as the store should hold them: those that it does not. */
 export async function missingPapers({ receiptId, body }: Receipt, store: ObjectStore): Promise<string[]> {
   const names = [body.manifestObject, receiptObjectName(body, receiptId), receiptObjectsName(body, receiptId)];
@@ -61,10 +76,14 @@ export async function missingPapers({ receiptId, body }: Receipt, store: ObjectS
   return names.filter((_, i) => found[i] === undefined);
 }
 
-/** Whether all objects of a recording are there, and the manifest and receipt that name them. */
+/**
+ * Whether all objects of a recording are there, and the manifest and receipt that name them. A receipt under a key that was
+ * replaced proves nothing any more: its recording is signed for anew.
+ */
 export async function isStillStored(entry: RecordingEntry, tools: Tools): Promise<boolean> {
   const [receipt] = standingReceipts([entry], tools.journal.receipts(entry.tenant, entry.driveId));
-  if (!receipt || (await missingPapers(receipt, tools.store)).length > 0) return false;
+  if (!receipt || !holds(receipt, tools.receiptKey) || (await missingPapers(receipt, tools.store)).length > 0)
+    return false;
   for await (const { fault } of objectFaults(entry, tools)) if (fault === 'missing') return false;
   return true;
 }

@@ -3,6 +3,7 @@
  * the tables of the pipeline. Everything is tried under names that no other trial has.
  */
 import { randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { silentLog } from '@pitlane/base/telemetry';
 import { objectStoreContract } from '@pitlane/ports/object-store/contract';
@@ -10,7 +11,9 @@ import {
   bigQueryPlaceOf,
   type Check,
   kafkaOptionsOf,
+  type HomeLayout,
   layoutOf,
+  openGarageDisk,
   opening,
   openObjectStore,
   storeSpecOf,
@@ -20,6 +23,8 @@ import {
   tryDataset,
 } from '@pitlane/wiring';
 import type { Settings } from '../settings.ts';
+import { journalFaults } from '@pitlane/garage';
+import { journalChecks } from './doctor-journal.ts';
 import { clockCheck, diskCheck, tryEmbeddedCatalog, tryEmbeddedLog } from './doctor.ts';
 
 export interface Trial {
@@ -30,6 +35,17 @@ export interface Trial {
 
 export const isInCloud = ({ objectStore, messageLog, catalog }: Settings): boolean =>
   objectStore !== 'file' || messageLog !== 'embedded' || catalog !== 'embedded';
+
+/** Of a garage whose home this is. It may be docking meanwhile: its journal is read, and nothing else of its is opened. */
+async function* tryJournal(layout: HomeLayout, settings: Settings, signal: AbortSignal): AsyncGenerator<Check> {
+  const store = await openObjectStore(storeSpecOf(settings, layout), silentLog, signal);
+  const { journal, spool } = await openGarageDisk(layout);
+  try {
+    yield* journalChecks(journalFaults({ journal, spool, store, stagedRoot: layout.staged }));
+  } finally {
+    journal.close();
+  }
+}
 
 /** Whatever is embedded beside them is tried too, as a node would. */
 export function cloudTrial(home: string, settings: Settings): Trial {
@@ -48,6 +64,7 @@ export function cloudTrial(home: string, settings: Settings): Trial {
       await mkdir(home, { recursive: true });
       yield await diskCheck(home, settings);
       yield clockCheck();
+      if (existsSync(layout.journal)) yield* opening('journal', () => tryJournal(layout, settings, signal));
       const store = () => openObjectStore(storeSpecOf(settings, layout), silentLog, signal);
       const brokers = () => ({ ...kafkaOptionsOf(settings), clientId: 'pitlane-doctor', log: silentLog });
       yield* opening('object store', async function* () {

@@ -1,5 +1,5 @@
 /**
- * The doctor of a node: disk and clock of this machine, and the contracts of the ports tried on its stores. The object store
+ * The doctor of a node: disk and clock of this machine, what its journal says against what is there, and the contracts of the ports tried on its stores. The object store
  * is tried below names of its own and cleared again; log and catalog are tried on files of their own in the same home,
  * because what is appended to them stays. Stores in the cloud are tried without a node, by `doctor-cloud.ts`.
  */
@@ -14,17 +14,21 @@ import { CATALOG_SCHEMA_VERSION } from '@pitlane/contracts/catalog';
 import { messageLogContract } from '@pitlane/ports/message-log/contract';
 import { objectStoreContract } from '@pitlane/ports/object-store/contract';
 import type { Settings } from '../settings.ts';
-import { type Check, checked, type HomeLayout, tryCases } from '@pitlane/wiring';
+import type { JournalFault } from '@pitlane/garage';
+import { type Check, checked, type HomeLayout, opening, tryCases } from '@pitlane/wiring';
+import { journalChecks } from './doctor-journal.ts';
 import { scratchFolder, type Stores } from './open-parts.ts';
 
 export async function* examine(
   layout: HomeLayout,
   settings: Settings,
   stores: Stores,
+  faults: () => AsyncIterable<JournalFault>,
   signal: AbortSignal,
 ): AsyncGenerator<Check> {
   yield await diskCheck(layout.home, settings);
   yield clockCheck();
+  yield* opening('journal', () => journalChecks(faults()));
   yield await catalogCheck(stores);
   yield* tryCases('object store', objectStoreContract, stores.store, signal);
   yield* tryEmbeddedLog(layout, signal);

@@ -21,7 +21,15 @@ import type { Settings } from '../settings.ts';
 import { deadLetterService } from './dead-letters.ts';
 import { openElsewhere, openInside } from './open-cloud.ts';
 import { type NodeLog, openNodeLog } from './node-log.ts';
-import { type HomeLayout, layoutOf, openGarageParts, transportsOf, tryHomeLock, VERSION } from '@pitlane/wiring';
+import {
+  holdFolders,
+  type HomeLayout,
+  layoutOf,
+  openGarageParts,
+  transportsOf,
+  tryHomeLock,
+  VERSION,
+} from '@pitlane/wiring';
 import { openStores, type Stores } from './open-parts.ts';
 import { reindexWith } from './reindex.ts';
 import { tasksOf } from './tasks.ts';
@@ -94,6 +102,8 @@ async function openWork(
   closers: (() => Promise<unknown>)[],
 ): Promise<Work> {
   const layout = layoutOf(home);
+  const folders = holdFolders(layout, foldersOf(settings));
+  closers.push(async () => folders.release());
   const stores = await openStores(layout, settings, log);
   closers.push(
     () => stores.log.close(),
@@ -123,6 +133,17 @@ async function openWork(
   return { layout, stores, garage, reindex: () => reindexWith(reindex, garage, stores), receiptKeyPem };
 }
 
+/** What this process alone may write below its home. */
+function foldersOf({ objectStore, messageLog, cloudPrograms }: Settings): Parameters<typeof holdFolders>[1] {
+  const assembles = messageLog !== 'embedded' && cloudPrograms === 'inside';
+  return [
+    'spool',
+    'staged',
+    ...(objectStore === 'file' ? ['objects' as const] : []),
+    ...(assembles ? ['assembly' as const] : []),
+  ];
+}
+
 function openHttp({ home, settings, port, stays }: OpenNodeOptions, work: Work, log: NodeLog): Promise<HttpNode> {
   const { layout, stores, garage, reindex, receiptKeyPem } = work;
   const facts = {
@@ -146,7 +167,7 @@ function openHttp({ home, settings, port, stays }: OpenNodeOptions, work: Work, 
     orders: garage.orders,
     uploads: garage.uploads,
     deadLetters: deadLetterService(stores),
-    tasks: tasksOf({ layout, settings, stores, receiptKeyPem, reindex }),
+    tasks: tasksOf({ layout, settings, stores, receiptKeyPem, reindex, faults: () => garage.faults() }),
   };
   const shown = [
     { label: 'garage', value: settings.garage },

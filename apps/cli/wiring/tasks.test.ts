@@ -12,7 +12,8 @@ it.each([
 ])('refuses the doctor without touching a store, given %s', async (environment) => {
   const settings = parseSettings(SETTINGS, { environment });
   const parts = { settings, layout: layoutOf('/home'), stores: {} as Stores, receiptKeyPem: '' };
-  const told = tasksOf({ ...parts, reindex: async () => ({}) }).doctor(new AbortController().signal);
+  const none = { reindex: async () => ({}), async *faults() {} };
+  const told = tasksOf({ ...parts, ...none }).doctor(new AbortController().signal);
   await expect(told[Symbol.asyncIterator]().next()).rejects.toMatchObject({
     code: 'refused',
     message: expect.stringContaining('run `pitlane doctor` on its machine'),

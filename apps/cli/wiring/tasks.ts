@@ -10,6 +10,7 @@ import {
   tenantOfDrive,
   type VerifyAsked,
 } from '@pitlane/catalog-api';
+import type { JournalFault } from '@pitlane/garage';
 import { planExport, planRestore, planVerify, type VerifyPlan } from '@pitlane/stages/90-serve';
 import type { Settings } from '../settings.ts';
 import { examine } from './doctor.ts';
@@ -24,6 +25,7 @@ export interface TaskParts {
   readonly stores: Stores;
   readonly receiptKeyPem: string;
   readonly reindex: () => Promise<object>;
+  readonly faults: () => AsyncIterable<JournalFault>;
 }
 
 const DAY_MS = 86_400_000;
@@ -70,7 +72,7 @@ export function tasksOf(parts: TaskParts): TaskService {
         throw new PitlaneError('refused', `${text}: run \`pitlane doctor\` on its machine`);
       }
       const checks: object[] = [];
-      for await (const check of examine(layout, settings, stores, signal)) {
+      for await (const check of examine(layout, settings, stores, parts.faults, signal)) {
         checks.push(check);
         yield progress(check.name);
       }

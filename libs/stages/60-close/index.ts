@@ -76,13 +76,18 @@ export interface CloseTools {
   readonly log: MessageLog;
 }
 
+const FOLDER_PREFIX = 'manifest-';
+
+/** Whether a manifest is written in this folder of the spool: worth nothing once it is interrupted, as it is made anew. */
+export const isManifestFolder = (folder: string): boolean => folder.startsWith(FOLDER_PREFIX);
+
 /** Lines are gathered up to this before they are written. */
 const WRITE_BYTES = 256 * 1024;
 
 /** Puts the manifest into the store and tells the indexer. The same dock gives the same manifest, so twice is once. */
 export async function closeDock(closing: ClosingDock, { spool, store, log }: CloseTools): Promise<ManifestClosed> {
   const { tenant, driveId, vehicleId } = closing.drive;
-  const folder = `manifest-${closing.dock.dockId}-${driveId}`;
+  const folder = `${FOLDER_PREFIX}${closing.dock.dockId}-${driveId}`;
   const file = await spool.create(folder, 'manifest');
   let text = '';
   for (const line of manifestLines(closing, store.traits.storeName)) {
