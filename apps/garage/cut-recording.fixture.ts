@@ -112,7 +112,7 @@ export class CutTrial implements AsyncDisposable {
     holes: CutJob['holes'] = [],
   ): Promise<CutResult> => {
     const { store, log, tools, lanes } = this;
-    const progress = new DockProgress('dock', '/disk', { nowMs: () => 0 }, new IntakeTally([], false), () => {});
+    const progress = new DockProgress('dock', '/disk', { monotonicMs: () => 0 }, new IntakeTally([], false), () => {});
     const job = {
       drive: { ...drive, labels: {}, startTime: null },
       entry,
@@ -144,7 +144,7 @@ export class CutTrial implements AsyncDisposable {
         lanes.push([claim.chunk.ordinal, options.lane]);
         return byLane(claim, path, options);
       },
-      clock: { nowMs: () => 0 },
+      clock: { nowMs: () => 0, monotonicMs: () => 0 },
       deadlineMs: 1000,
       counters: { overdue: 0, resent: 0 },
       moved: () => {},

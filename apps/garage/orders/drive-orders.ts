@@ -8,7 +8,7 @@ import { type EventContext, isFor, urgenciesOf, urgencyFromOrder } from './urgen
 
 export interface DriveOrdersTools {
   readonly journal: Journal;
-  readonly clock: Clock;
+  readonly clock: Pick<Clock, 'nowMs'>;
   readonly settings: EventContext;
 }
 

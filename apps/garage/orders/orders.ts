@@ -26,7 +26,7 @@ export interface OrderStatus extends OrderEntry {
 
 export interface OrdersTools {
   readonly journal: Journal;
-  readonly clock: Clock;
+  readonly clock: Pick<Clock, 'nowMs'>;
   readonly settings: { readonly tenant: string };
   /** A new order's id. */
   readonly newOrderId: () => string;

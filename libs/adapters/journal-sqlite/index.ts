@@ -5,8 +5,8 @@
  * Invariants (what the entries mean, and what must hold between them and the rest of a home, stands in `ports/journal`)
  * - A write is whole or not there, and what is there is all that was written up to some moment: write-ahead log, whose frames
  *   carry checksums. A torn or missing end of it costs the newest entries.
- * - Docks, recordings and receipts are synced when the call returns, and with them all that was written before. Chunks alone
- *   are synced with what comes after them: see `unsynced`.
+ * - All but chunks are synced when the call returns, and with them all that was written before. Chunks alone are synced with
+ *   what comes after them: see `unsynced`.
  */
 import type { Receipt } from '@pitlane/contracts/receipt';
 import {
