@@ -6,7 +6,8 @@ import { Disk } from './disk.ts';
 import type { Listing } from './listing.ts';
 
 const listing = { sha256: 'a', files: 1, bytes: 1, skipped: 0 } as Listing;
-const diskOf = (): Disk => new Disk({ id: 'bay-1', path: '/media/a' }, '/media/a', listing, { nowMs: () => 0 });
+const diskOf = (): Disk =>
+  new Disk({ id: 'bay-1', path: '/media/a' }, '/media/a', listing, { nowMs: () => 0, monotonicMs: () => 0 });
 
 const judged = (folder: string, summary: string, findings = 0): DockEvent => {
   const verdict = {

@@ -62,7 +62,7 @@ const identities = new DiskIdentities({
   probe: { device: async () => undefined, smart: () => expect.fail('there is nothing to ask') },
   journal: { putDisk: () => {}, disk: () => undefined },
   ownPaths: [],
-  clock: { nowMs: () => nowMs },
+  clock: { nowMs: () => nowMs, monotonicMs: () => nowMs },
   telemetry: silentLog,
 });
 

@@ -51,7 +51,7 @@ const watchOf = (...bays: Bay[]): BayWatch =>
   new BayWatch({
     bays,
     source,
-    clock: { nowMs: () => nowMs },
+    clock: { nowMs: () => nowMs, monotonicMs: () => nowMs },
     wait: async () => {},
     notify: () => ({ [Symbol.dispose]: () => {} }),
     telemetry: silentLog,
@@ -67,7 +67,7 @@ const watchOf = (...bays: Bay[]): BayWatch =>
       },
       journal: { putDisk: (disk) => void known.set(disk.serial, disk), disk: (serial) => known.get(serial) },
       ownPaths: ['/'],
-      clock: { nowMs: () => nowMs },
+      clock: { nowMs: () => nowMs, monotonicMs: () => nowMs },
       telemetry: silentLog,
     }),
     docks: () => [],

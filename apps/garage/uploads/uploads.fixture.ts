@@ -60,7 +60,7 @@ export async function openUploads(): Promise<UploadsUnderTest> {
         close: async () => {},
       },
       versionOf,
-      clock: { nowMs: () => test.nowMs },
+      clock: { nowMs: () => test.nowMs, monotonicMs: () => test.nowMs },
       wait: async () => {},
       telemetry: memoryLog(),
     });

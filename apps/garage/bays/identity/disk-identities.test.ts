@@ -37,7 +37,7 @@ beforeEach(() => {
     },
     journal: { putDisk: (disk) => void known.set(disk.serial, disk), disk: (serial) => known.get(serial) },
     ownPaths: ['/'],
-    clock: { nowMs: () => nowMs },
+    clock: { nowMs: () => nowMs, monotonicMs: () => nowMs },
     telemetry: log,
   });
 });
@@ -127,7 +127,7 @@ it('a disk that is no hardware is not asked, and a machine that tells nothing is
     probe: { device: () => Promise.reject(new Error('no such table')), smart: answer },
     journal: { putDisk: () => expect.fail('nothing is known of it'), disk: () => undefined },
     ownPaths: [],
-    clock: { nowMs: () => 0 },
+    clock: { nowMs: () => 0, monotonicMs: () => 0 },
     telemetry: log,
   });
   await silent.look(PATH);

@@ -150,8 +150,8 @@ export class DiskIdentities {
     const isOwn = !isSame && (await this.#isOwn(device));
     const known: Known = isSame ? before : { device, smart: undefined, smartAtMs: -Infinity, isOwn, warning: null };
     this.#known.set(path, known);
-    if (device.transport === null || clock.nowMs() - known.smartAtMs < SMART_EVERY_MS) return;
-    known.smartAtMs = clock.nowMs();
+    if (device.transport === null || clock.monotonicMs() - known.smartAtMs < SMART_EVERY_MS) return;
+    known.smartAtMs = clock.monotonicMs();
     known.smart = await probe.smart(device.device);
     const { verdict, text } = known.smart.health;
     if (verdict === 'failing') telemetry.warn('disk.failing', { path, serial: serialOf(known) ?? '', text });
