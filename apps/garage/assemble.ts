@@ -4,17 +4,15 @@
  * not write.
  */
 import { setMaxListeners } from 'node:events';
-import { resolve } from 'node:path';
-import { assert, isPitlaneError, messageOf, PitlaneError } from '@pitlane/base/errors';
+import { isPitlaneError, messageOf, PitlaneError } from '@pitlane/base/errors';
 import { keepRunning, runTogether } from '@pitlane/base/flow';
 import type { Patience } from '@pitlane/base/retry';
-import { type DriveId, parseTenant, parseVehicleId } from '@pitlane/contracts/identity';
+import type { DriveId } from '@pitlane/contracts/identity';
 import type { DockEntry } from '@pitlane/ports/journal';
 import { patientLog } from '@pitlane/ports/message-log/patient';
 import { Answers } from './answers.ts';
 import type { BayStatus } from './bays/bay.ts';
 import { AGAIN_MS } from './bays/disk.ts';
-import { listingOf } from './bays/listing.ts';
 import { DiskIdentities } from './bays/identity/disk-identities.ts';
 import { uploadsBay } from './bays/uploads-bay.ts';
 import { BayWatch } from './bays/watch-bays.ts';
@@ -25,8 +23,8 @@ import type { Deliveries, DeliveryCounters } from './deliveries.ts';
 import { DockQueue, type WaitingDock } from './dock-queue.ts';
 import type { DockEvent, DockRequest } from './dock-result.ts';
 import { summaryOf } from './drive-verdict.ts';
+import { enterDock, goingOn } from './enter-dock.ts';
 import { EventHub } from './event-hub.ts';
-import { goesOn } from './goes-on.ts';
 import { type JournalFault, journalFaults } from './journal-faults.ts';
 import { makeRoom } from './make-room.ts';
 import type { DriveOrders } from './orders/drive-orders.ts';
@@ -53,7 +51,6 @@ export type { OrderStatus } from './orders/orders.ts';
 export type { GarageSettings, GarageTools } from './tools.ts';
 export type { UploadStatus } from './uploads/upload-status.ts';
 
-const DEFAULT_PRIORITY = 99;
 const RESTART_MS = 1000;
 
 export class Garage {
@@ -124,7 +121,7 @@ export class Garage {
    * @param detach stops listening
    */
   async *dock(request: DockRequest, detach?: AbortSignal): AsyncGenerator<DockEvent> {
-    const dock = this.#enter(request, request.listing ?? (await this.#listingOf(request.path)));
+    const dock = await enterDock(request, this.#tools);
     const events = this.#hub.listen(detach);
     this.#chunkers.warm();
     this.#enqueue({ dock, request });
@@ -149,7 +146,7 @@ export class Garage {
   async resume(): Promise<void> {
     const isOurs = ({ state, isStaged }: DockEntry): boolean =>
       state === 'open' || (state === 'failed' && isStaged === true);
-    for (const dock of this.#tools.journal.docks().filter(isOurs)) this.#enqueue(this.#again(dock));
+    for (const dock of this.#tools.journal.docks().filter(isOurs)) this.#enqueue(goingOn(dock));
     this.#work();
   }
 
@@ -240,43 +237,6 @@ export class Garage {
     return { wait, random, telemetry, signal: this.#stop.signal };
   }
 
-  /** The same path docked again while it is open is the same dock going on. */
-  #enter(request: DockRequest, listing: string | undefined): DockEntry {
-    const { journal, clock, newDockId, settings } = this.#tools;
-    assert(request.path === resolve(request.path), 'a docked path is absolute');
-    const tenant = parseTenant(request.tenant ?? settings.tenant);
-    const vehicleId = request.vehicleId === undefined ? null : parseVehicleId(request.vehicleId);
-    const open = journal
-      .docks()
-      .find(
-        (dock) =>
-          dock.path === request.path &&
-          dock.tenant === tenant &&
-          goesOn(dock, request, { listing, nowMs: clock.nowMs() }),
-      );
-    const dock: DockEntry = {
-      dockId: open?.dockId ?? newDockId(),
-      path: request.path,
-      tenant,
-      tenantNamed: request.tenant !== undefined,
-      vehicleId,
-      priority: request.priority ?? DEFAULT_PRIORITY,
-      dockedAtMs: open?.dockedAtMs ?? clock.nowMs(),
-      state: 'open',
-      driveIds: open?.driveIds ?? [],
-      error: null,
-      ...(listing !== undefined && { listing }),
-      ...(open?.isStaged && { isStaged: true }),
-    };
-    journal.putDock(dock);
-    return dock;
-  }
-
-  /** Undefined where there is nothing: the dock will say so. */
-  async #listingOf(path: string): Promise<string | undefined> {
-    return (await listingOf(this.#tools.source, path).catch(() => undefined))?.sha256;
-  }
-
   /** A dock that waits or runs already is joined: whoever asked hears its end. */
   #enqueue(waiting: WaitingDock): void {
     const { dockId } = waiting.dock;
@@ -357,14 +317,8 @@ export class Garage {
   async #tryLater(dock: DockEntry): Promise<void> {
     await this.#tools.wait(AGAIN_MS, this.#stop.signal);
     if (this.#stop.signal.aborted) return;
-    this.#enqueue(this.#again(dock));
+    this.#enqueue(goingOn(dock));
     this.#work();
-  }
-
-  #again(dock: DockEntry): WaitingDock {
-    const { path, tenant, tenantNamed = true, vehicleId, priority } = dock;
-    const named = { ...(tenantNamed && { tenant }), ...(vehicleId !== null && { vehicleId }) };
-    return { dock: { ...dock, state: 'open', error: null }, request: { path, priority, ...named } };
   }
 
   #tell(event: DockEvent): void {
