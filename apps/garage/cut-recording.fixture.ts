@@ -120,6 +120,7 @@ export class CutTrial implements AsyncDisposable {
       path: 'log.mcap',
       version: null,
       inspection: undefined,
+      dockedAtMs: 1_767_225_600_000,
       urgencies: urgent instanceof Urgencies ? urgent : new Urgencies(99, urgent),
       queue: new ShipQueue({ max: 2, perLineMax: 2 }),
       notes: [],

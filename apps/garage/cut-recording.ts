@@ -45,6 +45,8 @@ export interface CutJob {
   readonly inspection: Inspection | undefined;
   readonly urgencies: Urgencies;
   readonly queue: ShipQueue;
+  /** By the garage's clock: no message is later. */
+  readonly dockedAtMs: number;
   readonly deliveries: Deliveries;
   readonly space: Pick<SpoolSpace, 'isNearlyFull'>;
   /** The store has it from an earlier run: no landing of it will come. */
@@ -203,9 +205,9 @@ class Cut {
 
   /** @returns the end that the last pass tells */
   async #pass(format: string, { only, priority }: Pass, done: Map<string, ChunkFacts>): Promise<EndEvent | undefined> {
-    const { drive, entry, root, path, version } = this.#job;
+    const { drive, entry, root, path, version, dockedAtMs } = this.#job;
     const { spoolRoot } = this.#tools.settings;
-    const ownJob = { ...drive, recordingId: entry.recordingId, done, root, path, version, format };
+    const ownJob = { ...drive, recordingId: entry.recordingId, done, root, path, version, format, dockedAtMs };
     const chunkerJob = { ...ownJob, spoolRoot, limits: READ_LIMITS, ...(only && { only }) };
     let readBytes = 0;
     let end: EndEvent | undefined;
@@ -242,6 +244,7 @@ class Cut {
       startTime: times.length > 0 ? String(times.reduce((a, b) => (a < b ? a : b))) : null,
       endTime: times.length > 0 ? String(times.reduce((a, b) => (a > b ? a : b))) : null,
       notes: [...notes, ...end.notes].slice(0, 100),
+      ...(end.clock && { clock: end.clock }),
     };
     const unread = opaqueReason === null ? end.losses : [this.#wholeLoss(opaqueReason)];
     const losses = [...this.#job.holes.map((hole) => holeLoss(entry.recordingId, hole)), ...unread];

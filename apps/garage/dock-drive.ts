@@ -323,6 +323,7 @@ class DriveRun {
       inspection: file.inspected.inspection,
       urgencies: this.urgencies,
       queue,
+      dockedAtMs: this.#dock.dockedAtMs,
       deliveries: this.deliveries,
       space,
       onStored: (facts: ChunkFacts) => {

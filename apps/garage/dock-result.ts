@@ -1,4 +1,5 @@
 /** What a docking is asked for, what it tells while it goes on, and what it gives at the end. Plain JSON throughout. */
+import type { ClockFacts } from '@pitlane/contracts/clock';
 import type { State } from '@pitlane/contracts/records';
 import type { Verdict } from '@pitlane/contracts/verdict';
 
@@ -24,6 +25,8 @@ export interface RecordingResult {
   /** Why a known format landed byte for byte; null otherwise. */
   readonly opaqueReason: string | null;
   readonly notes: readonly string[];
+  /** What is known of its clock; null if it is no log, or one that was cut before clocks were looked at. */
+  readonly clock: ClockFacts | null;
   /** It was receipted before: nothing was sent. */
   readonly known: boolean;
 }

@@ -76,6 +76,7 @@ function recordingResult({ path, recordingId, format, bytes, cut }: RecordingEnt
     topics: new Set(cut?.channels.map(({ topic }) => topic)).size,
     opaqueReason: cut?.recording.opaqueReason ?? null,
     notes: cut ? notesAt(cut.recording, path) : [],
+    clock: cut?.recording.clock ?? null,
     known,
   };
 }

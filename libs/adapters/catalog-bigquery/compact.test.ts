@@ -45,7 +45,7 @@ describe('the SQL of a compaction', () => {
 
   it('looks for days that have been quiet since yesterday, in all tables', () => {
     const sql = words(quietDaysSql(full, NOW_MS));
-    expect(sql.match(/WHERE partition_day >= DATE/g)?.length).toBe(12);
+    expect(sql.match(/WHERE partition_day >= DATE/g)?.length).toBe(13);
     expect(sql).toContain(`MAX(batch) < ${batchAt(NOW_MS - DAY_MS)} AND MAX(batch) >= ${batchAt(NOW_MS - 4 * DAY_MS)}`);
   });
 });

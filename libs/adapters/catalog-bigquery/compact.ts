@@ -16,11 +16,15 @@ import { batchAt } from './seq-clock.ts';
 import { ANY_DAY } from './tables.ts';
 import { taken, type TurnTools } from './turns.ts';
 
-/** A chunk's channels follow the newest chunk event of their recording and ordinal. */
+/**
+ * A chunk's channels follow the newest chunk event of their recording and ordinal, the rows of a clock the newest event of
+ * their recording.
+ */
 const KEYS: Readonly<Record<Exclude<TableName, 'state_events' | 'chunk_set_events'>, readonly string[]>> = {
   dock_events: ['dock_id'],
   preview_events: ['recording_id'],
   recording_events: ['recording_id'],
+  clock_events: ['recording_id'],
   channel_events: ['recording_id', 'channel'],
   chunk_events: ['recording_id', 'ordinal'],
   chunk_channel_events: ['recording_id', 'ordinal'],

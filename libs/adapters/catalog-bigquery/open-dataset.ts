@@ -22,6 +22,8 @@ export const STEPS_UP: readonly [Migration, ...Migration[]] = [
   { version: 1, statements: tableStatements },
   // The tables of the verdict; those that are there stay.
   { version: 2, statements: tableStatements },
+  // That of clocks.
+  { version: 3, statements: tableStatements },
 ];
 
 export async function openDataset(

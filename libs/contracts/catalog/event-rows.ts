@@ -91,6 +91,46 @@ function writeRecording(event: EventOf<'recording'>, seq: number | bigint, sink:
     timeFromText(recording.endTime),
     recording.notes,
   ]);
+  writeClock(event, seq, sink);
+}
+
+const INT64 = { min: -(1n << 63n), max: (1n << 63n) - 1n } as const;
+
+/** An offset between times that the catalog cannot hold is NULL there. */
+function signedFromText(text: string | null): bigint | null {
+  const value = text === null ? null : BigInt(text);
+  return value === null || value < INT64.min || value > INT64.max ? null : value;
+}
+
+function writeClock(event: EventOf<'recording'>, seq: number | bigint, sink: RowSink): void {
+  const { recordingId, clock } = event.recording;
+  if (!clock) return;
+  const ofClock = ofRecording(event, seq, recordingId);
+  for (const [i, segment] of clock.segments.entries()) {
+    const offsetNs = signedFromText(segment.offsetNs);
+    sink('clock_events', [
+      ...ofClock,
+      i,
+      null,
+      timeFromText(segment.startTime),
+      timeFromText(segment.endTime),
+      segment.sourceStart,
+      segment.sourceEnd,
+      signedFromText(segment.stepNs),
+      offsetNs,
+      segment.driftPpb,
+      signedFromText(segment.residualNs),
+      segment.pairs,
+      segment.source,
+      segment.quality,
+      Number(segment.applied && offsetNs !== null),
+      segment.text,
+    ]);
+  }
+  for (const [i, { topic, offsetNs, spreadNs, pairs, text }] of clock.skews.entries()) {
+    const row = [clock.segments.length + i, topic, null, null, null, null, null, signedFromText(offsetNs), 0];
+    sink('clock_events', [...ofClock, ...row, signedFromText(spreadNs), pairs, 'header', 'rough', 0, text]);
+  }
 }
 
 function writeChannel(event: EventOf<'channel'>, seq: number | bigint, sink: RowSink): void {

@@ -49,6 +49,27 @@ export const TABLES = {
     ...SPAN,
     notes: 'text[]',
   },
+  /**
+   * What is known of a recording's clock, under the `seq` of its recording event: what replaces the recording replaces its
+   * rows. Rows without a topic are the segments of the overlay, the others topics whose stamps differ.
+   */
+  clock_events: {
+    ...OF_RECORDING,
+    segment: 'int',
+    topic: 'text',
+    ...SPAN,
+    source_start: 'int',
+    source_end: 'int',
+    step_ns: 'int',
+    offset_ns: 'int',
+    drift_ppb: 'int',
+    residual_ns: 'int',
+    pairs: 'int',
+    source: 'text',
+    quality: 'text',
+    applied: 'int',
+    text: 'text',
+  },
   state_events: { ...OF_RECORDING, rank: 'int' },
   chunk_set_events: { ...OF_RECORDING, set_state: 'text', superseded_by: 'text' },
   channel_events: {

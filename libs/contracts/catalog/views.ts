@@ -37,6 +37,12 @@ const SPAN_OF_FINDING: readonly ViewColumn[] = [
 ];
 const STATE = column('state', 'STRING', 'docked, staged, chunked, shipped, landed, indexed, receipted or retired');
 
+const TIME_QUALITY = column(
+  'time_quality',
+  'STRING',
+  'good, corrected (the view clocks says by how much times are wrong), docking (only the docking bounds them), unknown, beyond-2^63 (some times do not fit) or none (no message has a time)',
+);
+
 export const VIEWS: readonly ViewDefinition[] = [
   {
     name: 'drives',
@@ -47,11 +53,11 @@ export const VIEWS: readonly ViewDefinition[] = [
       VEHICLE,
       STATE,
       ...SPAN,
-      column('time_quality', 'STRING', 'good, beyond-2^63 (some times do not fit) or none (no message has a time)'),
+      TIME_QUALITY,
       column(
         'partition_day',
         'DATE',
-        "the drive's day where it lies in 2000-01-01 to docked_at + 1 day, else the docking day",
+        "the drive's day where its clock is believed: it lies in 2000-01-01 to docked_at + 1 day, and no other clock says that it is wrong by more than a day; else the docking day",
       ),
       column('docked_at', 'TIMESTAMP', "first docking, by the garage's clock"),
       column('garages', 'ARRAY<STRING>', 'where it was docked, sorted'),
@@ -85,6 +91,7 @@ export const VIEWS: readonly ViewDefinition[] = [
       column('messages', 'INT64', 'messages read; the index says it before that; NULL if unknown'),
       column('topics', 'INT64', 'number of topics'),
       ...SPAN,
+      TIME_QUALITY,
       column('bytes_lost', 'INT64', 'bytes that could not be read (kept, unparsed)'),
       column('notes', 'ARRAY<STRING>', 'what is worth saying and lost nothing'),
       column('dock_id', 'STRING', 'the docking that brought it'),
@@ -153,6 +160,65 @@ export const VIEWS: readonly ViewDefinition[] = [
       column('sha256', 'STRING', 'SHA-256 of the object, from the garage'),
       column('state', 'STRING', 'indexed'),
       column('recording_ids', 'ARRAY<STRING>', 'active recordings whose messages these are, sorted'),
+    ],
+  },
+  {
+    name: 'chunks_on_utc',
+    meaning:
+      'the view chunks with its times as UTC: where the view clocks says so its offset is added to log times, elsewhere they ' +
+      'are taken as they are; a chunk is cut where a segment of the overlay ends, and spans all of its segments',
+    columns: [
+      TENANT,
+      DRIVE,
+      VEHICLE,
+      CHUNK,
+      RECORDING,
+      column('kind', 'STRING', 'log, extras, opaque or unread'),
+      column('topics', 'ARRAY<STRING>', 'topics inside, sorted'),
+      column('utc_start_ns', 'INT64', 'UTC of the first message, ns since 1970; NULL where start_ns is'),
+      column('utc_end_ns', 'INT64', 'UTC of the last message, ns since 1970; NULL where end_ns is'),
+      column('utc_start_time', 'TIMESTAMP', 'utc_start_ns to the microsecond'),
+      column('utc_end_time', 'TIMESTAMP', 'utc_end_ns to the microsecond'),
+      column('clock_offset_ns', 'INT64', 'what was added at the beginning of its first segment; 0 where nothing was'),
+      column('clock_source', 'STRING', 'source of that segment; NULL where nothing is known of the clock'),
+      column('clock_quality', 'STRING', 'quality of that segment; NULL where nothing is known of the clock'),
+      ...SPAN,
+      column('messages', 'INT64', 'messages inside'),
+      column('bytes_stored', 'INT64', 'size of the object, from the store'),
+      column('object', 'STRING', 'name of the object in the store'),
+    ],
+  },
+  {
+    name: 'clocks',
+    meaning:
+      "what is known of each recording's clock: one row a segment of the overlay, and one a topic whose stamps differ; UTC " +
+      'is log time + offset_ns + drift_ppm * (log time - start_ns) / 10^6. Messages and chunks are never changed by it',
+    columns: [
+      TENANT,
+      DRIVE,
+      VEHICLE,
+      RECORDING,
+      column('segment', 'INT64', 'number in the recording, from 0 in the order of the file; topics come behind'),
+      column('topic', 'STRING', 'NULL for a segment; else the topic whose stamps are compared with log time'),
+      column('start_ns', 'INT64', 'first log time of the segment; NULL for a topic, or from 2^63 on'),
+      column('end_ns', 'INT64', 'last log time of the segment; likewise'),
+      column('start_time', 'TIMESTAMP', 'start_ns to the microsecond'),
+      column('end_time', 'TIMESTAMP', 'end_ns to the microsecond'),
+      column(
+        'source_start',
+        'INT64',
+        'first byte of the segment in the recording: after a step back log times come twice',
+      ),
+      column('source_end', 'INT64', 'end of these bytes'),
+      column('step_ns', 'INT64', 'by how much log time jumped at its beginning; NULL for the first'),
+      column('offset_ns', 'INT64', 'to add to start_ns for UTC; NULL if unknown. Of a topic: stamp less log time'),
+      column('drift_ppm', 'FLOAT64', 'by how much the offset grows, microseconds a second of log time'),
+      column('residual_ns', 'INT64', 'median distance of the measurements from that'),
+      column('pairs', 'INT64', 'measurements'),
+      column('source', 'STRING', 'gnss, reference, fix, header, publish, step, docking, log or none: what it rests on'),
+      column('quality', 'STRING', 'good, rough, bound (no later than that), unchecked or unknown'),
+      column('applied', 'BOOL', 'whether chunks_on_utc adds it: not where the log is right to the second'),
+      column('text', 'STRING', 'a sentence for people'),
     ],
   },
   {

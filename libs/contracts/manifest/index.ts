@@ -4,6 +4,7 @@
  * the manifests in the bucket. In memory and on the wire facts have one shape; times are decimal nanoseconds as text.
  */
 import { PitlaneError } from '@pitlane/base/errors';
+import type { ClockFacts } from '../clock/index.ts';
 import type { ChunkId, ChunkKind, DriveId, RecordingId, Sha256Hex } from '../identity/index.ts';
 import { canonicalJson } from '../identity/index.ts';
 import type { FindingFacts, VerdictFacts } from '../verdict/index.ts';
@@ -60,6 +61,8 @@ export interface RecordingFacts {
   readonly startTime: TimeText | null;
   readonly endTime: TimeText | null;
   readonly notes: readonly string[];
+  /** What is known of its clock; absent without messages, and in manifests of before the clock was looked at. */
+  readonly clock?: ClockFacts;
 }
 
 export interface ChannelFacts {

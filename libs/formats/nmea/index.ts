@@ -12,6 +12,8 @@ import type { RecordingFormat } from '../recording/index.ts';
 import { readNmea } from './read-nmea.ts';
 import { recognisesNmea } from './recognise-nmea.ts';
 
+export { saidTime } from './sentence-times.ts';
+
 export const nmea: RecordingFormat = {
   name: 'nmea',
   recognises: recognisesNmea,

@@ -18,6 +18,8 @@ import { isUlog } from './file-head.ts';
 import { inspectUlog } from './inspect-ulog.ts';
 import { readUlog } from './read-ulog.ts';
 
+export { typeNameFrom } from './value-text.ts';
+
 export const ulog: RecordingFormat = {
   name: 'ulog',
   recognises: isUlog,

@@ -1,5 +1,6 @@
 /** Facts for the catalog's contract: one small drive, built from a few numbers, with ids that parse. */
 import type { CatalogEvent } from '@pitlane/contracts/catalog';
+import type { ClockFacts, ClockSegment } from '@pitlane/contracts/clock';
 import type { ChunkId, ChunkKind, DriveId, RecordingId, Sha256Hex } from '@pitlane/contracts/identity';
 import { canonicalJson, sha256Of } from '@pitlane/contracts/identity';
 import type { ChunkChannelFacts, ChunkFacts, DockFacts, DriveFacts, LossFacts } from '@pitlane/contracts/manifest';
@@ -63,7 +64,7 @@ export class DriveBuilder {
     return { type: 'chunk-set', drive: this.drive, recordingId: recordingId(name), state, by: holder };
   }
 
-  recording(name: string, endTime: string | null = timeText(120)): CatalogEvent {
+  recording(name: string, endTime: string | null = timeText(120), clock?: ClockFacts): CatalogEvent {
     return {
       type: 'recording',
       drive: this.drive,
@@ -83,6 +84,7 @@ export class DriveBuilder {
         startTime: timeText(0),
         endTime,
         notes: ['no footer'],
+        ...(clock && { clock }),
       },
     };
   }
@@ -224,6 +226,24 @@ export class DriveBuilder {
     };
   }
 }
+
+/** A segment of a clock that GNSS says is off by `offsetNs`, unless `fields` say otherwise. */
+export const clockSegment = (offsetNs: string | null, fields: Partial<ClockSegment> = {}): ClockSegment => ({
+  startTime: timeText(0),
+  endTime: timeText(120),
+  sourceStart: 0,
+  sourceEnd: 1000,
+  stepNs: null,
+  offsetNs,
+  driftPpb: 0,
+  residualNs: '1000',
+  pairs: 100,
+  source: 'gnss',
+  quality: 'good',
+  applied: true,
+  text: 'GNSS says',
+  ...fields,
+});
 
 /** Throws when the two are not equal as canonical JSON. */
 export function equal(actual: unknown, expected: unknown, what: string): void {

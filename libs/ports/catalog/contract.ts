@@ -6,6 +6,7 @@ import { isPitlaneError } from '@pitlane/base/errors';
 import type { CatalogEvent } from '@pitlane/contracts/catalog';
 import { VIEWS } from '@pitlane/contracts/catalog';
 import type { ContractCase } from '../contract/index.ts';
+import { clockCases } from './contract-clocks.ts';
 import { coverageCases } from './contract-coverage.ts';
 import { verdictCases } from './contract-verdicts.ts';
 import { freshnessCases } from './contract-freshness.ts';
@@ -346,6 +347,7 @@ export const catalogContract: readonly ContractCase<Catalog>[] = [
   ...setCases,
   ...coverageCases,
   ...verdictCases,
+  ...clockCases,
   ...freshnessCases,
   ...sandboxCases,
 ];

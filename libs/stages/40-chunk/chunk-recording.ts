@@ -8,6 +8,7 @@ import type { ByteSource, Loss, Message, RecordingEvent, RecordingFormat } from 
 import { recordingFolder } from '@pitlane/ports/spool';
 import { ChannelBook, channelIdentity } from './channel-book.ts';
 import { chunkRanges } from './chunk-opaque.ts';
+import { ClockObserver } from './clock/index.ts';
 import { CountedChunk } from './counted-chunk.ts';
 import { Extras } from './extras.ts';
 import { GrowingChunk } from './growing-chunk.ts';
@@ -35,10 +36,12 @@ export async function* chunkRecording(
 ): AsyncGenerator<ChunkEvent> {
   const { profile, library } = await format.inspect(source, tools);
   const cutter = new Cutter(job, profile, tools);
+  const clock = new ClockObserver(job.dockedAtMs);
   try {
     for await (const batch of format.read(source, tools)) {
       tools.signal?.throwIfAborted();
       tools.observer?.observe(batch);
+      if (!job.only) clock.take(batch);
       yield* cutter.takeBatch(batch);
       yield cutter.progress(source.sizeBytes);
       if (cutter.hasPassedSelection) break;
@@ -55,6 +58,7 @@ export async function* chunkRecording(
     unread.push(facts);
     yield { type: 'chunk', facts, known: job.done.get(chunkName('unread', '', null, facts.part)) === facts };
   }
+  const { facts: clockFacts, notes: clockNotes } = clock.finish();
   yield {
     type: 'end',
     profile,
@@ -62,7 +66,8 @@ export async function* chunkRecording(
     messages: cutter.messages,
     channels: cutter.book.facts(job.recordingId),
     losses: losses.map((loss) => lossFacts(loss, unread, job)),
-    notes: cutter.notes,
+    notes: [...cutter.notes, ...clockNotes],
+    ...(clockFacts && { clock: clockFacts }),
     ...(tools.observer && { evidence: tools.observer.evidence() }),
   };
 }

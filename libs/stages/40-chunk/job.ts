@@ -1,4 +1,5 @@
 /** What the chunk stage is given, and what it gives back. */
+import type { ClockFacts } from '@pitlane/contracts/clock';
 import type { ChunkId, ChunkKind, DriveId, RecordingId } from '@pitlane/contracts/identity';
 import type { ChannelFacts, ChunkFacts, LossFacts } from '@pitlane/contracts/manifest';
 import type { Selection } from '@pitlane/contracts/plan';
@@ -21,6 +22,8 @@ export interface ChunkJob {
    * same names, and such a pass finds them done. Reading ends early where no more of them can come in order.
    */
   readonly only?: readonly Selection[];
+  /** When the garage docked it, by its clock: no message is later. Only what is said of clocks hangs on it. */
+  readonly dockedAtMs?: number;
 }
 
 /** Watches what is cut without holding it up: batches are the reader's, and nothing of them is kept. */
@@ -56,6 +59,8 @@ export type ChunkEvent =
       readonly notes: readonly string[];
       /** Of the observer, where there is one. */
       readonly evidence?: RecordingEvidence;
+      /** Absent where nothing was read as messages. */
+      readonly clock?: ClockFacts;
     };
 
 /** The chunk's place in its recording, as a file name: equal for the same recording under the same plan. */

@@ -23,7 +23,8 @@ const driveParts = `
   ), r AS (
     SELECT tenant, drive_id, MIN_BY(vehicle_id, recording_id) AS vehicle_id, MIN(${counted('state_rank')}) AS state_rank,
       MIN(${counted('start_u')}) AS start_u, MAX(${counted('end_u')}) AS end_u,
-      COUNTIF(set_state <> 'superseded') AS recordings, SUM(${counted('bytes')}) AS bytes
+      COUNTIF(set_state <> 'superseded') AS recordings, SUM(${counted('bytes')}) AS bytes,
+      MAX(${counted('clock_rank')}) AS clock_rank, MAX(${counted('is_days_off')}) AS is_days_off
     FROM step_recordings GROUP BY tenant, drive_id
   ), c AS (
     SELECT e.tenant, e.drive_id, COUNT(*) AS chunks, SUM(IF(e.kind = 'log', e.messages, NULL)) AS messages,
@@ -42,13 +43,17 @@ const driveParts = `
   )`;
 
 /** A comparison with NULL is NULL, so one end alone is enough to be beyond. */
+const timeQuality = `CASE WHEN r.end_u IS NULL AND r.start_u IS NULL THEN 'none'
+      WHEN r.end_u > ${BEYOND_INT64} OR r.start_u > ${BEYOND_INT64} THEN 'beyond-2^63'
+      WHEN r.clock_rank = 0 THEN 'good' WHEN r.clock_rank = 1 THEN 'corrected' WHEN r.clock_rank = 2 THEN 'docking'
+      ELSE 'unknown' END`;
+
 const drives = `
   WITH ${driveParts}
   SELECT k.tenant, k.drive_id, COALESCE(d.vehicle_id, r.vehicle_id) AS vehicle_id,
     ${stateFromRank('COALESCE(r.state_rank, 0)')} AS state, r.start_u, r.end_u,
-    CASE WHEN r.end_u IS NULL AND r.start_u IS NULL THEN 'none'
-      WHEN r.end_u > ${BEYOND_INT64} OR r.start_u > ${BEYOND_INT64} THEN 'beyond-2^63' ELSE 'good' END AS time_quality,
-    CASE WHEN COALESCE(r.start_u, d.start_u) >= ${BELIEVED_FROM_U}
+    ${timeQuality} AS time_quality,
+    CASE WHEN COALESCE(r.is_days_off, 0) = 0 AND COALESCE(r.start_u, d.start_u) >= ${BELIEVED_FROM_U}
         AND COALESCE(COALESCE(r.start_u, d.start_u) <= (d.docked_at_ms + 86400000) * 1000000, TRUE)
       THEN DATE(TIMESTAMP_MICROS(DIV(SAFE_CAST(COALESCE(r.start_u, d.start_u) AS INT64), 1000)))
       ELSE DATE(TIMESTAMP_MILLIS(d.docked_at_ms)) END AS partition_day,
@@ -64,7 +69,7 @@ const recordings = `
   SELECT r.tenant, r.drive_id, r.vehicle_id, r.recording_id, r.path, r.format, r.opaque_reason, r.profile, r.library,
     ${stateFromRank('r.state_rank')} AS state, r.set_state, r.superseded_by, r.bytes, r.messages,
     COALESCE(t.topics, ARRAY_LENGTH(JSON_QUERY_ARRAY(r.preview_topics)), IF(r.messages IS NOT NULL, 0, NULL)) AS topics,
-    r.start_u, r.end_u, COALESCE(l.bytes_lost, 0) AS bytes_lost, r.notes, r.dock_id, d.garage
+    r.start_u, r.end_u, ${timeQuality} AS time_quality, COALESCE(l.bytes_lost, 0) AS bytes_lost, r.notes, r.dock_id, d.garage
   FROM step_recordings AS r
   LEFT JOIN (
     SELECT tenant, drive_id, recording_id, SUM(bytes) AS bytes_lost FROM step_loss_rows
@@ -100,6 +105,30 @@ const chunks = `
   FROM live_chunk_events AS e
   JOIN step_chunk_once AS o
     ON o.tenant = e.tenant AND o.drive_id = e.drive_id AND o.chunk_id = e.chunk_id AND o.seq = e.seq`;
+
+/** UTC of a log time of segment s; both fit INT64 wherever the overlay is applied. */
+const utcOf = (logNs: string): string =>
+  `${logNs} + s.offset_ns + CAST(ROUND(s.drift_ppb * CAST(${logNs} - s.start_ns AS FLOAT64) / 1e9) AS INT64)`;
+
+/** A chunk belongs to the segments that it overlaps, in log time and in the bytes of its recording. */
+const chunksOnUtc = `
+  WITH c AS (
+    SELECT *, SAFE_CAST(start_u AS INT64) AS from_ns, SAFE_CAST(end_u AS INT64) AS to_ns FROM (${chunks})
+  ), u AS (
+    SELECT c.tenant, c.drive_id, c.chunk_id, MIN_BY(s.offset_ns, s.segment) AS offset_ns,
+      MIN_BY(s.source, s.segment) AS source, MIN_BY(s.quality, s.segment) AS quality,
+      MIN(${utcOf('GREATEST(c.from_ns, s.start_ns)')}) AS start_ns, MAX(${utcOf('LEAST(c.to_ns, s.end_ns)')}) AS end_ns
+    FROM c JOIN step_clock_segments AS s
+      ON s.tenant = c.tenant AND s.drive_id = c.drive_id AND s.recording_id = c.recording_id
+        AND s.start_ns <= c.to_ns AND s.end_ns >= c.from_ns
+        AND s.source_start < c.source_end AND s.source_end > c.source_start
+    GROUP BY c.tenant, c.drive_id, c.chunk_id
+  )
+  SELECT c.*, COALESCE(u.start_ns, c.from_ns) AS utc_start_ns, COALESCE(u.end_ns, c.to_ns) AS utc_end_ns,
+    TIMESTAMP_MICROS(DIV(COALESCE(u.start_ns, c.from_ns), 1000)) AS utc_start_time,
+    TIMESTAMP_MICROS(DIV(COALESCE(u.end_ns, c.to_ns), 1000)) AS utc_end_time,
+    COALESCE(u.offset_ns, 0) AS clock_offset_ns, u.source AS clock_source, u.quality AS clock_quality
+  FROM c LEFT JOIN u ON u.tenant = c.tenant AND u.drive_id = c.drive_id AND u.chunk_id = c.chunk_id`;
 
 /** Whatever the state of the chunk set. */
 const recordingChunks = `
@@ -158,6 +187,8 @@ export const BODIES: Readonly<Record<string, string>> = {
   topics,
   channels: 'SELECT * FROM step_channel_rows',
   chunks,
+  chunks_on_utc: chunksOnUtc,
+  clocks: 'SELECT *, drift_ppb / 1000 AS drift_ppm FROM step_clock_rows',
   recording_chunks: recordingChunks,
   chunk_topics: chunkTopics,
   coverage,

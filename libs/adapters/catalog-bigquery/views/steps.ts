@@ -63,6 +63,28 @@ const stateRanks = `
   )
   GROUP BY tenant, drive_id, recording_id`;
 
+/** Of the newest event of each recording. */
+const clockRows = `
+  SELECT c.* FROM live_clock_events AS c
+  JOIN step_closed_recordings AS r
+    ON r.tenant = c.tenant AND r.drive_id = c.drive_id AND r.recording_id = c.recording_id AND r.seq = c.seq`;
+
+const DAY_NS = 86_400_000_000_000;
+
+/** What a recording's segments come to: 0 believed, 1 corrected, 2 bound by the docking, 3 unknown; whether a day is wrong by it. */
+const recordingClocks = `
+  SELECT tenant, drive_id, recording_id,
+    MAX(CASE WHEN quality = 'unknown' THEN 3 WHEN quality = 'bound' THEN 2 ELSE applied END) AS clock_rank,
+    MAX(CASE WHEN quality IN ('bound', 'unknown') THEN 1
+      WHEN applied = 1 AND (offset_ns > ${DAY_NS} OR offset_ns < -${DAY_NS}) THEN 1 ELSE 0 END) AS is_days_off
+  FROM step_clock_rows WHERE topic IS NULL GROUP BY tenant, drive_id, recording_id`;
+
+/** Segments with what queries by UTC add: nothing where the log's clock is believed. */
+const clockSegments = `
+  SELECT tenant, drive_id, recording_id, segment, SAFE_CAST(start_u AS INT64) AS start_ns, SAFE_CAST(end_u AS INT64) AS end_ns,
+    source_start, source_end, source, quality, IF(applied = 1, offset_ns, 0) AS offset_ns, IF(applied = 1, drift_ppb, 0) AS drift_ppb
+  FROM step_clock_rows WHERE topic IS NULL AND SAFE_CAST(end_u AS INT64) IS NOT NULL`;
+
 const recordings = `
   SELECT k.tenant, k.drive_id, COALESCE(r.vehicle_id, p.vehicle_id) AS vehicle_id, k.recording_id,
     COALESCE(r.path, p.path) AS path, COALESCE(r.format, p.format) AS format, r.opaque_reason, r.profile, r.library,
@@ -70,7 +92,8 @@ const recordings = `
     IF(c.set_state = 'superseded', c.superseded_by, NULL) AS superseded_by,
     COALESCE(r.bytes, p.bytes) AS bytes, COALESCE(r.messages, p.messages) AS messages,
     IF(r.seq IS NULL, p.start_u, r.start_u) AS start_u, IF(r.seq IS NULL, p.end_u, r.end_u) AS end_u,
-    r.notes, COALESCE(r.dock_id, p.dock_id) AS dock_id, p.topics AS preview_topics
+    r.notes, COALESCE(r.dock_id, p.dock_id) AS dock_id, p.topics AS preview_topics,
+    COALESCE(o.clock_rank, 0) AS clock_rank, COALESCE(o.is_days_off, 0) AS is_days_off
   FROM (
     SELECT tenant, drive_id, recording_id FROM step_previews
     UNION DISTINCT
@@ -79,7 +102,8 @@ const recordings = `
   LEFT JOIN step_previews AS p USING (tenant, drive_id, recording_id)
   LEFT JOIN step_closed_recordings AS r USING (tenant, drive_id, recording_id)
   LEFT JOIN step_state_ranks AS s USING (tenant, drive_id, recording_id)
-  LEFT JOIN step_chunk_sets AS c USING (tenant, drive_id, recording_id)`;
+  LEFT JOIN step_chunk_sets AS c USING (tenant, drive_id, recording_id)
+  LEFT JOIN step_recording_clocks AS o USING (tenant, drive_id, recording_id)`;
 
 /** The few whose chunks are not shown; all others count as active, also before their first chunk-set event. */
 const hidden = `SELECT tenant, drive_id, recording_id FROM step_chunk_sets WHERE set_state <> 'active'`;
@@ -127,6 +151,9 @@ function allSteps(full: FullName): readonly NamedSql[] {
   const built: readonly NamedSql[] = [
     ['verdict_rows', verdictRows],
     ['state_ranks', stateRanks],
+    ['clock_rows', clockRows],
+    ['recording_clocks', recordingClocks],
+    ['clock_segments', clockSegments],
     ['recordings', recordings],
     ['hidden_recordings', hidden],
     ['recording_chunk_seqs', recordingChunkSeqs],

@@ -11,6 +11,11 @@ export const stateFromRank = (rank: string): string =>
 /** 2000-01-01, from where on a vehicle's clock is believed. */
 const BELIEVED_FROM_U = '946684800000000000::UBIGINT';
 
+/** In the order of the ranks, from 0 on. */
+const TIME_QUALITY = `CASE WHEN r.end_u IS NULL AND r.start_u IS NULL THEN 'none'
+      WHEN greatest(r.end_u, r.start_u) > 9223372036854775807::UBIGINT THEN 'beyond-2^63'
+      ELSE list_extract(['good', 'corrected', 'docking', 'unknown'], CAST(r.clock_rank AS BIGINT) + 1) END`;
+
 const DRIVES = `
   WITH d AS (
     SELECT tenant, drive_id, arg_max(vehicle_id, (docked_at_ms, dock_id)) AS vehicle_id,
@@ -20,7 +25,8 @@ const DRIVES = `
   ), r AS (
     SELECT tenant, drive_id, arg_min(vehicle_id, recording_id) AS vehicle_id, min(rank) FILTER (set_state <> 'superseded') AS rank,
       min(start_u) FILTER (set_state <> 'superseded') AS start_u, max(end_u) FILTER (set_state <> 'superseded') AS end_u,
-      count(*) FILTER (set_state <> 'superseded') AS recordings, sum(bytes) FILTER (set_state <> 'superseded') AS bytes
+      count(*) FILTER (set_state <> 'superseded') AS recordings, sum(bytes) FILTER (set_state <> 'superseded') AS bytes,
+      max(clock_rank) FILTER (set_state <> 'superseded') AS clock_rank, max(is_days_off) FILTER (set_state <> 'superseded') AS is_days_off
     FROM event.recordings GROUP BY tenant, drive_id
   ), c AS (
     SELECT tenant, drive_id, count(*) AS chunks, sum(messages) FILTER (kind = 'log') AS messages,
@@ -36,9 +42,8 @@ const DRIVES = `
   )
   SELECT k.tenant, k.drive_id, coalesce(d.vehicle_id, r.vehicle_id) AS vehicle_id,
     ${stateFromRank('coalesce(r.rank, 0)')} AS state, r.start_u, r.end_u,
-    CASE WHEN r.end_u IS NULL AND r.start_u IS NULL THEN 'none'
-      WHEN greatest(r.end_u, r.start_u) > 9223372036854775807::UBIGINT THEN 'beyond-2^63' ELSE 'good' END AS time_quality,
-    CASE WHEN coalesce(r.start_u, d.start_u) >= ${BELIEVED_FROM_U}
+    ${TIME_QUALITY} AS time_quality,
+    CASE WHEN coalesce(r.is_days_off, 0) = 0 AND coalesce(r.start_u, d.start_u) >= ${BELIEVED_FROM_U}
         AND coalesce(CAST(coalesce(r.start_u, d.start_u) AS HUGEINT) <= (CAST(d.docked_at_ms AS HUGEINT) + 86400000) * 1000000, true)
       THEN make_timestamp(TRY_CAST(coalesce(r.start_u, d.start_u) AS BIGINT) // 1000)
       ELSE make_timestamp(d.docked_at_ms * 1000) END AS partition_day,
@@ -51,7 +56,7 @@ const DRIVES = `
   LEFT JOIN l USING (tenant, drive_id) LEFT JOIN a USING (tenant, drive_id)`;
 
 const RECORDINGS = `
-  SELECT r.*, ${stateFromRank('r.rank')} AS state, coalesce(l.bytes_lost, 0) AS bytes_lost, d.garage,
+  SELECT r.*, ${stateFromRank('r.rank')} AS state, ${TIME_QUALITY} AS time_quality, coalesce(l.bytes_lost, 0) AS bytes_lost, d.garage,
     coalesce(t.topics, json_array_length(r.preview_topics), CASE WHEN r.messages IS NOT NULL THEN 0 END) AS topics
   FROM event.recordings r
   LEFT JOIN (
@@ -88,6 +93,31 @@ const CHUNKS = `
     coalesce(s.recording_ids, [e.recording_id]) AS recording_ids
   FROM event.chunk_events e JOIN event.chunk_once o ON o.seq = e.seq
   LEFT JOIN event.shared_chunks s ON s.tenant = o.tenant AND s.drive_id = o.drive_id AND s.seq = e.seq`;
+
+/** UTC of a log time of segment s; both fit INT64 wherever the overlay is applied. */
+const utcOf = (logNs: string): string =>
+  `${logNs} + s.offset_ns + CAST(round(s.drift_ppb * CAST(${logNs} - s.start_ns AS DOUBLE) / 1e9) AS BIGINT)`;
+
+/** A chunk belongs to the segments that it overlaps, in log time and in the bytes of its recording. */
+const CHUNKS_ON_UTC = `
+  WITH c AS (
+    SELECT *, TRY_CAST(start_u AS BIGINT) AS from_ns, TRY_CAST(end_u AS BIGINT) AS to_ns FROM (${CHUNKS})
+  ), s AS (
+    SELECT *, TRY_CAST(start_u AS BIGINT) AS start_ns, TRY_CAST(end_u AS BIGINT) AS end_ns FROM event.clock_segments
+  ), u AS (
+    SELECT c.tenant, c.drive_id, c.seq, arg_min(s.offset_ns, s.segment) AS offset_ns,
+      arg_min(s.source, s.segment) AS source, arg_min(s.quality, s.segment) AS quality,
+      min(${utcOf('greatest(c.from_ns, s.start_ns)')}) AS start_ns, max(${utcOf('least(c.to_ns, s.end_ns)')}) AS end_ns
+    FROM c JOIN s ON s.tenant = c.tenant AND s.drive_id = c.drive_id AND s.recording_id = c.recording_id
+      AND s.start_ns <= c.to_ns AND s.end_ns >= c.from_ns
+      AND s.source_start < c.source_end AND s.source_end > c.source_start
+    GROUP BY c.tenant, c.drive_id, c.seq
+  )
+  SELECT c.*, coalesce(u.start_ns, c.from_ns) AS utc_start_ns, coalesce(u.end_ns, c.to_ns) AS utc_end_ns,
+    make_timestamp(coalesce(u.start_ns, c.from_ns) // 1000) AS utc_start_time,
+    make_timestamp(coalesce(u.end_ns, c.to_ns) // 1000) AS utc_end_time,
+    coalesce(u.offset_ns, 0) AS clock_offset_ns, u.source AS clock_source, u.quality AS clock_quality
+  FROM c LEFT JOIN u ON u.tenant = c.tenant AND u.drive_id = c.drive_id AND u.seq = c.seq`;
 
 /** A filter on ordinals reaches the grouping, a filter on the recording the rows: neither sees the whole catalog. */
 const RECORDING_CHUNKS = `
@@ -139,6 +169,8 @@ export const BODIES: Readonly<Record<string, string>> = {
   topics: TOPICS,
   channels: 'SELECT * FROM event.channel_rows',
   chunks: CHUNKS,
+  chunks_on_utc: CHUNKS_ON_UTC,
+  clocks: 'SELECT *, drift_ppb / 1000 AS drift_ppm FROM event.clock_rows',
   recording_chunks: RECORDING_CHUNKS,
   chunk_topics: CHUNK_TOPICS,
   coverage: COVERAGE,

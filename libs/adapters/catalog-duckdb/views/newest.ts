@@ -44,6 +44,28 @@ const STATE_RANKS = `
   )
   GROUP BY tenant, drive_id, recording_id`;
 
+/** Of the newest event of each recording. */
+const CLOCK_ROWS = `
+  SELECT c.* FROM event.clock_events c JOIN event.closed_recordings r USING (tenant, drive_id, recording_id)
+  WHERE c.seq = r.seq`;
+
+const DAY_NS = 86_400_000_000_000;
+
+/** What a recording's segments come to: 0 believed, 1 corrected, 2 bound by the docking, 3 unknown; whether a day is wrong by it. */
+const RECORDING_CLOCKS = `
+  SELECT tenant, drive_id, recording_id,
+    max(CASE WHEN quality = 'unknown' THEN 3 WHEN quality = 'bound' THEN 2 ELSE applied END) AS clock_rank,
+    max(CASE WHEN quality IN ('bound', 'unknown') THEN 1
+      WHEN applied = 1 AND (offset_ns > ${DAY_NS} OR offset_ns < -${DAY_NS}) THEN 1 ELSE 0 END) AS is_days_off
+  FROM event.clock_rows WHERE topic IS NULL GROUP BY tenant, drive_id, recording_id`;
+
+/** Segments with what queries by UTC add: nothing where the log's clock is believed. */
+const CLOCK_SEGMENTS = `
+  SELECT tenant, drive_id, recording_id, segment, start_u, end_u, source_start, source_end, source, quality,
+    CASE WHEN applied = 1 THEN offset_ns ELSE 0 END AS offset_ns,
+    CASE WHEN applied = 1 THEN drift_ppb ELSE 0 END AS drift_ppb
+  FROM event.clock_rows WHERE topic IS NULL AND TRY_CAST(end_u AS BIGINT) IS NOT NULL`;
+
 const RECORDINGS = `
   SELECT k.tenant, k.drive_id, coalesce(r.vehicle_id, p.vehicle_id) AS vehicle_id, k.recording_id,
     coalesce(r.path, p.path) AS path, coalesce(r.format, p.format) AS format, r.opaque_reason, r.profile, r.library,
@@ -52,7 +74,8 @@ const RECORDINGS = `
     coalesce(r.bytes, p.bytes) AS bytes, coalesce(r.messages, p.messages) AS messages,
     CASE WHEN r.seq IS NULL THEN p.start_u ELSE r.start_u END AS start_u,
     CASE WHEN r.seq IS NULL THEN p.end_u ELSE r.end_u END AS end_u,
-    coalesce(r.notes, []) AS notes, coalesce(r.dock_id, p.dock_id) AS dock_id, p.topics AS preview_topics
+    coalesce(r.notes, []) AS notes, coalesce(r.dock_id, p.dock_id) AS dock_id, p.topics AS preview_topics,
+    coalesce(o.clock_rank, 0) AS clock_rank, coalesce(o.is_days_off, 0) AS is_days_off
   FROM (
     SELECT tenant, drive_id, recording_id FROM event.previews
     UNION
@@ -61,7 +84,8 @@ const RECORDINGS = `
   LEFT JOIN event.previews p USING (tenant, drive_id, recording_id)
   LEFT JOIN event.closed_recordings r USING (tenant, drive_id, recording_id)
   LEFT JOIN event.state_ranks s USING (tenant, drive_id, recording_id)
-  LEFT JOIN event.chunk_sets c USING (tenant, drive_id, recording_id)`;
+  LEFT JOIN event.chunk_sets c USING (tenant, drive_id, recording_id)
+  LEFT JOIN event.recording_clocks o USING (tenant, drive_id, recording_id)`;
 
 /** The few whose chunks are not shown; all others count as active, also before their first chunk-set event. */
 const HIDDEN = `SELECT tenant, drive_id, recording_id FROM event.chunk_sets WHERE set_state <> 'active'`;
@@ -107,6 +131,9 @@ const ACTIVE_LOSSES = `
 export const STEPS: readonly (readonly [name: string, sql: string])[] = [
   ...NEWEST_ROWS,
   ['state_ranks', STATE_RANKS],
+  ['clock_rows', CLOCK_ROWS],
+  ['recording_clocks', RECORDING_CLOCKS],
+  ['clock_segments', CLOCK_SEGMENTS],
   ['recordings', RECORDINGS],
   ['hidden_recordings', HIDDEN],
   ['all_chunk_seqs', newestChunks()],
