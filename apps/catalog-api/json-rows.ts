@@ -10,6 +10,8 @@ export type ObjectUrl = (objectName: string) => string;
 
 /** Columns that hold a JSON object as text. */
 const JSON_COLUMNS = new Set(['labels', 'metadata']);
+/** Nanoseconds that are no time since 1970. */
+const LENGTH_COLUMNS = new Set(['step_ns', 'offset_ns', 'residual_ns']);
 /** TIMESTAMP columns without nanoseconds beside them. */
 const CLOCK_COLUMNS = new Set(['docked_at', 'signed_at']);
 /** Columns that name an object. */
@@ -26,9 +28,12 @@ export function rowAsJson(row: SqlRow, objectUrl: ObjectUrl): Readonly<Record<st
   return json;
 }
 
-/** `bytes_raw` as `bytesRaw`, `start_ns` as `startTime`. */
+/** `bytes_raw` as `bytesRaw`, `start_ns` as `startTime`, `offset_ns` as `offsetNs`. */
 export function jsonName(column: string): string {
-  return column.replace(/_ns$/, '_time').replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
+  return (LENGTH_COLUMNS.has(column) ? column : column.replace(/_ns$/, '_time')).replace(
+    /_([a-z0-9])/g,
+    (_, letter: string) => letter.toUpperCase(),
+  );
 }
 
 function jsonValue(column: string, value: SqlValue | undefined, objectUrl: ObjectUrl): unknown {

@@ -40,7 +40,7 @@ function querySchema(list: ListDefinition): TSchema {
       Type.String({
         minLength: 1,
         maxLength: FILTER_TEXT_MAX,
-        ...(kind === 'time' && { description: 'decimal nanoseconds since 1970, or RFC 3339' }),
+        ...(kind === 'time' && { description: 'log time: decimal nanoseconds since 1970, or RFC 3339' }),
       }),
     ),
   ]);

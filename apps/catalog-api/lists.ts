@@ -23,7 +23,7 @@ const text = (sql: string): FilterSql => ({ sql, kind: 'text' });
 const DRIVE = text('drive_id = ?');
 const OF_DRIVE = { tenant: text('tenant = ?'), drive: DRIVE, vehicle: text('vehicle_id = ?') };
 
-/** Rows that overlap [start, end); a row without times overlaps nothing. */
+/** Rows that overlap [start, end) in log time, as the log has it; a row without times overlaps nothing. */
 const SPAN: Readonly<Record<string, FilterSql>> = {
   start: { sql: 'end_ns >= CAST(? AS BIGINT)', kind: 'time' },
   end: { sql: 'start_ns < CAST(? AS BIGINT)', kind: 'time' },
@@ -33,7 +33,7 @@ const START = 'coalesce(start_ns, -1)';
 const END = 'coalesce(end_ns, -1)';
 
 /** The expressions of an order that are whole numbers; all others are text. */
-export const WHOLE_NUMBERS: ReadonlySet<string> = new Set([START, END, 'byte_offset', 'ordinal']);
+export const WHOLE_NUMBERS: ReadonlySet<string> = new Set([START, END, 'byte_offset', 'ordinal', 'segment']);
 
 export const LISTS: readonly ListDefinition[] = [
   {
@@ -79,6 +79,12 @@ export const LISTS: readonly ListDefinition[] = [
     summary: 'Runs of each topic, by state',
     order: ['tenant', 'drive_id', 'topic', START, END, 'state', "coalesce(reason, '')"],
     filters: { ...OF_DRIVE, ...SPAN, topic: text('topic = ?'), state: text('state = ?') },
+  },
+  {
+    name: 'clocks',
+    summary: 'What is known of the clock of each recording: by how much its log times differ from UTC, and since when',
+    order: ['tenant', 'drive_id', 'recording_id', 'segment'],
+    filters: { ...OF_DRIVE, ...SPAN, topic: text('topic = ?') },
   },
   {
     name: 'losses',

@@ -1,6 +1,7 @@
 /** Where something stands: the garage's journal first, where there is one, then the catalog, then the store itself. */
 import { messageOf, PitlaneError } from '@pitlane/base/errors';
 import { textFromTimeNs } from '@pitlane/base/time';
+import { DRIFT_TOLD_PPB } from '@pitlane/contracts/clock';
 import { counted, textFromBytes } from '@pitlane/base/units';
 import type { Catalog, SqlRow, SqlValue } from '@pitlane/ports/catalog';
 import type { ObjectStore } from '@pitlane/ports/object-store';
@@ -42,11 +43,20 @@ export async function whyLines(asked: string, garage: GarageAsked, parts: Parts)
   );
 }
 
+/** Of a drive only what is not as it should be: most clocks have nothing to say. */
+const CLOCKS = `SELECT path, text FROM (
+    SELECT c.drive_id, c.recording_id, c.segment, r.path, c.text, CASE
+      WHEN c.applied OR c.step_ns IS NOT NULL OR c.topic IS NOT NULL OR c.quality = 'unknown' OR ABS(c.drift_ppm) >= ${DRIFT_TOLD_PPB / 1000}
+      THEN c.drive_id ELSE '' END AS wrong_in_drive
+    FROM clocks AS c JOIN recordings AS r USING (tenant, drive_id, recording_id)
+  ) AS told WHERE ? IN (wrong_in_drive, recording_id) ORDER BY path, recording_id, segment`;
+
 async function linesOf(id: string, garage: GarageAsked, { catalog, store }: Parts): Promise<string[]> {
   const lines = [...(await garage.why(id))];
   const ask = (sql: string): Promise<readonly SqlRow[]> => catalog.query(`${sql} LIMIT ${ROWS_MAX}`, [id]);
   for (const row of await ask('SELECT * FROM drives WHERE drive_id = ?')) lines.push(driveLine(row));
   for (const row of await ask('SELECT * FROM recordings WHERE recording_id = ?')) lines.push(recordingLine(row));
+  for (const row of await ask(CLOCKS)) lines.push(`clock: ${text(row['path'])} ${text(row['text'])}`);
   for (const row of await ask('SELECT * FROM topics WHERE topic = ? ORDER BY drive_id')) lines.push(topicLine(row));
   for (const row of await ask('SELECT * FROM chunks WHERE chunk_id = ?')) {
     lines.push(chunkLine(row));

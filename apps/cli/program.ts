@@ -7,7 +7,14 @@ import { doctorCommand } from './commands/doctor.ts';
 import { exportCommand } from './commands/export.ts';
 import { generateCommand } from './commands/generate.ts';
 import { ingestCommand } from './commands/ingest.ts';
-import { chunksCommand, coverageCommand, drivesCommand, recordingsCommand, topicsCommand } from './commands/lists.ts';
+import {
+  chunksCommand,
+  clocksCommand,
+  coverageCommand,
+  drivesCommand,
+  recordingsCommand,
+  topicsCommand,
+} from './commands/lists.ts';
 import { orderCommand } from './commands/order.ts';
 import { planCommand } from './commands/plan.ts';
 import { profileCommand } from './commands/profile.ts';
@@ -38,6 +45,7 @@ const COMMANDS: readonly ((program: Command, context: CommandContext) => void)[]
   topicsCommand,
   chunksCommand,
   coverageCommand,
+  clocksCommand,
   sqlCommand,
   exportCommand,
   restoreCommand,

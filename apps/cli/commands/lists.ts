@@ -1,4 +1,4 @@
-/** `pitlane drives`, `recordings`, `topics`, `chunks`: the catalog's lists. */
+/** `pitlane drives`, `recordings`, `topics`, `chunks`, `coverage`, `clocks`: the catalog's lists. */
 import type { Command } from 'commander';
 import { type CommandContext, type CommonOptions, Exit, finish, wholeNumber } from '../command-context.ts';
 
@@ -13,7 +13,9 @@ export interface ListFlags extends CommonOptions {
   readonly cursor?: string;
 }
 
-type ListName = 'drives' | 'recordings' | 'topics' | 'chunks' | 'coverage';
+type ListName = 'drives' | 'recordings' | 'topics' | 'chunks' | 'coverage' | 'clocks';
+
+const ROW_NOUN: Readonly<Partial<Record<ListName, string>>> = { coverage: 'run', clocks: 'segment' };
 
 const listing =
   (name: ListName, description: string, example: string) =>
@@ -24,7 +26,7 @@ const listing =
       .option('--drive <id>', 'only this drive')
       .option('--vehicle <id>', 'only this vehicle')
       .option('--topic <name>', 'only what has this topic')
-      .option('--start <time>', 'from here on: nanoseconds since 1970, or RFC 3339')
+      .option('--start <time>', 'from here on, by log time: nanoseconds since 1970, or RFC 3339')
       .option('--end <time>', 'before this time: likewise')
       .option('--tenant <name>', 'only this tenant')
       .option('--limit <n>', 'so many rows at most (default 100)', wholeNumber(1, 2000))
@@ -57,7 +59,7 @@ const listing =
         const rows = answer[name] as readonly Readonly<Record<string, unknown>>[];
         terminal.print(listText(name, rows, terminal));
         const next = typeof answer['next'] === 'string' ? `; more: --cursor ${answer['next']}` : '';
-        terminal.say(`${counted(rows.length, name === 'coverage' ? 'run' : name.slice(0, -1))}${next}`);
+        terminal.say(`${counted(rows.length, ROW_NOUN[name] ?? name.slice(0, -1))}${next}`);
       }
       return Exit.done;
     });
@@ -87,4 +89,9 @@ export const coverageCommand = listing(
   'coverage',
   'list from when to when each topic is there, what is missing, and why',
   'pitlane coverage --drive DRIVE',
+);
+export const clocksCommand = listing(
+  'clocks',
+  "list what is known of each log's clock: by how much its times differ from UTC, since when, and how that is known",
+  'pitlane clocks --drive DRIVE\npitlane sql "SELECT DISTINCT drive_id FROM chunks_on_utc WHERE utc_start_time >= TIMESTAMP \'2026-07-01\'"',
 );

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import type { ErrorCode } from '@pitlane/base/errors';
 import { PitlaneError } from '@pitlane/base/errors';
 import { textFromTimeNs } from '@pitlane/base/time';
+import { clockWarnings } from '@pitlane/contracts/clock';
 import { counted, textFromBytes, textFromCount, textFromSeconds } from '@pitlane/base/units';
 import type { LossResult, RecordingResult, TopicSaving } from '@pitlane/garage';
 import type { CommonOptions, Run } from '../command-context.ts';
@@ -80,9 +81,11 @@ function printDrive(drive: IngestedDrive, terminal: Terminal): void {
     if (drive.savings.length > SAVINGS_SHOWN)
       terminal.print(`and ${counted(drive.savings.length - SAVINGS_SHOWN, 'more topic')}`);
   }
-  for (const { path, opaqueReason, notes } of drive.recordings) {
+  for (const { path, opaqueReason, notes, clock } of drive.recordings) {
     if (opaqueReason) terminal.print(`${yellow('byte for byte')}  ${shown(path)}: ${shown(opaqueReason)}`);
     for (const note of notes) terminal.print(`note  ${shown(path)}: ${shown(note)}`);
+    for (const told of clockWarnings(clock ?? undefined))
+      terminal.print(`${yellow('clock')}  ${shown(path)}: ${shown(told)}`);
   }
   for (const { path, bytes, text } of drive.superseded) {
     const copy = `${shown(path)} (${textFromBytes(bytes)})`;

@@ -67,6 +67,17 @@ const COLUMNS: Readonly<Record<string, readonly Column<Row>[]>> = {
     text('state', 'state'),
     text('drive', 'driveId'),
   ],
+  clocks: [
+    { title: 'recording', value: (row) => textOf(row['recordingId']).slice(0, 12) },
+    start,
+    { title: 'offset', value: (row) => offsetText(row['offsetNs']), align: 'right' },
+    { title: 'ppm', value: (row) => (row['driftPpm'] ? Number(row['driftPpm']).toFixed(1) : ''), align: 'right' },
+    text('by', 'source'),
+    text('quality', 'quality'),
+    { title: 'applied', value: (row) => (row['applied'] === true ? 'yes' : 'no') },
+    text('', 'text'),
+    text('drive', 'driveId'),
+  ],
   coverage: [
     text('topic', 'topic'),
     start,
@@ -104,6 +115,12 @@ function topicsText(row: Row): string {
 
 const timeText = (value: unknown): string =>
   typeof value === 'string' ? textFromTimeNs(BigInt(value)).replace(/(\.\d{3})\d+Z$/, '$1Z') : '';
+
+function offsetText(value: unknown): string {
+  if (typeof value !== 'string') return '';
+  const seconds = Number(value) / 1e9;
+  return `${seconds < 0 ? '' : '+'}${seconds.toFixed(3)} s`;
+}
 
 function spanText(from: unknown, to: unknown): string {
   if (typeof from !== 'string' || typeof to !== 'string') return '';

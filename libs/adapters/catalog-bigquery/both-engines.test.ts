@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { openDuckDbCatalog } from '@pitlane/catalog-duckdb';
 import { type CatalogEvent, VIEWS } from '@pitlane/contracts/catalog';
 import type { Catalog, SqlParameter, SqlRow } from '@pitlane/ports/catalog';
-import { chunkId, DriveBuilder, recordingId, timeText } from '@pitlane/ports/catalog/contract-facts';
+import { chunkId, clockSegment, DriveBuilder, recordingId, timeText } from '@pitlane/ports/catalog/contract-facts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type BigQueryCatalog, openBigQueryCatalog } from './index.ts';
 import { FleetDraw } from './generated-events.fixture.ts';
@@ -35,6 +35,11 @@ function byHand(): CatalogEvent[] {
     one.docked(),
     ...copies,
     one.set('r2', 'superseded', 'r1'),
+    one.recording('r1', timeText(120), {
+      version: 1,
+      segments: [clockSegment('-3600000000001', { driftPpb: 33_333 })],
+      skews: [],
+    }),
     one.loss('r1', { text: 'späte "Fahrt"\' \\ \u{1F697}\n' }),
     one.state('r1', 'indexed'),
     one.receipt(['r1']),
@@ -88,6 +93,19 @@ const QUERIES: readonly (readonly [sql: string, parameters?: readonly SqlParamet
     `SELECT schema_name, COUNT(*) AS n FROM channels WHERE schema_name IS NOT NULL
      GROUP BY schema_name ORDER BY n DESC, schema_name LIMIT 3`,
   ],
+  [
+    `SELECT DISTINCT tenant, drive_id FROM chunks_on_utc
+     WHERE utc_start_time < TIMESTAMP '2018-07-24 02:30:00' AND utc_end_time >= TIMESTAMP '2018-07-24 02:00:00'`,
+  ],
+  [
+    'SELECT drive_id, topic, offset_ns, residual_ns FROM clocks WHERE topic IS NOT NULL AND ABS(offset_ns) > ?',
+    [100_000_000n],
+  ],
+  [
+    `SELECT u.drive_id, u.chunk_id, u.utc_start_ns, c.start_ns FROM chunks_on_utc AS u JOIN chunks AS c USING (tenant, drive_id, chunk_id)
+     WHERE u.clock_offset_ns <> 0`,
+  ],
+  ['SELECT time_quality, COUNT(*) AS n FROM recordings GROUP BY time_quality'],
   [
     'SELECT garage, day, p95_seconds FROM freshness WHERE dockings_indexed > 0 ORDER BY p95_seconds DESC, garage, day LIMIT 3',
   ],

@@ -3,9 +3,10 @@
  * go back, chunks of cuts that were given up, losses without times, times that do not fit, and everything more than once.
  */
 import type { CatalogEvent } from '@pitlane/contracts/catalog';
+import type { ClockFacts } from '@pitlane/contracts/clock';
 import type { State } from '@pitlane/contracts/records';
 import { STATES } from '@pitlane/contracts/records';
-import { chunkId, DOCKED_AT_MS, DriveBuilder, timeText } from '@pitlane/ports/catalog/contract-facts';
+import { chunkId, clockSegment, DOCKED_AT_MS, DriveBuilder, timeText } from '@pitlane/ports/catalog/contract-facts';
 
 const TOPICS = ['/imu', '/gps', '/lidar/top', '/kamera "süd"'] as const;
 const SCHEMAS = ['Imu', 'Fix', 'Zeit \u{1F697}', null] as const;
@@ -78,7 +79,7 @@ export class FleetDraw {
       ),
       ...Array.from({ length: chunks }, (_, ordinal) => this.#chunk(dock, name, ordinal)),
       ...(this.#chance(0.7)
-        ? [dock.recording(name, this.#one([timeText(120), timeText(240.5), null, BEYOND[1]]))]
+        ? [dock.recording(name, this.#one([timeText(120), timeText(240.5), null, BEYOND[1]]), this.#clock())]
         : []),
       ...Array.from({ length: this.#upTo(0, 3) }, (_, channel) =>
         dock.channel(name, channel, this.#one(TOPICS), this.#one(SCHEMAS)),
@@ -100,6 +101,24 @@ export class FleetDraw {
       part: this.#upTo(0, 2),
       ...(this.#chance(0.3) ? { chunkId: chunkId(`shared ${name.split(' ')[0]} ${ordinal}`) } : {}),
     });
+  }
+
+  #clock(): ClockFacts | undefined {
+    if (this.#chance(0.2)) return undefined;
+    const segments = Array.from({ length: this.#upTo(1, 3) }, (_, i) =>
+      clockSegment(this.#one(['0', '-7200000000123', '1782937283200000000', null]), {
+        startTime: timeText(i * 70),
+        endTime: this.#chance(0.1) ? BEYOND[0] : timeText(i * 70 + 100),
+        sourceStart: i * 600,
+        sourceEnd: (i + 1) * 600,
+        stepNs: this.#one([null, '-2000000001']),
+        driftPpb: this.#upTo(-200_000, 200_000),
+        quality: this.#one(['good', 'rough', 'bound', 'unchecked', 'unknown']),
+        applied: this.#chance(0.6),
+      }),
+    );
+    const skew = { topic: this.#one(TOPICS), offsetNs: '-1500000000', spreadNs: '7', pairs: 9, text: 'späte Stempel' };
+    return { version: 1, segments, skews: this.#chance(0.5) ? [skew] : [] };
   }
 
   #loss(dock: DriveBuilder, name: string): CatalogEvent {

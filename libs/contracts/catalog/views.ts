@@ -211,7 +211,11 @@ export const VIEWS: readonly ViewDefinition[] = [
       ),
       column('source_end', 'INT64', 'end of these bytes'),
       column('step_ns', 'INT64', 'by how much log time jumped at its beginning; NULL for the first'),
-      column('offset_ns', 'INT64', 'to add to start_ns for UTC; NULL if unknown. Of a topic: stamp less log time'),
+      column(
+        'offset_ns',
+        'INT64',
+        'to add to start_ns for UTC; NULL if unknown. Of a topic: stamp less log time, put right by the overlay',
+      ),
       column('drift_ppm', 'FLOAT64', 'by how much the offset grows, microseconds a second of log time'),
       column('residual_ns', 'INT64', 'median distance of the measurements from that'),
       column('pairs', 'INT64', 'measurements'),

@@ -64,7 +64,7 @@ export interface ClockSegment {
 /** A topic whose sensor stamps run on another clock than those of the other topics. */
 export interface ClockSkew {
   readonly topic: string;
-  /** Median of stamp minus log time over one segment, signed decimal nanoseconds. */
+  /** Median over one segment of stamp minus log time, put right where the overlay is applied; signed decimal nanoseconds. */
   readonly offsetNs: string;
   /** Median distance from that. */
   readonly spreadNs: string;

@@ -219,7 +219,7 @@ describe('sensors', () => {
     const { skews } = reportOf(events((topic) => (topic === '/radar' ? -2n * S : -20_000_000n))).facts ?? { skews: [] };
     expect(skews).toMatchObject([{ topic: '/radar', offsetNs: '-2000000000', spreadNs: '1000000', pairs: 50 }]);
     expect(skews[0]?.text).toBe(
-      "stamps of /radar are -2.000 s from log time, and those of the other topics -0.020 s: its sensor's clock is set otherwise",
+      "stamps of /radar are -2.000 s from the time of the log, and those of the other topics -0.020 s: its sensor's clock is set otherwise",
     );
   });
 

@@ -49,8 +49,12 @@ export class ClockObserver {
 
   finish(): ClockReport {
     if (this.#stretches.length === 0) return { facts: undefined, notes: [] };
-    const { skews, notes } = skewsOf(this.#topics);
-    const segments = segmentsFrom(judged(this.#stretches, this.#dockedAtNs), this.#dockedAtNs);
+    const all = judged(this.#stretches, this.#dockedAtNs);
+    const segments = segmentsFrom(all, this.#dockedAtNs);
+    const { skews, notes } = skewsOf(this.#topics, (stretch) => {
+      const segment = segments[all.findLastIndex(({ evidence }) => evidence.stretch.number <= stretch)];
+      return segment?.applied === true ? BigInt(segment.offsetNs ?? 0) : 0n;
+    });
     const isJumpy = this.#stretches.length >= STRETCHES_MAX;
     return {
       facts: { version: CLOCK_VERSION, segments, skews },

@@ -1,6 +1,6 @@
 /**
- * Sensors whose stamps run on another clock than those of the others: of each topic the median of stamp minus log time, in
- * one stretch of the recording, compared with the middle of all topics. What all have in common is no skew between them.
+ * Sensors whose stamps run on another clock than those of the others: of each topic the median of stamp minus log time (put
+ * right by the overlay) in one stretch of the recording, compared with the middle of all topics. What all have in common is no skew between them.
  */
 import type { ClockSkew } from '@pitlane/contracts/clock';
 import { medianOf } from './fit-line.ts';
@@ -60,8 +60,12 @@ interface TopicOffset {
   readonly pairs: number;
 }
 
-export function skewsOf(topics: readonly TopicStamps[]): { skews: ClockSkew[]; notes: string[] } {
-  const offsets = offsetsInOneStretch(topics);
+/** @param addedNs what queries by UTC add to log times of a stretch, by its number */
+export function skewsOf(
+  topics: readonly TopicStamps[],
+  addedNs: (stretch: number) => bigint,
+): { skews: ClockSkew[]; notes: string[] } {
+  const offsets = offsetsInOneStretch(topics, addedNs);
   const middleNs = middleOf(offsets.map(({ offsetNs }) => offsetNs));
   const skews = offsets
     .filter(({ offsetNs, spreadNs }) => Math.abs(offsetNs - middleNs) > Math.max(SKEW_TOLD_NS, STANDS_OUT * spreadNs))
@@ -82,12 +86,12 @@ function skewFrom({ topic, offsetNs, spreadNs, pairs }: TopicOffset, topics: num
     offsetNs: String(Math.round(offsetNs)),
     spreadNs: String(Math.round(spreadNs)),
     pairs,
-    text: `stamps of ${topic} are ${secondsText(offsetNs)} from log time${against}: its sensor's clock is set otherwise`,
+    text: `stamps of ${topic} are ${secondsText(offsetNs)} from the time of the log${against}: its sensor's clock is set otherwise`,
   };
 }
 
 /** In the stretch in which most topics have most of their stamps. */
-function offsetsInOneStretch(topics: readonly TopicStamps[]): TopicOffset[] {
+function offsetsInOneStretch(topics: readonly TopicStamps[], addedNs: (stretch: number) => bigint): TopicOffset[] {
   const longest = topics.flatMap(({ topic, longest: found }) =>
     found && found.sample.pairs.length >= PAIRS_MIN ? [{ topic, ...found }] : [],
   );
@@ -97,8 +101,8 @@ function offsetsInOneStretch(topics: readonly TopicStamps[]): TopicOffset[] {
   const stretch = [...counts].find(([, count]) => count === most)?.[0];
   return longest
     .filter((one) => one.stretch === stretch)
-    .map(({ topic, sample }) => {
-      const values = sample.pairs.map(({ offsetNs }) => Number(offsetNs));
+    .map(({ topic, sample, stretch: of }) => {
+      const values = sample.pairs.map(({ offsetNs }) => Number(offsetNs - addedNs(of)));
       const offsetNs = medianOf(values);
       const spreadNs = medianOf(values.map((value) => Math.abs(value - offsetNs)));
       return { topic, offsetNs, spreadNs, pairs: sample.seen };
