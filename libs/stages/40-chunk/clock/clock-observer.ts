@@ -7,7 +7,7 @@ import { type StampReader, stampReadersOf } from '@pitlane/formats/clock';
 import type { Channel, Message, RecordingEvent } from '@pitlane/formats/recording';
 import { EvidenceSteps, type Measurement } from './evidence-steps.ts';
 import { judged } from './judge.ts';
-import { type ChannelOrder, LogOrder, newChannelOrder, STRETCHES_MAX } from './log-order.ts';
+import { type Belongs, type ChannelOrder, LogOrder, newChannelOrder, STRETCHES_MAX } from './log-order.ts';
 import { segmentsFrom } from './segments.ts';
 import { skewsOf, TOPICS_MAX, TopicStamps } from './skews.ts';
 import { type Beginning, StretchEvidence } from './stretch-evidence.ts';
@@ -25,6 +25,8 @@ interface ChannelState {
   readonly stamps: TopicStamps | undefined;
 }
 
+/** Compared as doubles, message by message. */
+const UNSET_BEFORE_NS = Number(BELIEVED_FROM_NS);
 /** Measurements of messages that may begin a new stretch; more than these are not needed to know its offset. */
 const UNDECIDED_MAX = 64;
 
@@ -36,6 +38,8 @@ export class ClockObserver {
   readonly #channels: (ChannelState | undefined)[] = [];
   readonly #topics: TopicStamps[] = [];
   #undecided: Measurement[] = [];
+  /** Of the stretch that takes messages now. */
+  #number = 0;
 
   /** @param dockedAtMs by the garage's clock; undefined where it is not known */
   constructor(dockedAtMs?: number) {
@@ -63,11 +67,21 @@ export class ClockObserver {
   }
 
   #take(message: Message): void {
-    const { channel, logTimeNs, sourceOffset, data } = message;
+    const { channel, logTimeNs, sourceOffset } = message;
     const state = this.#channels[channel.index] ?? this.#open(channel);
-    const belongs = this.#order.take(state.order, logTimeNs, sourceOffset);
+    const atNs = Number(logTimeNs);
+    const belongs = this.#order.take(state.order, atNs, logTimeNs, sourceOffset);
     if (this.#order.stretches.length > this.#stretches.length) this.#enter('order');
     if (belongs === 'nowhere') return;
+    if (state.evidence.length > 0) this.#measure(message, state, belongs);
+    if (belongs !== 'here') return;
+    if (this.#undecided.length > 0 && !this.#order.isUndecided) this.#undecided = [];
+    const isUnset = atNs < UNSET_BEFORE_NS;
+    if (isUnset) this.#takePublishTime(message);
+    if (state.stamps?.wantsNext(this.#number) === true) this.#takeStamp(message, state, isUnset);
+  }
+
+  #measure({ logTimeNs, sourceOffset, data }: Message, state: ChannelState, belongs: Belongs): void {
     for (const { source, read } of state.evidence) {
       const utcNs = read(data);
       if (utcNs === undefined || utcNs < BELIEVED_FROM_NS) continue;
@@ -75,24 +89,23 @@ export class ClockObserver {
       if (belongs === 'here') this.#weigh(measurement);
       else if (this.#undecided.length < UNDECIDED_MAX) this.#undecided.push(measurement);
     }
-    if (belongs !== 'here') return;
-    if (!this.#order.isUndecided) this.#undecided = [];
-    this.#takeStamps(message, state);
   }
 
-  #takeStamps({ logTimeNs, publishTimeNs, data }: Message, { header, stamps }: ChannelState): void {
-    const evidence = this.#stretches.at(-1) as StretchEvidence;
-    const isUnset = logTimeNs < BELIEVED_FROM_NS;
-    if (isUnset && publishTimeNs >= BELIEVED_FROM_NS) {
-      evidence.add('publish', { logNs: logTimeNs, offsetNs: publishTimeNs - logTimeNs });
-    }
-    if (header === undefined || stamps?.wantsNext(evidence.stretch.number) !== true) return;
-    const stampNs = header(data);
+  #takePublishTime({ logTimeNs, publishTimeNs }: Message): void {
+    if (publishTimeNs < BELIEVED_FROM_NS) return;
+    this.#here.add('publish', { logNs: logTimeNs, offsetNs: publishTimeNs - logTimeNs });
+  }
+
+  #takeStamp({ logTimeNs, data }: Message, { header, stamps }: ChannelState, isUnset: boolean): void {
+    const stampNs = header?.(data);
     if (stampNs === undefined) return;
-    stamps.add(logTimeNs, stampNs - logTimeNs);
-    if (isUnset && stampNs >= BELIEVED_FROM_NS) {
-      evidence.add('header', { logNs: logTimeNs, offsetNs: stampNs - logTimeNs });
-    }
+    stamps?.add(logTimeNs, stampNs - logTimeNs);
+    if (!isUnset || stampNs < BELIEVED_FROM_NS) return;
+    this.#here.add('header', { logNs: logTimeNs, offsetNs: stampNs - logTimeNs });
+  }
+
+  get #here(): StretchEvidence {
+    return this.#stretches.at(-1) as StretchEvidence;
   }
 
   #open(channel: Channel): ChannelState {
@@ -111,6 +124,7 @@ export class ClockObserver {
     const { here } = this.#order;
     if (!here) return;
     this.#stretches.push(new StretchEvidence(here, this.#stretches.length === 0 ? 'recording' : beginning));
+    this.#number = here.number;
     this.#steps.restart();
     const measurements = this.#undecided;
     this.#undecided = [];
@@ -121,7 +135,7 @@ export class ClockObserver {
     const { source, logNs, offsetNs } = measurement;
     const weighed = this.#steps.weigh(measurement);
     if (weighed === 'held') return;
-    const evidence = this.#stretches.at(-1) as StretchEvidence;
+    const evidence = this.#here;
     if (weighed === 'kept') return evidence.add(source, { logNs, offsetNs });
     if (weighed === 'outvoted') evidence.forget(source);
     else this.#split(evidence, weighed.since);
@@ -140,6 +154,7 @@ export class ClockObserver {
     if (stretch.maxNs >= first.logNs && stretch.minNs < first.logNs) stretch.maxNs = first.logNs - 1n;
     const evidence = new StretchEvidence(begun, 'evidence');
     this.#stretches.push(evidence);
+    this.#number = begun.number;
     for (const { source, logNs, offsetNs } of since) evidence.add(source, { logNs, offsetNs });
   }
 }

@@ -67,8 +67,8 @@ export class LogOrder {
     return this.#candidate !== undefined;
   }
 
-  take(channel: ChannelOrder, logTimeNs: bigint, sourceOffset: number): Belongs {
-    const atNs = Number(logTimeNs);
+  /** @param atNs the log time as a double */
+  take(channel: ChannelOrder, atNs: number, logTimeNs: bigint, sourceOffset: number): Belongs {
     if (this.#here === undefined) this.begin(logTimeNs, sourceOffset);
     if (this.#fits(channel, atNs)) {
       if (this.#candidate !== undefined) this.#spokeAgainst(channel, atNs);
