@@ -105,6 +105,14 @@ const QUERIES: readonly (readonly [sql: string, parameters?: readonly SqlParamet
     `SELECT u.drive_id, u.chunk_id, u.utc_start_ns, c.start_ns FROM chunks_on_utc AS u JOIN chunks AS c USING (tenant, drive_id, chunk_id)
      WHERE u.clock_offset_ns <> 0`,
   ],
+  [
+    `SELECT path, text FROM (
+       SELECT c.drive_id, c.recording_id, c.segment, r.path, c.text,
+         CASE WHEN c.applied OR c.step_ns IS NOT NULL OR ABS(c.drift_ppm) >= 100 THEN c.drive_id ELSE '' END AS of_drive
+       FROM clocks AS c JOIN recordings AS r USING (tenant, drive_id, recording_id)
+     ) AS told WHERE ? IN (of_drive, recording_id) ORDER BY path, recording_id, segment LIMIT 20`,
+    ['drive-a'],
+  ],
   ['SELECT time_quality, COUNT(*) AS n FROM recordings GROUP BY time_quality'],
   [
     'SELECT garage, day, p95_seconds FROM freshness WHERE dockings_indexed > 0 ORDER BY p95_seconds DESC, garage, day LIMIT 3',

@@ -13,6 +13,8 @@ data, and \`/v1/node\` and \`pitlane doctor\` name it.
 
 - Times come twice: \`*_ns\` is INT64 nanoseconds since 1970, \`*_time\` a TIMESTAMP of microseconds in UTC. A log time of
   2^63 ns or later fits neither: it is NULL, and \`drives.time_quality\` says so.
+- They are log times, as the car's own clock said them, wrong clocks too. \`clocks\` says what is known of each clock, and
+  \`chunks_on_utc\` gives chunks with their UTC.
 - \`tenant\` and \`drive_id\` belong together: a drive id alone may exist in two tenants. Filter by both where you can; every
   view is quick for one drive.
 - A message is counted once: copies of a recording that another one holds whole are superseded and not shown in

@@ -142,7 +142,9 @@ describe('steps', () => {
     late.splice(400, 0, one as RecordingEvent);
     const zero = late[100];
     if (zero?.kind === 'message') late[100] = { kind: 'message', message: { ...zero.message, logTimeNs: 0n } };
-    expect(reportOf(late).facts?.segments.map(({ source }) => source)).toEqual(['log']);
+    const report = reportOf(late);
+    expect(report.facts?.segments.map(({ source }) => source)).toEqual(['log']);
+    expect(report.notes).toEqual(['2 messages with log times that fit none around them']);
     const events = [...logOf(right, { seconds: 60 })];
     const topic = (event: RecordingEvent) => (event.kind === 'message' ? event.message.channel.index : 0);
     const sorted = events.toSorted((a, b) => topic(b) - topic(a));

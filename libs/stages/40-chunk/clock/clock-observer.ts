@@ -2,6 +2,7 @@
  * Watches the clock of a recording while it is cut: one look at every message, beside the cutting, in bounded memory. What
  * it finds follows from the messages in their order and the time of docking, so that the same recording gives the same.
  */
+import { counted } from '@pitlane/base/units';
 import { BELIEVED_FROM_NS, CLOCK_VERSION, type ClockFacts } from '@pitlane/contracts/clock';
 import { type StampReader, stampReadersOf } from '@pitlane/formats/clock';
 import type { Channel, Message, RecordingEvent } from '@pitlane/formats/recording';
@@ -59,11 +60,14 @@ export class ClockObserver {
       const segment = segments[all.findLastIndex(({ evidence }) => evidence.stretch.number <= stretch)];
       return segment?.applied === true ? BigInt(segment.offsetNs ?? 0) : 0n;
     });
-    const isJumpy = this.#stretches.length >= STRETCHES_MAX;
-    return {
-      facts: { version: CLOCK_VERSION, segments, skews },
-      notes: isJumpy ? [...notes, `its times jump about: only the first ${STRETCHES_MAX} steps are told`] : notes,
-    };
+    return { facts: { version: CLOCK_VERSION, segments, skews }, notes: [...notes, ...this.#orderNotes()] };
+  }
+
+  #orderNotes(): string[] {
+    if (this.#stretches.length >= STRETCHES_MAX)
+      return [`its times jump about: only the first ${STRETCHES_MAX} steps are told`];
+    const { strays } = this.#order;
+    return strays > 0 ? [`${counted(strays, 'message')} with log times that fit none around them`] : [];
   }
 
   #take(message: Message): void {
