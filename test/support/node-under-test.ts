@@ -150,11 +150,6 @@ export class NodeUnderTest {
     return this.#client.post<Retired>('/v1/retire', { driveId, dryRun });
   }
 
-  async why(id: string): Promise<readonly string[]> {
-    const { lines } = await this.#client.get<{ lines: readonly string[] }>(`/v1/why/${encodeURIComponent(id)}`);
-    return lines;
-  }
-
   /** The rows of a list, as JSON has them. */
   async list(name: string, query: Readonly<Record<string, string>> = {}): Promise<readonly Record<string, unknown>[]> {
     const page = await this.#client.get<Record<string, readonly Record<string, unknown>[]>>(`/v1/${name}`, query);

@@ -3,11 +3,11 @@
  * stands beside the formats, for whoever compares clocks with a log's own times; it is no format. It decodes stamps at
  * fixed places and nothing else, never throws, and never changes a byte.
  *
- * `EXTRACTORS` is where a further encoding comes in: a function from a channel to its readers, one line in the list. A log
- * whose reader gives wall times in messages of their own (`wallTimeNanos` and the like) is a `reference`.
+ * `EXTRACTORS` is where a further encoding comes in: a function from a channel to its readers, one line in the list.
  */
 import type { Channel } from '../recording/index.ts';
 import { foxgloveJsonStamps } from './json-stamps.ts';
+import { openpilotStamps } from './openpilot-stamps.ts';
 import { foxgloveProtobufStamps } from './protobuf-stamps.ts';
 import { gpxStamps, nmeaStamps, ubxStamps } from './receiver-stamps.ts';
 import { rosStamps } from './ros-stamps.ts';
@@ -24,6 +24,7 @@ const EXTRACTORS: readonly Extractor[] = [
   foxgloveJsonStamps,
   foxgloveProtobufStamps,
   ulogStamps,
+  openpilotStamps,
 ];
 
 /** The readers for a channel's messages; most channels have none. */

@@ -1,9 +1,8 @@
 /** What satellite receivers say of UTC: sentences of NMEA 0183, frames of u-blox, points of GPX. */
-import { saidTime } from '../nmea/index.ts';
+import { saidTime, ubxTime } from '../nmea/index.ts';
 import type { Channel } from '../recording/index.ts';
-import { i32, u16 } from './little-endian.ts';
 import { jsonStamp } from './json-stamps.ts';
-import { type ReadStamp, type StampReader, utcNsFrom } from './stamp-reader.ts';
+import type { ReadStamp, StampReader } from './stamp-reader.ts';
 
 const SENTENCE_TOPIC = /^\/nmea\/[A-Z]{2}(?:RMC|ZDA)$/;
 /** A sentence has at most 82 characters, and what loggers write before it is short. */
@@ -25,24 +24,19 @@ function sentenceStamp(data: Uint8Array): bigint | undefined {
   return said?.dayNs === undefined ? undefined : said.dayNs + said.timeOfDayNs;
 }
 
-/** UBX-NAV-PVT. */
-const PVT_TOPIC = '/ubx/01-07';
-const FRAME_HEAD_BYTES = 6;
-const PVT_BYTES = 84;
-/** Date and time are valid and fully resolved: no leap second is in doubt. */
-const PVT_VALID = 0b111;
+/** NAV-PVT, NAV-PVAT and NAV-TIMEUTC. */
+const UBX_TOPICS = new Set(['/ubx/01-07', '/ubx/01-17', '/ubx/01-21']);
+/** Two sync bytes, class, id, a length of two bytes, two bytes of checksum. */
+const FRAME_BYTES_MIN = 8;
 
 export function ubxStamps({ messageEncoding, topic }: Channel): readonly StampReader[] {
-  return messageEncoding === 'ubx' && topic === PVT_TOPIC ? [{ source: 'gnss', read: pvtStamp }] : [];
+  return messageEncoding === 'ubx' && UBX_TOPICS.has(topic) ? [{ source: 'gnss', read: ubxStamp }] : [];
 }
 
-function pvtStamp(data: Uint8Array): bigint | undefined {
-  if (data.byteLength < FRAME_HEAD_BYTES + PVT_BYTES) return undefined;
-  const pvt = data.subarray(FRAME_HEAD_BYTES);
-  const byte = (at: number): number => pvt[at] as number;
-  if ((byte(11) & PVT_VALID) !== PVT_VALID) return undefined;
-  // The fraction may be negative: the receiver rounds to the nearest second.
-  return utcNsFrom([u16(pvt, 4), byte(6), byte(7), byte(8), byte(9), byte(10)], i32(pvt, 16));
+function ubxStamp(data: Uint8Array): bigint | undefined {
+  if (data.byteLength < FRAME_BYTES_MIN) return undefined;
+  const said = ubxTime(Buffer.from(data.buffer, data.byteOffset, data.byteLength), 0, data.byteLength);
+  return said?.dayNs === undefined ? undefined : said.dayNs + said.timeOfDayNs;
 }
 
 /** GPX says that its times are UTC of the receiver. */

@@ -25,16 +25,3 @@ export function stampNs(seconds: number, nanos: number): bigint | undefined {
   if (seconds < 0 || nanos < 0 || nanos >= 1e9 || (seconds === 0 && nanos === 0)) return undefined;
   return BigInt(seconds) * NS_PER_S + BigInt(nanos);
 }
-
-/** Days, hours and so on as a receiver says them; undefined for 30 February and the like. */
-export function utcNsFrom(
-  [year, month, day, hours, minutes, seconds]: readonly [number, number, number, number, number, number],
-  nanos: number,
-): bigint | undefined {
-  if (year < 1980 || year > 2200 || hours > 23 || minutes > 59 || seconds > 60) return undefined;
-  const midnightMs = Date.UTC(year, month - 1, day);
-  const date = new Date(midnightMs);
-  if (date.getUTCMonth() !== month - 1 || date.getUTCDate() !== day) return undefined;
-  const ms = midnightMs + ((hours * 60 + minutes) * 60 + seconds) * 1000;
-  return BigInt(ms) * 1_000_000n + BigInt(nanos);
-}

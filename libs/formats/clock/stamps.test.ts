@@ -2,6 +2,7 @@ import { bytesFromUtf8 } from '@pitlane/base/bytes';
 import { timeNsFromText } from '@pitlane/base/time';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { event } from '../openpilot/write-openpilot.fixture.ts';
 import type { Channel } from '../recording/index.ts';
 import { stampReadersOf } from './index.ts';
 
@@ -149,6 +150,22 @@ describe('a satellite receiver', () => {
   });
 });
 
+const openpilotChannel = (member: string, discriminant: number): Channel => ({
+  ...channelOf({ encoding: 'capnp' }),
+  metadata: new Map([
+    ['schema', 'cereal/log.capnp'],
+    ['member', member],
+    ['discriminant', `${discriminant}`],
+  ]),
+});
+
+it("gives the wall time of openpilot's events, of those that say one", () => {
+  const clocks = event({ timeNs: 5n, member: 34, content: [0n, 0n, 0n, BigInt(STAMP_NS)] });
+  expect(said(openpilotChannel('clocks', 34), clocks)).toEqual({ reference: STAMP_NS });
+  expect(said(openpilotChannel('clocks', 34), clocks.subarray(0, 20))).toEqual({ reference: undefined });
+  expect(said(openpilotChannel('carState', 22), clocks)).toEqual({});
+});
+
 describe("Foxglove's messages", () => {
   const time = packed('\u0008', varint(1_782_937_283), '\u0010', varint(250_000_000));
 
@@ -184,7 +201,7 @@ it('gives a time or nothing for whatever bytes and definitions come, and never t
   ];
   const channel = fc.record({
     encoding: fc.constantFrom('cdr', 'ros1', 'nmea', 'ubx', 'json', 'protobuf', 'ulog'),
-    topic: fc.constantFrom('/nmea/GPRMC', '/nmea/GNZDA', '/ubx/01-07', '/t'),
+    topic: fc.constantFrom('/nmea/GPRMC', '/nmea/GNZDA', '/ubx/01-07', '/ubx/01-21', '/t'),
     type: fc.constantFrom(...types),
     definition: fc.oneof(
       fc.string(),
@@ -203,6 +220,7 @@ it('gives a time or nothing for whatever bytes and definitions come, and never t
         const ns = read(bytes);
         expect(ns === undefined || ns >= 0n).toBe(true);
       }
+      for (const { read } of stampReadersOf(openpilotChannel('clocks', 34))) read(bytes);
     }),
     { numRuns: 2000 },
   );

@@ -13,6 +13,7 @@ import { readNmea } from './read-nmea.ts';
 import { recognisesNmea } from './recognise-nmea.ts';
 
 export { saidTime } from './sentence-times.ts';
+export { ubxTime } from './ubx-time.ts';
 
 export const nmea: RecordingFormat = {
   name: 'nmea',

@@ -1,6 +1,7 @@
 import { bytesFromUtf8 } from '@pitlane/base/bytes';
 import { type ClockSegment, utcNsFromLogTime } from '@pitlane/contracts/clock';
 import type { Channel, RecordingEvent } from '@pitlane/formats/recording';
+import { event as openpilotEvent } from '../../../formats/openpilot/write-openpilot.fixture.ts';
 import { describe, expect, it } from 'vitest';
 import {
   channelOf,
@@ -72,6 +73,26 @@ describe('a log that starts in 1970', () => {
       expect(second).toMatchObject({ applied: false, startTime: String(right(setAt)) });
       expect(second?.text).toMatch(/^leapt ahead by 17829372\d\d\.. s at log time 2026-07-01T20:22:03Z; /);
     }
+  });
+
+  it('takes the wall clock of its device as it was after it was set', () => {
+    const clocks: Channel = {
+      ...channelOf(0, '/clocks', 'capnp'),
+      metadata: new Map([
+        ['schema', 'cereal/log.capnp'],
+        ['member', 'clocks'],
+        ['discriminant', '34'],
+      ]),
+    };
+    const events = Array.from({ length: 60 }, (_, second): RecordingEvent => {
+      const logTimeNs = BigInt(second + 5) * S;
+      const wallNs = TRUE_START_NS + BigInt(second) * S - (second < 20 ? 90n * S : 0n);
+      const data = openpilotEvent({ timeNs: logTimeNs, member: 34, content: [0n, 0n, 0n, wallNs] });
+      const message = { channel: clocks, sequence: 0, logTimeNs, publishTimeNs: logTimeNs, data };
+      return { kind: 'message', message: { ...message, sourceOffset: second } };
+    });
+    const segments = reportOf(events).facts?.segments;
+    expect(segments).toMatchObject([{ source: 'reference', offsetNs: String(TRUE_START_NS - 5n * S), pairs: 40 }]);
   });
 
   it('and has nothing that tells UTC is bound by its docking, or unknown without one', () => {

@@ -43,7 +43,7 @@ const LAST_RESORT: readonly MeasuredSource[] = ['header', 'publish'];
 
 /** @param dockedAtNs undefined where it is not known */
 export function judged(stretches: readonly StretchEvidence[], dockedAtNs: bigint | undefined): Judged[] {
-  const joined = joinedPauses(stretches, dockedAtNs);
+  const joined = joinedPauses(joinedSettings(stretches, dockedAtNs), dockedAtNs);
   const known = joined.map((evidence) => measured(evidence, dockedAtNs));
   const steps = joined.map((evidence, i) => stepBefore(joined[i - 1], evidence, known[i - 1], known[i]));
   const chain = new Chain(joined, known, steps, dockedAtNs);
@@ -119,6 +119,26 @@ export const driftNs = (spanNs: bigint, driftPpb: number): bigint => (spanNs * B
 /** The offset at a log time of the stretch. */
 const offsetAt = ({ stretch }: StretchEvidence, { offsetNs, driftPpb }: Known, logNs: bigint): bigint =>
   offsetNs + driftNs(logNs - stretch.minNs, driftPpb);
+
+/**
+ * A log that counts from its start on is not set while it runs, unless its order shows it: where a clock that is no receiver's
+ * moves against it, that clock was set, and is believed from then on.
+ */
+function joinedSettings(stretches: readonly StretchEvidence[], dockedAtNs: bigint | undefined): StretchEvidence[] {
+  const joined: StretchEvidence[] = [];
+  for (const evidence of stretches) {
+    const before = joined.at(-1);
+    const isSetting =
+      before !== undefined &&
+      evidence.beginning === 'evidence' &&
+      !isPast(before.stretch.minNs) &&
+      !before.has('gnss') &&
+      measured(evidence, dockedAtNs) !== undefined;
+    if (isSetting) joined[joined.length - 1] = before.joinedWith(evidence, [evidence]);
+    else joined.push(evidence);
+  }
+  return joined;
+}
 
 /** Log time leapt ahead, and both sides say the same offset: the recording paused, and its clock ran on. */
 function joinedPauses(stretches: readonly StretchEvidence[], dockedAtNs: bigint | undefined): StretchEvidence[] {

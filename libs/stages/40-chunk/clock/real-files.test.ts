@@ -24,6 +24,11 @@ const FACTS = [
   ['ulog', 'ulog/sample_log_small.ulg', [['gnss', 'good', true, '2021-04-21']]],
   ['ulog', 'ulog/sample_px4_events.ulg', [['gnss', 'good', false, '']]],
   ['ulog', 'ulog/sample.ulg', [['docking', 'bound', true, '']]],
+  [
+    'openpilot',
+    'openpilot/a2a0ccea32023010/2023-07-27--13-01-19--0/qlog.bz2',
+    [['reference', 'good', true, '2023-07-27T20:01:21.5']],
+  ],
   ['rosbag1', 'bag/tilt_laser.bag', [['fix', 'rough', false, '']]],
   ['gpx', 'gps/cerknicko-jezero.gpx', [['gnss', 'good', false, '']]],
   [

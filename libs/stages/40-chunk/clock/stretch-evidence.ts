@@ -37,12 +37,15 @@ export class StretchEvidence {
     return this.#samples.has(source);
   }
 
-  /** This stretch and the next as one: between them the recording paused. */
-  joinedWith(next: StretchEvidence): StretchEvidence {
+  /**
+   * This stretch and the next as one.
+   * @param believed those whose measurements count
+   */
+  joinedWith(next: StretchEvidence, believed: readonly StretchEvidence[] = [this, next]): StretchEvidence {
     const { maxNs, lastLogNs, lastSource, messages } = next.stretch;
     const stretch = { ...this.stretch, maxNs, lastLogNs, lastSource, messages: this.stretch.messages + messages };
     const joined = new StretchEvidence(stretch, this.beginning);
-    for (const { samples } of [this, next]) {
+    for (const { samples } of believed) {
       for (const [source, sample] of samples) joined.sampleOf(source).addAll(sample);
     }
     return joined;
