@@ -19,6 +19,8 @@ const TOPIC_CHARACTERS_MAX = 16 * 1024 * 1024;
 export interface InspectionTools {
   readonly chunkers: Pick<Chunkers, 'inspect'>;
   readonly signal: AbortSignal;
+  /** By path: endings of files beside it that may have to be read together with it. */
+  readonly endings?: Readonly<Record<string, readonly string[]>>;
   /** The process was given up at this file. */
   readonly onGivenUp: (path: string, reason: string) => void;
 }
@@ -37,7 +39,12 @@ export async function* inspections(
   const topics = new TopicAllowance(TOPIC_CHARACTERS_MAX);
   let isSecondTry = false;
   for (let at = 0; at < paths.length; ) {
-    const job = { root, paths: paths.slice(at, at + FILES_AT_ONCE), limits: DEFAULT_READ_LIMITS };
+    const job = {
+      root,
+      paths: paths.slice(at, at + FILES_AT_ONCE),
+      endings: tools.endings ?? {},
+      limits: DEFAULT_READ_LIMITS,
+    };
     let recognised: InspectedPath | undefined;
     try {
       for await (const event of tools.chunkers.inspect(job, tools.signal)) {

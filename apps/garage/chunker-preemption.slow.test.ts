@@ -27,6 +27,7 @@ it('a bulk cut seals nothing while what is more urgent is cut, and then all the 
       root: folder,
       path: 'a.mcap',
       version: null,
+      beside: [],
       format: 'mcap',
       spoolRoot: join(folder, 'spool'),
       limits: DEFAULT_READ_LIMITS,

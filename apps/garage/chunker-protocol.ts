@@ -11,10 +11,18 @@ export interface ChunkerJob extends ChunkJob {
   readonly path: string;
   /** The version of the file that was staged; null for a copy of our own. */
   readonly version: string | null;
+  /** Files that it is read together with: by the endings of their names beside its own, and their versions. */
+  readonly beside: readonly FileBeside[];
   /** A format's name, or `opaque`. */
   readonly format: string;
   readonly spoolRoot: string;
   readonly limits: ReadLimits;
+}
+
+export interface FileBeside {
+  /** What its name has behind that of the recording. */
+  readonly ending: string;
+  readonly version: string | null;
 }
 
 /** Several files, so that a disk of many small ones costs no round trip each. */
@@ -22,6 +30,8 @@ export interface InspectJob {
   /** The docked folder, and files in it. */
   readonly root: string;
   readonly paths: readonly string[];
+  /** By path: endings of docked files that may have to be read together with it; absent where there are none. */
+  readonly endings?: Readonly<Record<string, readonly string[]>>;
   readonly limits: ReadLimits;
 }
 

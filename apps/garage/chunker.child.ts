@@ -9,13 +9,15 @@ import { plainError } from '@pitlane/base/errors';
 import { clearHeapEarly } from '@pitlane/base/heap';
 import { loadDecompressors, ZstdPool } from '@pitlane/compressor-zstd';
 import { fileDriveSource } from '@pitlane/drive-source-files';
-import { formatNamed } from '@pitlane/formats/all';
 import type { RecordingEvidence } from '@pitlane/contracts/verdict';
-import { LandOpaque } from '@pitlane/formats/recording';
-import { openFileSpool } from '@pitlane/spool-files';
+import { formatNamed, openRecording } from '@pitlane/formats/all';
+import { LandOpaque, type RecordingFormat } from '@pitlane/formats/recording';
+import type { OpenSourceFile } from '@pitlane/ports/drive-source';
+import { openFileSpool, openScratch } from '@pitlane/spool-files';
 import { inspect, inspectHead, type Inspected } from '@pitlane/stages/20-inspect';
-import { type ChunkTools, chunkOpaque, chunkRecording } from '@pitlane/stages/40-chunk';
+import { type ChunkEvent, type ChunkTools, chunkOpaque, chunkRecording } from '@pitlane/stages/40-chunk';
 import { indexEvidence, MessageObserver } from '@pitlane/stages/50-judge';
+import { FilesBeside } from './files-beside.ts';
 import type {
   ChunkerAnswer,
   ChunkerJob,
@@ -75,9 +77,15 @@ async function run(task: ChunkerTask): Promise<void> {
 }
 
 async function cut(job: ChunkerJob): Promise<ChunkerAnswer> {
-  const source = vouchedSource(await fileDriveSource.open(job.root, job.path), tellAlive);
+  const source = await openVouched(job.root, job.path);
+  await using beside = new FilesBeside(openVouched);
   try {
     if (job.version !== null && source.version !== job.version) return changed(job);
+    const endings = job.beside.map(({ ending }) => ending);
+    await beside.open(job.root, job.path, endings);
+    if (job.beside.some(({ ending, version }) => version !== null && beside.versionOf(ending) !== version)) {
+      return changed(job);
+    }
     const spool = await openFileSpool({ root: job.spoolRoot });
     const tools: ChunkTools = {
       compressor,
@@ -88,14 +96,14 @@ async function cut(job: ChunkerJob): Promise<ChunkerAnswer> {
       observer: new MessageObserver(),
     };
     const format = job.format === 'opaque' ? undefined : formatNamed(job.format);
-    const events = format ? chunkRecording(job, source, format, tools) : chunkOpaque(job, source, tools);
+    const events = format ? cutKnown(job, format, source, beside, tools) : chunkOpaque(job, source, tools);
     for await (const event of events) {
       tell({ type: 'event', event });
       if (event.type === 'chunk') untaken += 1;
       while (untaken >= UNTAKEN_MAX) await new Promise<void>((resolve) => (taken = resolve));
       if (event.type === 'chunk') await paused();
     }
-    return (await source.unchanged()) ? { type: 'done' } : changed(job);
+    return (await source.unchanged()) && (await beside.unchanged()) ? { type: 'done' } : changed(job);
   } finally {
     await source.close();
   }
@@ -109,17 +117,36 @@ async function paused(): Promise<void> {
   }
 }
 
-async function inspectAll({ root, paths, limits }: InspectJob): Promise<ChunkerAnswer> {
+async function* cutKnown(
+  job: ChunkerJob,
+  format: RecordingFormat,
+  file: OpenSourceFile,
+  beside: FilesBeside,
+  tools: ChunkTools,
+): AsyncGenerator<ChunkEvent> {
+  const scratch = () => openScratch(job.spoolRoot, file.name);
+  const { content } = await openRecording(file, beside.sources, { decompressors, scratch, limits: job.limits });
+  await using _ = content;
+  // The node counts bytes of the file; what is unpacked has others.
+  const share = content.source.sizeBytes > 0 ? file.sizeBytes / content.source.sizeBytes : 1;
+  for await (const event of chunkRecording(job, content, format, tools)) {
+    yield event.type === 'progress' ? { ...event, readBytes: Math.floor(event.readBytes * share) } : event;
+  }
+}
+
+async function inspectAll({ root, paths, endings, limits }: InspectJob): Promise<ChunkerAnswer> {
   const nowMs = (): number => performance.now();
   const patience = { nowMs, untilMs: nowMs() + INDEX_MS_MAX };
   for (const path of paths) {
-    const source = vouchedSource(await fileDriveSource.open(root, path), tellAlive);
+    const source = await openVouched(root, path);
+    await using beside = new FilesBeside(openVouched);
     try {
-      const head = await inspectHead(source);
-      if (head.format) tell({ type: 'inspect-event', event: { type: 'recognised', file: pathFrom(head) } });
+      const { isDecodedNext, ...head } = await inspectHead(source);
+      if (isDecodedNext) tell({ type: 'inspect-event', event: { type: 'recognised', file: pathFrom(head) } });
+      if (isDecodedNext) await beside.open(root, path, endings?.[path] ?? []);
       const tools = { decompressors, limits };
       const evidence = head.format && (await indexEvidence(source, head.format, tools, patience));
-      const file = pathFrom(head.format ? await inspect(source, tools) : head, evidence);
+      const file = pathFrom(isDecodedNext ? await inspect(source, tools, beside.sources) : head, evidence);
       tell({ type: 'inspect-event', event: { type: 'inspected', file } });
     } finally {
       await source.close();
@@ -127,6 +154,9 @@ async function inspectAll({ root, paths, limits }: InspectJob): Promise<ChunkerA
   }
   return { type: 'done' };
 }
+
+const openVouched = async (root: string, path: string): Promise<OpenSourceFile> =>
+  vouchedSource(await fileDriveSource.open(root, path), tellAlive);
 
 const pathFrom = ({ format, ...inspected }: Inspected, evidence?: RecordingEvidence): InspectedPath => ({
   ...inspected,

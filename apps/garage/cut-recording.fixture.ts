@@ -119,6 +119,7 @@ export class CutTrial implements AsyncDisposable {
       root: '/disk',
       path: 'log.mcap',
       version: null,
+      beside: [],
       inspection: undefined,
       dockedAtMs: 1_767_225_600_000,
       urgencies: urgent instanceof Urgencies ? urgent : new Urgencies(99, urgent),

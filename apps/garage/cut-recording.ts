@@ -14,6 +14,7 @@ import { recordingFolder } from '@pitlane/ports/spool';
 import type { Hole } from '@pitlane/stages/30-stage';
 import { type ChunkEvent, chunkName } from '@pitlane/stages/40-chunk';
 import type { Chunkers } from './chunker.ts';
+import type { FileBeside } from './chunker-protocol.ts';
 import type { Deliveries } from './deliveries.ts';
 import type { DockProgress } from './dock-progress.ts';
 import type { ShipLine, ShipQueue } from './ship-queue.ts';
@@ -38,6 +39,7 @@ export interface CutJob {
   readonly root: string;
   readonly path: string;
   readonly version: string | null;
+  readonly beside: readonly FileBeside[];
   readonly notes: readonly string[];
   /** What the disk did not give of it: zeros stand there. */
   readonly holes: readonly Hole[];
@@ -205,9 +207,10 @@ class Cut {
 
   /** @returns the end that the last pass tells */
   async #pass(format: string, { only, priority }: Pass, done: Map<string, ChunkFacts>): Promise<EndEvent | undefined> {
-    const { drive, entry, root, path, version, dockedAtMs } = this.#job;
+    const { drive, entry, root, path, version, beside, dockedAtMs } = this.#job;
     const { spoolRoot } = this.#tools.settings;
-    const ownJob = { ...drive, recordingId: entry.recordingId, done, root, path, version, format, dockedAtMs };
+    const place = { root, path, version, beside };
+    const ownJob = { ...drive, recordingId: entry.recordingId, done, ...place, format, dockedAtMs };
     const chunkerJob = { ...ownJob, spoolRoot, limits: READ_LIMITS, ...(only && { only }) };
     let readBytes = 0;
     let end: EndEvent | undefined;

@@ -4,7 +4,7 @@
  */
 import { assert, messageOf, PitlaneError } from '@pitlane/base/errors';
 import { type RecordingId } from '@pitlane/contracts/identity';
-import type { ChunkFacts, DockFacts, DriveFacts } from '@pitlane/contracts/manifest';
+import { type ChunkFacts, type DockFacts, type DriveFacts, type RecordingFacts } from '@pitlane/contracts/manifest';
 import type { Receipt } from '@pitlane/contracts/receipt';
 import type { Verdict } from '@pitlane/contracts/verdict';
 import { type DockRecord, type Landing, LogTopic, type State } from '@pitlane/contracts/records';
@@ -12,9 +12,10 @@ import type { ChunkEntry, RecordingEntry } from '@pitlane/ports/journal';
 import type { SourceFile } from '@pitlane/ports/drive-source';
 import { type FoundDrive, sidecarPathOf } from '@pitlane/stages/10-discover';
 import { closeDock } from '@pitlane/stages/60-close';
+import { withBag } from './bag-folders.ts';
 import { type CutJob, type CutResult, cutRecording, type CutTools, RecordingCut } from './cut-recording.ts';
 import { Deliveries } from './deliveries.ts';
-import type { DriveResult } from './dock-result.ts';
+import type { DriveResult, LossResult } from './dock-result.ts';
 import { checkSigner } from './check-signer.ts';
 import type { DriveDocking } from './docking.ts';
 import { copiesBefore, freeEarlierCopies } from './earlier-copies.ts';
@@ -28,7 +29,7 @@ import { LandingWatch } from './landing-watch.ts';
 import { DriveOrders } from './orders/drive-orders.ts';
 import type { Urgencies } from './orders/urgencies.ts';
 import { previewOf } from './preview.ts';
-import type { StagedFile } from './stage-file.ts';
+import { partsNotes, type StagedFile } from './stage-file.ts';
 import { removeStaged } from './staged-copies.ts';
 import { isStillStored } from './still-stored.ts';
 import { type BegunCut, cutUrgentFirst } from './urgent-first.ts';
@@ -56,8 +57,8 @@ export async function dockDrive(docking: DriveDocking, { files, staged }: DriveS
   await run.close();
   await run.served();
   docking.moved(drive.driveId, drive.vehicleId, 'receipted');
-  const { verdict = null } = run;
-  return driveResultFrom({ docking, drive, recordings: run.recordings(), results, verdict, startedMs });
+  const { verdict = null, missing } = run;
+  return driveResultFrom({ docking, drive, recordings: run.recordings(), missing, results, verdict, startedMs });
 }
 
 async function* firstThen<T>(first: T, rest: AsyncIterable<T>): AsyncGenerator<T> {
@@ -87,6 +88,8 @@ async function driveFactsOf(
 class DriveRun {
   readonly deliveries: Deliveries;
   verdict: Verdict | undefined;
+  /** Files that the metadata of a bag names and that are not here; known when the run is closed. */
+  readonly missing: LossResult[] = [];
   #recordings: { entry: RecordingEntry; known: boolean }[] = [];
   /** Files whose bytes another file of this dock has too. */
   readonly #twins: StagedFile[] = [];
@@ -251,13 +254,23 @@ class DriveRun {
     this.#recordings = this.#recordings.map(({ entry, known }) => {
       const further = twins.get(entry.recordingId);
       const paths = further ? [entry.path, ...further] : [];
-      const recording = entry.cut && withPaths(entry.cut.recording, paths);
+      const recording = entry.cut && this.#withBag(withPaths(entry.cut.recording, paths));
       const isTold = recording === entry.cut?.recording;
       const whole = entry.cut && recording ? { ...entry, cut: { ...entry.cut, recording } } : entry;
       if (!known || !isTold) told.push(whole);
       return { entry: whole, known };
     });
     return told;
+  }
+
+  /** The metadata of a bag tells of the files beside it. */
+  #withBag(recording: RecordingFacts): RecordingFacts {
+    const bag = this.#staged.get(recording.recordingId)?.inspected.bag;
+    if (!bag) return recording;
+    const before = this.#docking.tools.journal.recordingsOfDrive(this.#drive.tenant, this.#drive.driveId);
+    const told = withBag(recording, bag, [...before, ...this.recordings().map(({ entry }) => entry)]);
+    this.missing.push(...told.missing);
+    return told.recording;
   }
 
   *#closing(entries: readonly RecordingEntry[]) {
@@ -281,17 +294,17 @@ class DriveRun {
     }
     tools.journal.putReceipt(receipt, entries);
     for (const entry of entries) {
-      this.#keepPaths(entry);
+      this.#keepTold(entry);
       await freeSpool(entry, this.#docking);
       await freeEarlierCopies(entry, tools.settings.stagedRoot);
     }
     progress.did('index', 1);
   }
 
-  /** Only now: paths that the journal has are in a manifest. What else an earlier dock noted there stays. */
-  #keepPaths({ tenant, driveId, recordingId, cut }: RecordingEntry): void {
+  /** Only now: paths, and notes on a bag, that the journal has are in a manifest. What else an earlier dock noted there stays. */
+  #keepTold({ tenant, driveId, recordingId, cut }: RecordingEntry): void {
     const { journal } = this.#docking.tools;
-    if (!cut?.recording.alsoAt) return;
+    if (!cut?.recording.alsoAt && !this.#staged.get(recordingId)?.inspected.bag) return;
     const entry = journal.recordingsById(tenant, recordingId).find((other) => other.driveId === driveId);
     if (entry) journal.putRecording({ ...entry, cut });
   }
@@ -318,7 +331,8 @@ class DriveRun {
       root: file.root,
       path: file.path,
       version: file.version,
-      notes: notesFor(found, file.inspected.file),
+      beside: file.beside,
+      notes: [...notesFor(found, file.inspected.file), ...partsNotes(file)],
       holes: file.holes,
       inspection: file.inspected.inspection,
       urgencies: this.urgencies,

@@ -12,12 +12,15 @@ interface Ingredients {
   readonly docking: DriveDocking;
   readonly drive: DriveFacts;
   readonly recordings: readonly { readonly entry: RecordingEntry; readonly known: boolean }[];
+  /** Files that a bag should have. */
+  readonly missing: readonly LossResult[];
   readonly results: readonly CutResult[];
   readonly verdict: Verdict | null;
   readonly startedMs: number;
 }
 
-export function driveResultFrom({ docking, drive, recordings, results, verdict, startedMs }: Ingredients): DriveResult {
+export function driveResultFrom(ingredients: Ingredients): DriveResult {
+  const { docking, drive, recordings, missing, results, verdict, startedMs } = ingredients;
   const { tools, progress } = docking;
   const { tenant, driveId, vehicleId } = drive;
   const sorted = [...recordings].sort((a, b) => (a.entry.path < b.entry.path ? -1 : 1));
@@ -37,7 +40,7 @@ export function driveResultFrom({ docking, drive, recordings, results, verdict, 
     bytesIn: sorted.reduce((total, { entry }) => total + entry.bytes, 0),
     bytesLanded: totals.bytesStored,
     receiptId: tools.journal.receipts(tenant, driveId).at(-1)?.receiptId ?? null,
-    loss: sorted.flatMap(({ entry }) => lossResults(entry)),
+    loss: [...sorted.flatMap(({ entry }) => lossResults(entry)), ...missing],
     savings: totals.savings,
     verdict,
     sidecarFaults: sidecarFaults(docking, drive),

@@ -1,4 +1,5 @@
 /** The files of a drive before any of them is staged: what each is, and what their indexes say of the drive. */
+import { ENDINGS_BESIDE } from '@pitlane/formats/all';
 import type { SourceFile } from '@pitlane/ports/drive-source';
 import { sidecarPathOf } from '@pitlane/stages/10-discover';
 import { inspections } from './chunker-inspections.ts';
@@ -14,7 +15,11 @@ export async function inspectDrive(docking: DriveDocking): Promise<InspectedFile
     tools.telemetry.warn('inspection.given-up', { path, reason });
   const places = found.files.map(({ path }) => intake.at(path));
   const paths = places.map(({ path }) => path);
-  for await (const one of inspections(places[0]?.root ?? '', paths, { chunkers, signal, onGivenUp })) {
+  const listed = endingsIn(found.files);
+  const endings = Object.fromEntries(
+    places.map((place, i) => [place.path, place.endings ?? listed.get(found.files[i]?.path ?? '') ?? []]),
+  );
+  for await (const one of inspections(places[0]?.root ?? '', paths, { chunkers, signal, onGivenUp, endings })) {
     const { evidence, ...inspected } = one;
     const file = found.files[files.length] as SourceFile;
     quick.add(file.path, inspected.format !== undefined, evidence);
@@ -33,4 +38,16 @@ async function tellQuickVerdict({ request, found, tools, judged }: DriveDocking,
   const { vehicleId } = ownerOf(request, sidecar, tools.settings.tenant, sidecarPathOf(folder));
   const verdict = await quick.judge({ vehicleId, labels: sidecar.labels }, tools);
   if (verdict) judged(sidecar.driveId ?? null, vehicleId, verdict);
+}
+
+/** By path: the endings of listed files that may belong to it. Only names tell; the content of each decides. */
+function endingsIn(files: readonly SourceFile[]): Map<string, string[]> {
+  const found = new Map<string, string[]>();
+  for (const { path } of files) {
+    const ending = ENDINGS_BESIDE.find((one) => path.endsWith(one));
+    if (ending === undefined) continue;
+    const of = path.slice(0, -ending.length);
+    found.set(of, [...(found.get(of) ?? []), ending]);
+  }
+  return found;
 }

@@ -15,7 +15,14 @@ export interface Intake {
   /** How its files are staged. */
   readonly how: StageHow;
   /** Where a listed file is read by those who open files themselves. */
-  at(path: string): { readonly root: string; readonly path: string };
+  at(path: string): Place;
+}
+
+export interface Place {
+  readonly root: string;
+  readonly path: string;
+  /** Endings of files that lie beside it there and belong to it, where that is not for the listing to say. */
+  readonly endings?: readonly string[];
 }
 
 export const diskIntake = (root: string, source: DriveSource, index: StagedIndex, how: StageHow): Intake => ({
@@ -31,7 +38,7 @@ export async function stagedIntake(source: DriveSource, index: StagedIndex): Pro
   const at = (path: string) => {
     const copy = lines.get(path)?.copy;
     if (!copy) throw new PitlaneError('not-found', `no copy of ${path} stands in ${index.folder}`);
-    return { root: index.folder, path: copy.name };
+    return { root: index.folder, path: copy.name, endings: copy.endings ?? [] };
   };
   const listed = [...lines.values()].map(fileOf);
   return {

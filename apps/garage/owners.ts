@@ -2,7 +2,7 @@
 import { setImmediate } from 'node:timers/promises';
 import type { DockEntry, Journal, RecordingEntry } from '@pitlane/ports/journal';
 import { recordingFolder } from '@pitlane/ports/spool';
-import { copiesOf, type StagedFile } from './staged-copies.ts';
+import { copiesOf, leadOf, type StagedFile } from './staged-copies.ts';
 
 /** Of an entry what is asked for: there may be years of them. */
 export type Owner = Pick<RecordingEntry, 'state' | 'path' | 'driveId'>;
@@ -48,7 +48,7 @@ export class Owners {
 
   /** Several, where a file was changed behind its beginning and docked again. */
   ofCopy(copy: StagedFile): readonly Owner[] {
-    return this.#byCopy.get(keyOf(copy)) ?? [];
+    return this.#byCopy.get(keyOf(leadOf(copy))) ?? [];
   }
 }
 

@@ -1,10 +1,9 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PitlaneError } from '@pitlane/base/errors';
 import { memoryLog } from '@pitlane/base/telemetry';
-import { sha256Of } from '@pitlane/contracts/identity';
-import type { RecordingId } from '@pitlane/contracts/identity';
+import { recordingIdOfParts, type RecordingId, type Sha256Hex, sha256Of } from '@pitlane/contracts/identity';
 import type { DriveSource } from '@pitlane/ports/drive-source';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { DockProgress } from './dock-progress.ts';
@@ -66,6 +65,7 @@ function dockingWith({ freeBytes = 1000, how = 'copy' as StageHow } = {}): Drive
     intake: diskIntake('/disk', {} as DriveSource, index, how),
     tally,
     stager,
+    found: { files: [file, { ...file, path: 'log.mcap-wal' }, { ...file, path: 'log.mcap-journal' }] },
     space: new SpoolSpace({ spool: { disk }, warnPercent: 80, pausePercent: 95, telemetry }),
     progress: new DockProgress('dock', '/disk', { monotonicMs: () => 0 }, tally, () => {}),
     tools: { telemetry, journal: { docks: () => [] } },
@@ -123,5 +123,39 @@ describe('a file that is staged', () => {
   it('under a second name is read by the version that was hashed, and its disk has to stay', async () => {
     const docking = dockingWith({ how: 'hard-link' });
     expect(await stageFile(docking, inspected)).toMatchObject({ root: index.folder, version: 'v1', isOurs: true });
+  });
+
+  it('that is read together with others has them beside its copy, and the id of all of them', async () => {
+    const journalled = { ...inspected, endings: ['-wal'] } as InspectedFile;
+    const docking = dockingWith();
+    const staged = await stageFile(docking, journalled);
+    const parts = ['', '-wal'].map((ending) => ({ ending, sha256: RECORDING as string as Sha256Hex }));
+    expect(staged).toMatchObject({
+      recordingId: recordingIdOfParts(parts),
+      sha256: RECORDING,
+      beside: [{ ending: '-wal', version: null }],
+    });
+    expect((await readdir(index.folder)).filter((name) => name.startsWith(staged.path)).sort()).toEqual([
+      staged.path,
+      `${staged.path}-wal`,
+    ]);
+    expect((await docking.space.status()).reservedBytes).toBe(0);
+    expect((await index.copyOf(file))?.endings).toEqual(['-wal']);
+    const again = await stageFile(dockingWith(), journalled);
+    expect([again.recordingId, again.isOurs]).toEqual([staged.recordingId, true]);
+  });
+
+  it('is copied again with what it is read together with, where an earlier try left that out', async () => {
+    await stageFile(dockingWith(), inspected);
+    await stageFile(dockingWith(), { ...inspected, endings: ['-journal'] } as InspectedFile);
+    expect(asked.filter((one) => one === 'copy disk').length).toBe(2);
+  });
+
+  it('is read with the others in place where it is read in place, by the versions that were hashed', async () => {
+    const staged = await stageFile(dockingWith({ how: 'in-place' }), {
+      ...inspected,
+      endings: ['-wal'],
+    } as InspectedFile);
+    expect(staged).toMatchObject({ root: '/disk', path: 'log.mcap', beside: [{ ending: '-wal', version: 'v1' }] });
   });
 });

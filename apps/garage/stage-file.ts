@@ -1,10 +1,13 @@
 /**
  * One file of a drive through staging: hashed, and copied or cloned first where the policy says so. A copy that an earlier
- * try made is used; where there is no room for one, the file is read in place, and its disk has to stay.
+ * try made is used; where there is no room for one, the file is read in place, and its disk has to stay. What it is read
+ * together with lies beside it then, though each of those files is staged for itself too: their copies may go before.
  */
 import { isPitlaneError, PitlaneError } from '@pitlane/base/errors';
-import type { RecordingId } from '@pitlane/contracts/identity';
+import { type RecordingId, type RecordingPart, recordingIdOfParts, type Sha256Hex } from '@pitlane/contracts/identity';
+import { partsNote } from '@pitlane/contracts/manifest';
 import type { Hole } from '@pitlane/stages/30-stage';
+import type { FileBeside } from './chunker-protocol.ts';
 import type { DriveDocking } from './docking.ts';
 import type { InspectedFile } from './drive-identity.ts';
 import { makeRoom } from './make-room.ts';
@@ -24,10 +27,48 @@ export interface StagedFile {
   readonly isOurs: boolean;
   /** What the disk did not give. */
   readonly holes: readonly Hole[];
+  /** What it is read together with, under the same root and path. */
+  readonly beside: readonly FileBeside[];
+  /** Its own SHA-256, where its id is that of all of them. */
+  readonly sha256?: Sha256Hex;
 }
+
+type FileAlone = Omit<StagedFile, 'beside' | 'sha256'>;
 
 export async function stageFile(docking: DriveDocking, inspected: InspectedFile): Promise<StagedFile> {
   docking.progress.began('stage');
+  return withBeside(docking, await stageAlone(docking, inspected));
+}
+
+/** With the files that it is read together with, and their common id. */
+async function withBeside(docking: DriveDocking, file: FileAlone): Promise<StagedFile> {
+  const sha256 = file.recordingId as string as Sha256Hex;
+  const parts: RecordingPart[] = [{ ending: '', sha256 }];
+  const beside: FileBeside[] = [];
+  for (const ending of file.inspected.endings ?? []) {
+    const job = { root: file.root, path: `${file.path}${ending}`, how: 'in-place' } as const;
+    const staged = await docking.stager.stage(job, () => {});
+    parts.push({ ending, sha256: staged.recordingId as string as Sha256Hex });
+    beside.push({ ending, version: file.isOurs ? null : staged.version });
+  }
+  if (beside.length === 0) return { ...file, beside };
+  return { ...file, recordingId: recordingIdOfParts(parts), beside, sha256 };
+}
+
+/** Copies what it is read together with to where its own copy lies. */
+async function copyBeside(docking: DriveDocking, { file, endings = [] }: InspectedFile, target: string): Promise<void> {
+  const { intake, stager, space } = docking;
+  for (const ending of endings) {
+    const place = intake.at(`${file.path}${ending}`);
+    const bytes = docking.found.files.find(({ path }) => path === `${file.path}${ending}`)?.bytes ?? 0;
+    using room = await space.reserve(bytes);
+    if (!room)
+      throw new PitlaneError('disk-full', `there is no room to copy ${place.path}: free space, then dock again`);
+    await stager.stage({ ...place, how: 'copy', target: `${target}${ending}` }, (wrote) => room.wrote(wrote));
+  }
+}
+
+async function stageAlone(docking: DriveDocking, inspected: InspectedFile): Promise<FileAlone> {
   const standing = await stagedBefore(docking, inspected);
   if (standing) return standing;
   const { intake } = docking;
@@ -39,18 +80,21 @@ export async function stageFile(docking: DriveDocking, inspected: InspectedFile)
     docking.tally.leftOnDisk(file);
     return { inspected, recordingId, ...intake.at(file.path), version, isOurs: false, holes };
   }
-  await intake.index.add({ ...file, copy: { name, recordingId, holes, readBack } });
+  await copyBeside(docking, inspected, `${intake.index.folder}/${name}`);
+  const { endings } = inspected;
+  await intake.index.add({ ...file, copy: { name, recordingId, holes, readBack, ...(endings && { endings }) } });
   docking.tally.copied(file, readBack);
   const own = staged.how === 'hard-link' ? version : null;
   return { inspected, recordingId, root: intake.index.folder, path: name, version: own, isOurs: true, holes };
 }
 
 /** The copy of an earlier try, hashed again: disks forget. */
-async function stagedBefore(docking: DriveDocking, inspected: InspectedFile): Promise<StagedFile | undefined> {
+async function stagedBefore(docking: DriveDocking, inspected: InspectedFile): Promise<FileAlone | undefined> {
   const { intake, stager, progress, tools } = docking;
   const { file } = inspected;
   const copy = await intake.index.copyOf(file);
-  if (!copy) return undefined;
+  const endings = copy?.endings ?? [];
+  if (!copy || inspected.endings?.some((ending) => !endings.includes(ending))) return undefined;
   const [root, path] = [intake.index.folder, copy.name];
   const job = { root, path, how: 'in-place' } as const;
   const staged = await stager.stage(job, (bytes) => progress.did('stage', bytes));
@@ -103,3 +147,14 @@ async function roomFor(bytes: number, { space, tools }: DriveDocking): Promise<R
   });
   return made;
 }
+
+/** What is said of a recording that is several files. */
+export const partsNotes = ({ inspected, beside, sha256 }: StagedFile): readonly string[] =>
+  sha256
+    ? [
+        partsNote(
+          beside.map(({ ending }) => `${inspected.file.path}${ending}`),
+          sha256,
+        ),
+      ]
+    : [];

@@ -2,11 +2,21 @@
 import { readdir, rm, rmdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { sha256Of } from '@pitlane/contracts/identity';
+import { ENDINGS_BESIDE } from '@pitlane/formats/all';
 import type { RecordingEntry, StagedPlace } from '@pitlane/ports/journal';
+
+/** A copy, and those of what it is read together with. */
+const ENDINGS = ['', ...ENDINGS_BESIDE];
 
 /** The copy's file name: one for each content and path. */
 export const stagedName = (headSha256: string, path: string): string =>
   `${headSha256.slice(0, 16)}-${sha256Of(path).slice(0, 32)}`;
+
+/** The copy that this one belongs to: itself, or what it is read together with. */
+export function leadOf({ dockId, name }: StagedFile): StagedFile {
+  const ending = ENDINGS_BESIDE.find((one) => name.endsWith(one)) ?? '';
+  return { dockId, name: name.slice(0, name.length - ending.length) };
+}
 
 /** A copy that is being written: nobody's after a crash. */
 export const isGrowing = (name: string): boolean => name.endsWith('.part');
@@ -47,11 +57,13 @@ export async function isStaged(root: string, { dockId, name }: StagedFile): Prom
 }
 
 export async function stagedBytes(folder: string, name: string): Promise<number> {
-  return (await stat(join(folder, name)).catch(() => undefined))?.size ?? 0;
+  let bytes = 0;
+  for (const ending of ENDINGS) bytes += (await stat(join(folder, name + ending)).catch(() => undefined))?.size ?? 0;
+  return bytes;
 }
 
-/** Removes one copy, and the dock's folder with its last one. */
+/** Removes one copy with what belongs to it, and the dock's folder with its last one. */
 export async function removeStaged(folder: string, name: string): Promise<void> {
-  await rm(join(folder, name), { force: true });
+  for (const ending of ENDINGS) await rm(join(folder, name + ending), { force: true });
   await rmdir(folder).catch(() => {}); // it holds others, or is gone
 }

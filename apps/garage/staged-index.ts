@@ -17,6 +17,8 @@ export interface StagedLine extends SourceFile {
     readonly holes: readonly Hole[];
     /** What gave its bytes when it was read back; null of a clone, which was not. */
     readonly readBack: ReadBack | null;
+    /** Endings of the files that it is read together with: copies of them lie beside its own; absent if there are none. */
+    readonly endings?: readonly string[];
   };
 }
 

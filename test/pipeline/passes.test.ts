@@ -11,6 +11,7 @@ import type { DriveId } from '@pitlane/contracts/identity';
 import type { ChunkFacts } from '@pitlane/contracts/manifest';
 import { WINDOW_NS } from '@pitlane/contracts/plan';
 import { fileDriveSource } from '@pitlane/drive-source-files';
+import { contentOfFile } from '@pitlane/formats/content';
 import { mcap } from '@pitlane/formats/mcap';
 import { DEFAULT_READ_LIMITS } from '@pitlane/formats/recording';
 import { openFileStore } from '@pitlane/object-store-files';
@@ -108,7 +109,9 @@ async function sendThrough(file: Uint8Array, { opaque = false, copied = false })
     ...((copied ? [join(folder, 'staged'), 'copy'] : [folder, 'docked']) as [string, string]),
   );
   const chunks: ChunkFacts[] = [];
-  for await (const event of opaque ? chunkOpaque(job, read, tools) : chunkRecording(job, read, mcap, tools)) {
+  for await (const event of opaque
+    ? chunkOpaque(job, read, tools)
+    : chunkRecording(job, contentOfFile(read), mcap, tools)) {
     if (event.type === 'chunk') chunks.push(event.facts);
   }
   await read.close();

@@ -8,6 +8,7 @@ import { encodeZstd } from '@pitlane/compressor-zstd';
 import type { DriveId, RecordingId } from '@pitlane/contracts/identity';
 import type { ChunkFacts } from '@pitlane/contracts/manifest';
 import { type Selection, WINDOW_NS } from '@pitlane/contracts/plan';
+import { contentOfFile } from '@pitlane/formats/content';
 import { DEFAULT_READ_LIMITS, type RecordingEvent, type RecordingFormat } from '@pitlane/formats/recording';
 import type { ChunkCompressor } from '@pitlane/ports/compressor';
 import { recordingFolder, type Spool, type SpoolFile } from '@pitlane/ports/spool';
@@ -176,7 +177,7 @@ export interface CutOptions {
 }
 
 export const cutBatches = (given: Batches, options: CutOptions = {}): Promise<CutDone> =>
-  toTheEnd(options, (job, source, tools) => chunkRecording(job, source, givingFormat(given), tools));
+  toTheEnd(options, (job, source, tools) => chunkRecording(job, contentOfFile(source), givingFormat(given), tools));
 
 export const cutOpaque = (fileBytes: Uint8Array, options: CutOptions = {}): Promise<CutDone> =>
   toTheEnd({ ...options, fileBytes }, chunkOpaque);
@@ -184,7 +185,7 @@ export const cutOpaque = (fileBytes: Uint8Array, options: CutOptions = {}): Prom
 /** A pass over selected chunks. */
 export async function cutSelected(given: Batches, only: readonly Selection[], options: CutOptions = {}) {
   const { end, ...cut } = await gather(options, (job, source, tools) =>
-    chunkRecording({ ...job, only }, source, givingFormat(given), tools),
+    chunkRecording({ ...job, only }, contentOfFile(source), givingFormat(given), tools),
   );
   if (end) throw new Error('a pass over selected chunks told an end');
   return cut;

@@ -36,6 +36,8 @@ import { MemoryObjectStore } from './memory-object-store.ts';
 export { type GivenChannel, type GivenMessage, plainCompressor } from './chunk-object.ts';
 
 export interface GivenRecording {
+  /** Where it is not the SHA-256 of its content. */
+  readonly recordingId?: string;
   readonly path: string;
   readonly format?: string;
   readonly profile?: string;
@@ -79,7 +81,7 @@ export class LandedDrive {
 
   async add(given: GivenRecording): Promise<RecordingId> {
     const content = given.opaque ?? `${given.path} ${this.rows('recordings').length}`;
-    const recordingId = parseRecordingId(sha256Of(content));
+    const recordingId = parseRecordingId(given.recordingId ?? sha256Of(content));
     const format = given.format ?? (given.opaque ? 'opaque' : 'mcap');
     const { path, profile = '', notes = [] } = given;
     const described = { path, format, profile, notes, bytes: given.opaque?.byteLength ?? 0 };

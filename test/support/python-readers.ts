@@ -87,6 +87,12 @@ export interface JoinedFile {
   readonly sha256: string;
 }
 
+export interface WrittenBag {
+  readonly path: string;
+  /** Its recorder was killed: a journal lies beside the database, and no metadata. */
+  readonly killed: boolean;
+}
+
 export class PythonReaders {
   readonly #python: string;
 
@@ -116,6 +122,11 @@ export class PythonReaders {
   /** What a walk over its framing finds in each log. */
   openpilotContentsOf(files: readonly string[]): Promise<OpenpilotContents[]> {
     return this.#linesOf('read_openpilot.py', files);
+  }
+
+  /** Writes ROS 2 bags below a folder, whole ones and those of recorders that were killed. */
+  writeBags(folder: string): Promise<WrittenBag[]> {
+    return this.#linesOf('write_bags.py', [folder]);
   }
 
   async #linesOf<T>(script: string, given: readonly string[]): Promise<T[]> {

@@ -13,6 +13,7 @@ import { forEachConcurrent } from '@pitlane/base/flow';
 import type { SealedFile, Spool, SpoolFile } from '@pitlane/ports/spool';
 import { spoolCall } from './spool-call.ts';
 
+export { openScratch, type Scratch } from './scratch.ts';
 export { openStagedCopy, type StagedCopy } from './staged-copy.ts';
 
 const FREED_AT_ONCE = 8;

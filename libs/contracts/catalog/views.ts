@@ -20,7 +20,7 @@ const column = (name: string, type: ColumnType, meaning: string): ViewColumn => 
 const TENANT = column('tenant', 'STRING', 'whose data');
 const DRIVE = column('drive_id', 'STRING', 'the drive');
 const VEHICLE = column('vehicle_id', 'STRING', 'the vehicle');
-const RECORDING = column('recording_id', 'STRING', "SHA-256 of the recording's bytes");
+const RECORDING = column('recording_id', 'STRING', "SHA-256 of the recording's bytes, or of the list of its parts");
 const CHUNK = column('chunk_id', 'STRING', 'the chunk');
 const TOPIC = column('topic', 'STRING', 'the topic');
 const SPAN: readonly ViewColumn[] = [
@@ -294,7 +294,11 @@ export const VIEWS: readonly ViewDefinition[] = [
       VEHICLE,
       RECORDING,
       column('path', 'STRING', 'the recording, as it lay below the docked folder'),
-      column('reason', 'STRING', 'truncated, corrupt-record, corrupt-chunk, chunk-bomb, unknown-channel or unreadable'),
+      column(
+        'reason',
+        'STRING',
+        'truncated, corrupt-record, corrupt-chunk, chunk-bomb, unknown-channel, rolled-back, unreadable or landed-opaque',
+      ),
       column('text', 'STRING', 'a sentence for people'),
       column('byte_offset', 'INT64', 'where in the recording the range begins'),
       column('bytes', 'INT64', 'its length'),

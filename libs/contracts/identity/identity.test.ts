@@ -17,6 +17,8 @@ import {
   parseTenant,
   parseVehicleId,
   type RecordingId,
+  type RecordingPart,
+  recordingIdOfParts,
   type Sha256Hex,
   sha256Of,
 } from './index.ts';
@@ -55,6 +57,7 @@ describeGolden('identity', {
   makers: {
     canonicalJson: (input: unknown) => canonicalJson(input),
     recordingId: (input: { hex: string }) => sha256Of(bytesFromHex(input.hex)),
+    recordingIdOfParts: (input: readonly RecordingPart[]) => recordingIdOfParts(input),
     driveId: (input: { vehicleId: string; startTimeNs: string; earliest: string }) =>
       driveIdFrom(input.vehicleId, BigInt(input.startTimeNs), input.earliest as RecordingId),
     nameFromText,

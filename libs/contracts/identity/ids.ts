@@ -6,7 +6,7 @@ type Branded<Name extends string> = string & { readonly [brand]: Name };
 
 /** SHA-256 as 64 lower-case hex digits. */
 export type Sha256Hex = Branded<'sha256'>;
-/** SHA-256 of a recording's bytes. */
+/** SHA-256 of a recording's bytes, or of the list of its parts. */
 export type RecordingId = Branded<'recordingId'>;
 export type DriveId = Branded<'driveId'>;
 /** SHA-256 over what is inside a chunk and whose it is. */

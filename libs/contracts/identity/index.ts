@@ -7,4 +7,5 @@ export { type ChunkChannelIdentity, type ChunkIdentity, type ChunkKind, chunkIdF
 export { driveIdFrom } from './drive-id.ts';
 export * from './ids.ts';
 export { channelDigestFromLeaves, LeafHash } from './leaf.ts';
+export { type RecordingPart, recordingIdOfParts } from './recording-id.ts';
 export { sha256Of } from './sha256.ts';

@@ -148,6 +148,19 @@ export const twinPathsFromNotes = (notes: readonly string[]): string[] =>
     .filter((note) => note.startsWith(TWIN_BEGINS) && note.endsWith(TWIN_ENDS))
     .map((note) => note.slice(TWIN_BEGINS.length, -TWIN_ENDS.length));
 
+const PARTS_BEGIN = 'read together with ';
+const OWN_SHA256 = /: the SHA-256 of the file alone is ([0-9a-f]{64})$/;
+
+/** The note of a recording whose id is that of several files: which these are, and what the file itself hashes to. */
+export const partsNote = (others: readonly string[], sha256: Sha256Hex): string =>
+  `${PARTS_BEGIN}${others.join(' and ')}: the SHA-256 of the file alone is ${sha256}`;
+
+/** What a note of `partsNote` says of the file alone; undefined where the recording is its file. */
+export function ownSha256FromNotes(notes: readonly string[]): Sha256Hex | undefined {
+  const note = notes.find((text) => text.startsWith(PARTS_BEGIN) && OWN_SHA256.test(text));
+  return note === undefined ? undefined : (OWN_SHA256.exec(note)?.[1] as Sha256Hex | undefined);
+}
+
 /** 2 has the verdict; manifests of version 1 are read as they are. */
 export const MANIFEST_VERSION = 2;
 

@@ -1,35 +1,12 @@
 /**
- * All formats that Pitlane takes apart, in the order in which they are tried: those with a magic number first, and last
- * the one for which a file may have to be decompressed. A file that none of them recognises by its
- * content lands opaque. Adding a format is a folder and a line here.
+ * All formats that Pitlane takes apart, which of them a file is, and the way from a file to what is read of it. It stands
+ * where the flow meets the formats. It never judges by a name.
  */
-import { candump } from '../candump/index.ts';
-import { gpx } from '../gpx/index.ts';
-import { mcap } from '../mcap/index.ts';
-import { nmea } from '../nmea/index.ts';
-import { openpilot } from '../openpilot/index.ts';
-import type { ByteSource, ReadTools, RecordingFormat } from '../recording/index.ts';
-import { rosbag1 } from '../rosbag1/index.ts';
-import { rosbag2 } from '../rosbag2/index.ts';
-import { ulog } from '../ulog/index.ts';
-
-export const FORMATS: readonly RecordingFormat[] = [mcap, rosbag1, rosbag2, ulog, gpx, candump, nmea, openpilot];
-
-export const formatNamed = (name: string): RecordingFormat | undefined =>
-  FORMATS.find((format) => format.name === name);
-
-/** What a file may be by its first bytes, with nothing decompressed; undefined means opaque. */
-export const formatOf = (head: Uint8Array): RecordingFormat | undefined =>
-  FORMATS.find((format) => format.recognises(head));
-
-/** The format of a file whose first bytes are `head`, with the second look of those formats that need one. */
-export async function confirmedFormatOf(
-  head: Uint8Array,
-  source: ByteSource,
-  tools: ReadTools,
-): Promise<RecordingFormat | undefined> {
-  for (const format of FORMATS) {
-    if (format.recognises(head) && (!format.confirms || (await format.confirms(source, tools)))) return format;
-  }
-  return undefined;
-}
+export { confirmedFormatOf, formatNamed, formatOf, FORMATS } from './formats.ts';
+export {
+  ENDINGS_BESIDE,
+  isOpenedFirst,
+  openRecording,
+  type OpenedRecording,
+  type OpenTools,
+} from './open-recording.ts';

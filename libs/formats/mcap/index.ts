@@ -3,6 +3,7 @@
  * stands behind the `RecordingFormat` face at the head of the flow, with its own parser, so that every byte has an offset
  * and reading goes on behind damage. It never decompresses, allocates or believes what passes a cap.
  */
+import { plainMessages } from '../compressed-messages/index.ts';
 import type { RecordingFormat } from '../recording/index.ts';
 import { inspectMcap } from './inspect.ts';
 import { MAGIC } from './opcodes.ts';
@@ -14,7 +15,7 @@ export const mcap: RecordingFormat = {
   recognises: (head) => head.byteLength >= MAGIC.byteLength && MAGIC.every((byte, i) => head[i] === byte),
   inspect: inspectMcap,
   readTimes: readMcapTimes,
-  read: readMcap,
+  read: (source, tools) => plainMessages(readMcap(source, tools), tools),
 };
 
 export { InnerChunk, type InnerChunkMessage } from './write-inner-chunk.ts';

@@ -55,6 +55,8 @@ export interface ReadLimits {
   readonly headerBytesMax: number;
   /** More channels than this make the recording opaque. */
   readonly channelsMax: number;
+  /** Largest content of a file that is compressed as a whole; a larger one makes the recording opaque. */
+  readonly unpackedBytesMax: number;
 }
 
 export const DEFAULT_READ_LIMITS: ReadLimits = {
@@ -63,7 +65,11 @@ export const DEFAULT_READ_LIMITS: ReadLimits = {
   ratioMax: 10_000,
   headerBytesMax: 16 * 1024 * 1024,
   channelsMax: 65_536,
+  unpackedBytesMax: 256 * 1024 * 1024 * 1024,
 };
+
+/** How much of a file `recognises` is shown, unless the format asks for more. */
+const HEAD_BYTES = 4096;
 
 export interface Schema {
   readonly name: string;
@@ -115,6 +121,7 @@ export type LossReason =
   | 'corrupt-chunk' // a chunk's CRC, codec or size is wrong
   | 'chunk-bomb' // a chunk declares more than the caps allow
   | 'unknown-channel' // messages whose channel was never declared
+  | 'rolled-back' // written by a transaction that was never finished; whoever opens the log takes it back
   | 'unreadable'; // the disk did not give the bytes
 
 /** One line of the repair diary: a byte range of the file that was not read, and what is known of it. */
@@ -190,9 +197,11 @@ export interface IndexBudget {
 export interface RecordingFormat {
   /** `mcap`, `rosbag1`, … as it stands in the catalog. */
   readonly name: string;
+  /** How much of the beginning decides what it is, where that is more than 4 KiB; at most 64 KiB. */
+  readonly headBytes?: number;
   /**
-   * Decides by content: `head` holds the first 4 KiB of the file, or all of it. Nothing is decompressed for it. A format
-   * with `confirms` says here what may be one of its files.
+   * Decides by content: `head` holds the first 4 KiB of the file (or `headBytes`), or all of it. Nothing is decompressed
+   * for it. A format with `confirms` says here what may be one of its files.
    */
   recognises(head: Uint8Array): boolean;
   /**
@@ -218,6 +227,10 @@ export interface RecordingFormat {
    */
   read(source: ByteSource, tools: ReadTools): AsyncIterable<readonly RecordingEvent[]>;
 }
+
+/** Whether the format recognises a file that begins with `head`, shown as much of it as the format looks at. */
+export const isRecognised = (format: RecordingFormat, head: Uint8Array): boolean =>
+  format.recognises(head.subarray(0, format.headBytes ?? HEAD_BYTES));
 
 export interface ReadTools {
   readonly decompressors: Decompressors;

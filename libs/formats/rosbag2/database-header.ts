@@ -19,7 +19,6 @@ export interface DatabaseHeader {
   readonly pagesDeclared: number | undefined;
   readonly freelistTrunk: number;
   readonly isAutoVacuum: boolean;
-  readonly isWal: boolean;
   /** What is odd about it, as sentences. */
   readonly notes: readonly string[];
 }
@@ -31,8 +30,6 @@ export function headerFrom(head: Uint8Array, sizeBytes: number): DatabaseHeader 
   const notes: string[] = [];
   const pageBytes = pageBytesFrom(bytes, head, sizeBytes, notes);
   const usableBytes = usableBytesFrom(bytes, head, pageBytes, notes);
-  const isWal = bytes[18] === 2 || bytes[19] === 2;
-  if (isWal) notes.push('the database is in WAL mode: its last messages may stand in the -wal file beside it');
   const pages = u32(bytes, 28);
   const isCounted = pages > 0 && u32(bytes, 24) === u32(bytes, 92);
   if (!isCounted) notes.push('the header does not say how many pages there are: the size of the file does');
@@ -43,7 +40,6 @@ export function headerFrom(head: Uint8Array, sizeBytes: number): DatabaseHeader 
     pagesDeclared,
     freelistTrunk: u32(bytes, 32),
     isAutoVacuum: u32(bytes, 52) !== 0,
-    isWal,
     notes,
   };
 }

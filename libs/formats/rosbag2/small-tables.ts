@@ -25,24 +25,22 @@ export async function readSmallTables(
   events: BagEvents,
 ): Promise<void> {
   await readRecords('schema', schema, rows, events);
-  const metadata = await readRecords('metadata', schema, rows, events);
-  if (isCompressed(metadata)) topics.compression = 'zstd';
+  await readRecords('metadata', schema, rows, events);
   const definitions = tableNamed(schema, 'message_definitions');
   if (definitions) for await (const row of rows.rows(definitions.root)) topics.definition(row, definitions);
   const table = tableNamed(schema, 'topics');
   if (table) for await (const row of rows.rows(table.root)) events.channel(topics.topic(row, table));
 }
 
-/** Turns each row of a table into a metadata record, and returns the last one's text. */
+/** Turns each row of a table into a metadata record. */
 async function readRecords(
   name: keyof typeof RECORD_COLUMNS,
   schema: SchemaTable,
   rows: TableRows,
   events: BagEvents,
-): Promise<string> {
+): Promise<void> {
   const table = tableNamed(schema, name);
-  let text = '';
-  if (table === undefined) return text;
+  if (table === undefined) return;
   for await (const row of rows.rows(table.root)) {
     const entries = new Map<string, string>();
     for (const [column, usual, key] of RECORD_COLUMNS[name]) {
@@ -50,14 +48,8 @@ async function readRecords(
       const isNumber = row.record.isInteger(index);
       const isRowid = row.record.isNull(index) && index === 0;
       const number = isRowid ? row.rowid : row.integer(index);
-      text = isNumber || isRowid ? String(number) : row.text(index, schema.encoding);
-      entries.set(key, text);
+      entries.set(key, isNumber || isRowid ? String(number) : row.text(index, schema.encoding));
     }
     events.metadata({ name: 'rosbag2', entries, sourceOffset: row.offset });
   }
-  return text;
 }
-
-/** Whether the metadata says that each message is compressed by itself. Its data is kept as it is. */
-const isCompressed = (yaml: string): boolean =>
-  /^\s*compression_format:\s*["']?zstd\b/im.test(yaml) && /^\s*compression_mode:\s*["']?message\b/im.test(yaml);

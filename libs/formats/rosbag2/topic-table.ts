@@ -18,8 +18,6 @@ export interface Topic {
 }
 
 export class TopicTable {
-  /** Says of every channel that its messages are compressed one by one, as the bag's own metadata has it. */
-  compression: string | undefined;
   readonly byId = new Map<number, Topic>();
   readonly #schemas = new Map<string, Schema>();
   readonly #limits: ReadLimits;
@@ -52,7 +50,6 @@ export class TopicTable {
     const metadata = new Map([['offered_qos_profiles', text('offered_qos_profiles', 4)]]);
     const hash = text('type_description_hash', 5);
     if (hash !== '') metadata.set('type_description_hash', hash);
-    if (this.compression !== undefined) metadata.set('compression', this.compression);
     const channel: Channel = {
       index: this.#count,
       topic: text('name', 1),

@@ -5,7 +5,7 @@
  */
 import { createHash, type Hash } from 'node:crypto';
 import type { Sha256Hex } from '@pitlane/contracts/identity';
-import { confirmedFormatOf, formatOf } from '@pitlane/formats/all';
+import { formatOf, isOpenedFirst, openRecording } from '@pitlane/formats/all';
 import {
   type ByteSource,
   type Inspection,
@@ -13,12 +13,17 @@ import {
   type ReadTools,
   type RecordingFormat,
 } from '@pitlane/formats/recording';
+import {
+  type BagMetadata,
+  bagMetadataFrom,
+  isBagMetadata,
+  METADATA_BYTES_MAX,
+} from '@pitlane/formats/rosbag2-metadata';
+import { memoryScratch } from '@pitlane/formats/zstd-file';
 import { prefixSha256 } from './prefixes.ts';
 
 const HEAD_BYTES = 64 * 1024;
-/** What a format is recognised by. */
-const RECOGNISED_BYTES = 4096;
-/** How far the first message is looked for. */
+/** How far the first message is looked for, and how far into what is compressed whole. */
 const FIRST_MESSAGE_BYTES = 16 * 1024 * 1024;
 
 /** What is told of a file's topics before it is read whole, when the manifest has every one. */
@@ -35,38 +40,52 @@ export interface Inspected {
   readonly prefixSha256: readonly Sha256Hex[];
   /** SHA-256 over topic, log time and bytes of the first message in the file; null if the head shows none. */
   readonly firstMessageSha256: Sha256Hex | null;
+  /** Endings of the files beside it that it is read together with, as the journals of a database; absent if there are none. */
+  readonly endings?: readonly string[];
+  /** What it says of the files beside it, where it is the metadata of a bag. */
+  readonly bag?: BagMetadata;
 }
 
 /**
- * What the first bytes alone say, with nothing decoded: all that is known of a log whose decoding fails. No other file
+ * What the first bytes alone say, with nothing decoded: all that is known of a file whose decoding fails. No other file
  * should pass for its likely copy by schemas that they share, so its size stands in for the first message. Of a compressed
  * file it says what may be in it; `inspect` looks.
  */
-export async function inspectHead(source: ByteSource): Promise<Inspected> {
-  const { hash, head } = await readHead(source);
-  const format = formatOf(recognisedPart(head));
+export async function inspectHead(source: ByteSource): Promise<Inspected & { readonly isDecodedNext: boolean }> {
+  const { head, hash } = await readHead(source);
+  const format = formatOf(head);
   if (format) hash.update(`${source.sizeBytes} bytes`);
   const headSha256 = hash.digest('hex') as Sha256Hex;
-  return { format, inspection: undefined, headSha256, prefixSha256: [], firstMessageSha256: null };
+  const isDecodedNext = format !== undefined || isOpenedFirst(head) || isBagMetadata(head);
+  return { format, inspection: undefined, headSha256, prefixSha256: [], firstMessageSha256: null, isDecodedNext };
 }
 
-export async function inspect(source: ByteSource, tools: ReadTools): Promise<Inspected> {
+/** @param beside files that lie beside it, by the endings of their names */
+export async function inspect(
+  source: ByteSource,
+  tools: ReadTools,
+  beside: ReadonlyMap<string, ByteSource> = new Map(),
+): Promise<Inspected> {
   const { hash, head } = await readHead(source);
-  const format = await confirmedFormatOf(recognisedPart(head), source, tools);
+  const scratch = () => Promise.resolve(memoryScratch(source.name, FIRST_MESSAGE_BYTES));
+  const { format, content, endings } = await openRecording(source, beside, { ...tools, scratch }, FIRST_MESSAGE_BYTES);
   // Logs of one car may begin with the same schemas for longer than the head; their first messages differ.
   let first: Hash | undefined;
   if (format) {
-    for await (const part of firstMessage(format, source, tools)) {
+    for await (const part of firstMessage(format, content.source, tools)) {
       hash.update(part);
       (first ??= createHash('sha256')).update(part);
     }
   }
+  const bag = format === undefined && isBagMetadata(head) ? bagMetadataFrom(await metadataOf(source)) : undefined;
   return {
     format,
-    inspection: format ? previewed(await format.inspect(source, tools)) : undefined,
+    inspection: format ? previewed(await format.inspect(content.source, tools)) : undefined,
     headSha256: hash.digest('hex') as Sha256Hex,
     prefixSha256: prefixSha256(head),
     firstMessageSha256: first ? (first.digest('hex') as Sha256Hex) : null,
+    ...(endings.length > 0 && { endings }),
+    ...(bag && { bag }),
   };
 }
 
@@ -76,7 +95,11 @@ async function readHead(source: ByteSource) {
   return { hash: createHash('sha256').update(head), head };
 }
 
-const recognisedPart = (head: Uint8Array): Uint8Array => head.subarray(0, RECOGNISED_BYTES);
+/** One byte more than is parsed, so that a longer file is seen to be one. */
+async function metadataOf(source: ByteSource): Promise<Uint8Array> {
+  const bytes = new Uint8Array(Math.min(source.sizeBytes, METADATA_BYTES_MAX + 1));
+  return bytes.subarray(0, await source.read(0, bytes));
+}
 
 const previewed = (inspection: Inspection): Inspection => ({
   ...inspection,

@@ -4,7 +4,8 @@ import type { ChunkFacts, LossFacts } from '@pitlane/contracts/manifest';
 import { GroupRule, groupIsSelected, PLAN_VERSION, SHARED_GROUP } from '@pitlane/contracts/plan';
 import { chunkObjectName } from '@pitlane/contracts/object-layout';
 import { MESSAGE_OVERHEAD_BYTES } from '@pitlane/formats/mcap';
-import type { ByteSource, Loss, Message, RecordingEvent, RecordingFormat } from '@pitlane/formats/recording';
+import type { RecordingContent } from '@pitlane/formats/content';
+import type { Loss, Message, RecordingEvent, RecordingFormat } from '@pitlane/formats/recording';
 import { recordingFolder } from '@pitlane/ports/spool';
 import { ChannelBook, channelIdentity } from './channel-book.ts';
 import { chunkRanges } from './chunk-opaque.ts';
@@ -24,13 +25,14 @@ const THIN_LEVEL = 3;
 const CLOSING_MAX = 4;
 
 /**
- * Cuts a recording of a known format. Throws `LandOpaque` when it cannot be taken apart within the limits: whatever it
- * gave before that is void, and the caller lands the file with `chunkOpaque`. A pass over selected chunks reads and counts
- * the others too, without compressing them: which chunk a message goes to hangs on all that came before it.
+ * Cuts a recording of a known format, from its content: what is unread comes from there too, and from the bytes that are
+ * kept behind it. Throws `LandOpaque` when it cannot be taken apart within the limits: whatever it gave before that is
+ * void, and the caller lands the file with `chunkOpaque`. A pass over selected chunks reads and counts the others too,
+ * without compressing them: which chunk a message goes to hangs on all that came before it.
  */
 export async function* chunkRecording(
   job: ChunkJob,
-  source: ByteSource,
+  { source, kept, losses: lostBefore, notes }: RecordingContent,
   format: RecordingFormat,
   tools: ChunkTools,
 ): AsyncGenerator<ChunkEvent> {
@@ -52,9 +54,9 @@ export async function* chunkRecording(
     throw error;
   }
   if (job.only) return;
-  const losses = [...cutter.losses].sort((a, b) => a.offset - b.offset);
+  const losses = [...lostBefore, ...cutter.losses].sort((a, b) => a.offset - b.offset);
   const unread: ChunkFacts[] = [];
-  for await (const facts of chunkRanges('unread', losses, job, source, tools, cutter.nextOrdinal)) {
+  for await (const facts of chunkRanges('unread', losses, job, kept, tools, cutter.nextOrdinal)) {
     unread.push(facts);
     yield { type: 'chunk', facts, known: job.done.get(chunkName('unread', '', null, facts.part)) === facts };
   }
@@ -66,7 +68,7 @@ export async function* chunkRecording(
     messages: cutter.messages,
     channels: cutter.book.facts(job.recordingId),
     losses: losses.map((loss) => lossFacts(loss, unread, job)),
-    notes: [...cutter.notes, ...clockNotes],
+    notes: [...notes, ...cutter.notes, ...clockNotes],
     ...(clockFacts && { clock: clockFacts }),
     ...(tools.observer && { evidence: tools.observer.evidence() }),
   };

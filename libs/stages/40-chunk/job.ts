@@ -46,7 +46,7 @@ export interface ChunkTools {
 export type ChunkEvent =
   /** A chunk is sealed in the spool. `known` ones were done before. */
   | { readonly type: 'chunk'; readonly facts: ChunkFacts; readonly known: boolean }
-  /** Bytes of the recording read, and of message records and stored bytes made so far. */
+  /** Bytes of the recording's content read, and of message records and stored bytes made so far. */
   | { readonly type: 'progress'; readonly readBytes: number; readonly rawBytes: number; readonly storedBytes: number }
   /** The last event, but for a pass that makes selected chunks only. */
   | {

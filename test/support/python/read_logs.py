@@ -1,13 +1,17 @@
 """Tells what other people's readers find in logs: one line of JSON for each file that is named.
 
 MCAP files are read with `mcap`, record by record, so that a cut file gives what stands before the cut; ROS 1 bags,
-and folders of ROS 2 bags, with `rosbags`. The messages of a topic become a count and the sum of the SHA-256 of their lines: equal for equal multisets,
+and folders of ROS 2 bags, with `rosbags`; a `.db3` file by itself with `sqlite3`, from a copy, so that a journal beside it is
+recovered there. The messages of a topic become a count and the sum of the SHA-256 of their lines: equal for equal multisets,
 and the sums of parts add up to the sum of the whole. With --lines, the lines come first, to look at a difference.
 """
 
 import hashlib
 import json
+import shutil
+import sqlite3
 import sys
+import tempfile
 from pathlib import Path
 
 from mcap.reader import make_reader
@@ -158,16 +162,32 @@ def read_ros2_bag(path):
     return contents
 
 
+def read_database(path):
+    contents = Contents()
+    rows = "SELECT name, type, timestamp, data FROM messages JOIN topics ON topics.id = topic_id"
+    with tempfile.TemporaryDirectory() as folder:
+        for file in path.parent.glob(f"{path.name}*"):
+            shutil.copy(file, folder)
+        connection = sqlite3.connect(Path(folder) / path.name)
+        for topic, kind, time, data in connection.execute(rows):
+            contents.log_times.append(time)
+            contents.plain_messages.append((topic, line_of([kind, time, sha256(data)])))
+        connection.close()
+    return contents
+
+
 def read_any(path):
     if path.is_dir():
         return read_ros2_bag(path)
+    if path.suffix == ".db3":
+        return read_database(path)
     return read_bag(path) if path.suffix == ".bag" else read_mcap(path)
 
 
 def main(arguments):
     with_lines = "--lines" in arguments
     for path in (argument for argument in arguments if argument != "--lines"):
-        is_bag = path.endswith(".bag") or Path(path).is_dir()
+        is_bag = path.endswith((".bag", ".db3")) or Path(path).is_dir()
         contents = read_any(Path(path))
         if with_lines:
             for topic, line in sorted(contents.bag_messages if is_bag else contents.messages):

@@ -1,6 +1,7 @@
 /** Plans a restore: for each recording where it is written, and which objects give it back. */
 import type { RecordingId, Sha256Hex } from '@pitlane/contracts/identity';
-import { twinPathsFromNotes } from '@pitlane/contracts/manifest';
+import { ownSha256FromNotes, twinPathsFromNotes } from '@pitlane/contracts/manifest';
+import { saysDecompressed } from '@pitlane/formats/compressed-messages';
 import type { Catalog } from '@pitlane/ports/catalog';
 import {
   activeRecordings,
@@ -25,6 +26,8 @@ export type ObjectPlace = readonly [windowNs: string | null, group: string, part
 
 export interface RecordingRestorePlan {
   readonly recordingId: RecordingId;
+  /** What its file hashed to, where the recording is more than that file; absent otherwise. */
+  readonly sha256?: Sha256Hex;
   /** Below the output folder, made harmless. */
   readonly path: string;
   /** Where the same bytes lay too: the file is written at each of them, made harmless likewise. */
@@ -68,7 +71,8 @@ export async function planRestore(catalog: Catalog, key: DriveKey): Promise<Rest
   const recordings = await activeRecordings(catalog, key);
   const chunks = await chunkRows(catalog, key);
   const channels = await channelRows(catalog, key);
-  const places = placesOf(recordings, await notesOf(catalog, key));
+  const notes = await notesOf(catalog, key);
+  const places = placesOf(recordings, notes);
   const plans: RecordingRestorePlan[] = [];
   for (const [i, recording] of recordings.entries()) {
     const { recordingId, bytes } = recording;
@@ -83,8 +87,10 @@ export async function planRestore(catalog: Catalog, key: DriveKey): Promise<Rest
       digests: own.map(({ digest }) => digest),
     };
     const isOpaque = recording.format === 'opaque' || raw.opaque.length > 0;
+    const sha256 = ownSha256FromNotes(notes.get(recordingId) ?? []);
     plans.push({
       recordingId,
+      ...(sha256 && { sha256 }),
       ...(places[i] as Places),
       bytes,
       opaque: isOpaque ? raw.opaque : null,
@@ -97,14 +103,16 @@ export async function planRestore(catalog: Catalog, key: DriveKey): Promise<Rest
 
 type Places = Pick<RecordingRestorePlan, 'path' | 'alsoAt' | 'names'>;
 
-/** Logs come back as MCAP, whatever they were. */
-const isConverted = ({ format }: RecordingRow): boolean => format !== 'opaque' && format !== 'mcap';
+/** Logs come back as MCAP, whatever they were; one whose messages were compressed one by one is another MCAP then. */
+const isConverted = ({ format }: RecordingRow, notes: readonly string[]): boolean =>
+  format !== 'opaque' && (format !== 'mcap' || notes.some(saysDecompressed));
 
 /** Paths for all recordings, where their bytes lay more than once for each time. What lay there has its name before what is converted. */
 function placesOf(recordings: readonly RecordingRow[], notes: ReadonlyMap<string, readonly string[]>): Places[] {
   const wanted = recordings.flatMap((recording, index) => {
-    const all = new Set([recording.path, ...twinPathsFromNotes(notes.get(recording.recordingId) ?? [])]);
-    const converted = isConverted(recording);
+    const own = notes.get(recording.recordingId) ?? [];
+    const all = new Set([recording.path, ...twinPathsFromNotes(own)]);
+    const converted = isConverted(recording, own);
     return [...all].map((original) => {
       const label = converted ? `${original}.mcap` : original;
       return { index, converted, original, label, id: recording.recordingId };

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { crc32 } from '@node-rs/crc32';
 import { loadDecompressors } from '@pitlane/compressor-zstd';
-import { twinNote } from '@pitlane/contracts/manifest';
+import { sha256Of } from '@pitlane/contracts/identity';
+import { partsNote, twinNote } from '@pitlane/contracts/manifest';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { linesByTopic } from '../../../../test/support/foreign-mcap.ts';
@@ -132,6 +133,33 @@ describe('a restore', () => {
     const [one, two] = ['one.bag.mcap', other].map((name) => path.join(folder, 'out', name));
     expect((await readFile(one as string)).equals(await readFile(two as string))).toBe(true);
     expect(await readFile(path.join(folder, 'out/x.bag.mcap'), 'utf8')).toBe('text');
+  });
+
+  it('converts an MCAP file whose messages were compressed one by one, and keeps the name for what lay there', async () => {
+    const drive = new LandedDrive();
+    const messages = [{ channel: 0, logTimeNs: 1n, sequence: 1, data: Buffer.from('x') }];
+    const notes = ['its messages were compressed one by one with zstd: they stand here as they were before'];
+    await drive.add({ path: 'bag/a.mcap', format: 'mcap', channels: CHANNELS, messages, notes });
+    await drive.add({ path: 'bag/b.mcap', format: 'mcap', channels: CHANNELS, messages });
+    const { files } = await restored(drive);
+    expect(files.map(({ path: name, exact }) => [name, exact])).toEqual([
+      ['bag/a.mcap.mcap', false],
+      ['bag/b.mcap', false],
+    ]);
+  });
+
+  it('holds the bytes of a file that was read together with others to its own SHA-256', async () => {
+    const bytes = Buffer.from('a database that landed byte for byte after all');
+    for (const [content, exact] of [
+      [bytes, true],
+      [Buffer.from('another'), false],
+    ] as const) {
+      const drive = new LandedDrive();
+      const notes = [partsNote(['bag.db3-wal'], sha256Of(content))];
+      await drive.add({ path: 'bag.db3', opaque: bytes, recordingId: 'ab'.repeat(32), notes });
+      const { files } = await restored(drive, path.join(folder, String(exact)));
+      expect(files.map((file) => file.exact)).toEqual([exact]);
+    }
   });
 
   it('says so when the messages do not give the digest of the catalog', async () => {

@@ -115,7 +115,7 @@ async function restoreOne(
 }
 
 async function restoreOpaque(
-  { path, recordingId }: RecordingRestorePlan,
+  { path, recordingId, sha256 }: RecordingRestorePlan,
   objects: readonly RawObject[],
   bytes: ObjectBytes,
   deps: RestoreDeps,
@@ -124,7 +124,7 @@ async function restoreOpaque(
     for await (const slice of slicesOf(objects, bytes, deps)) await file.append([slice]);
     return [];
   });
-  return { ...restored, entry: { ...entry, exact: restored.sha256 === recordingId } };
+  return { ...restored, entry: { ...entry, exact: restored.sha256 === (sha256 ?? recordingId) } };
 }
 
 /** The unread chunks are the ranges one behind another; each range becomes a file of its own. */
