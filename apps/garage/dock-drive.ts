@@ -2,12 +2,12 @@
  * One drive of a dock, from its files to its receipt. Recordings are staged one ahead of those that are cut; everything
  * that it decides is in the journal before anybody else hears of it, so that it goes on after any interruption.
  */
-import { assert, messageOf, PitlaneError } from '@pitlane/base/errors';
+import { assert, PitlaneError } from '@pitlane/base/errors';
 import { type RecordingId } from '@pitlane/contracts/identity';
 import { type ChunkFacts, type DockFacts, type DriveFacts, type RecordingFacts } from '@pitlane/contracts/manifest';
 import type { Receipt } from '@pitlane/contracts/receipt';
 import type { Verdict } from '@pitlane/contracts/verdict';
-import { type DockRecord, type Landing, LogTopic, type State } from '@pitlane/contracts/records';
+import type { Landing } from '@pitlane/contracts/records';
 import type { ChunkEntry, RecordingEntry } from '@pitlane/ports/journal';
 import type { SourceFile } from '@pitlane/ports/drive-source';
 import { type FoundDrive, sidecarPathOf } from '@pitlane/stages/10-discover';
@@ -22,6 +22,7 @@ import { copiesBefore, freeEarlierCopies } from './earlier-copies.ts';
 import { driveIdOf, type InspectedFile, likenessOf, ownerOf } from './drive-identity.ts';
 import { driveResultFrom } from './drive-result.ts';
 import type { DriveStaging } from './drive-staging.ts';
+import { DriveWords } from './drive-words.ts';
 import { fullVerdict } from './drive-verdict.ts';
 import { withPaths } from './equal-files.ts';
 import { freeSpool } from './free-spool.ts';
@@ -99,7 +100,8 @@ class DriveRun {
   readonly #staged = new Map<RecordingId, StagedFile>();
   readonly #orders: DriveOrders;
 
-  readonly #landings = new LandingWatch((recordingId) => this.#tell(recordingId, 'landed'));
+  readonly #words: DriveWords;
+  readonly #landings = new LandingWatch((recordingId) => this.#words.tell(recordingId, 'landed'));
 
   constructor(docking: DriveDocking, drive: DriveFacts) {
     this.#docking = docking;
@@ -108,6 +110,7 @@ class DriveRun {
     this.#orders = new DriveOrders(drive, docking.found.sidecar.events ?? [], priority, docking.tools);
     const { settings, ship, spool, journal, clock, wait, random, telemetry } = docking.tools;
     this.#dock = { dockId, dockedAtMs, garage: settings.garage };
+    this.#words = new DriveWords(drive, this.#dock, docking.tools);
     this.deliveries = new Deliveries({
       ship,
       spool,
@@ -119,7 +122,7 @@ class DriveRun {
       deadlineMs: settings.landingDeadlineMs,
       counters: docking.deliveryCounters,
       signal: docking.signal,
-      moved: (recordingId, state) => this.#tell(recordingId, state),
+      moved: (recordingId, state) => this.#words.tell(recordingId, state),
     });
   }
 
@@ -179,7 +182,7 @@ class DriveRun {
     }
     const entry = await this.#announceable(file, before);
     tools.journal.putRecording(entry);
-    await this.#announce(file, entry);
+    await this.#words.staged(previewOf(file.inspected, recordingId), entry);
     const { cuts } = this.#docking;
     const cut = new RecordingCut(...this.#cutting(file, entry));
     const close = (): Promise<void> => cut[Symbol.asyncDispose]();
@@ -192,7 +195,7 @@ class DriveRun {
     const rest = async (): Promise<CutResult> => {
       const result = await cuts.take(recordingId, () => cut.rest());
       this.#recordings.push({ entry: result.entry, known: false });
-      await this.#move(result.entry, 'shipped');
+      await this.#words.moved(result.entry, 'shipped');
       this.#landings.sealed(recordingId, result.chunks);
       return result;
     };
@@ -344,7 +347,7 @@ class DriveRun {
         progress.did('land', facts.bytesStored);
         this.#landings.landed(facts);
       },
-      onChunked: () => this.#move(entry, 'chunked'),
+      onChunked: () => this.#words.moved(entry, 'chunked'),
     };
     return [job, { chunkers, tools, progress, signal }];
   }
@@ -370,35 +373,6 @@ class DriveRun {
       cut: null,
       ...(earlierCopies.length > 0 && { earlierCopies }),
     };
-  }
-
-  async #announce({ inspected, recordingId }: StagedFile, entry: RecordingEntry): Promise<void> {
-    const { log, journal } = this.#docking.tools;
-    const isCopy = journal
-      .likelyCopies(entry)
-      .some((other) => other.driveId === entry.driveId && other.recordingId !== recordingId);
-    const record: DockRecord = {
-      type: 'docked',
-      drive: this.#drive,
-      dock: this.#dock,
-      recordings: [previewOf(inspected, recordingId)],
-      pending: isCopy ? [recordingId] : [],
-    };
-    await log.publish(LogTopic.docks, [{ key: this.#drive.driveId, value: JSON.stringify(record) }]);
-    await this.#move(entry, 'staged');
-  }
-
-  /** For those who watch: the state is told again by the manifest and the receipt, so that a failure here costs nothing. */
-  #tell(recordingId: RecordingId, state: State): void {
-    this.#move({ recordingId }, state).catch((error: unknown) => {
-      this.#docking.tools.telemetry.warn('state.untold', { recordingId, state, error: messageOf(error) });
-    });
-  }
-
-  async #move({ recordingId }: Pick<RecordingEntry, 'recordingId'>, state: State): Promise<void> {
-    const { tenant, driveId, vehicleId } = this.#drive;
-    const record: DockRecord = { type: 'moved', drive: { tenant, driveId, vehicleId }, recordingId, state };
-    await this.#docking.tools.log.publish(LogTopic.docks, [{ key: driveId, value: JSON.stringify(record) }]);
   }
 }
 

@@ -4,7 +4,7 @@
  */
 const { writeFileSync } = require('node:fs');
 const { Session } = require('node:inspector');
-const { basename, join } = require('node:path');
+const path = require('node:path');
 const { threadId } = require('node:worker_threads');
 
 const SAMPLE_EVERY_US = 1000;
@@ -52,10 +52,10 @@ function add({ nodes, samples, timeDeltas }) {
 function turn() {
   session.post('Profiler.stop', (error, done) => {
     if (!error) add(done.profile);
-    const script = basename(process.argv[1] ?? 'eval');
+    const script = path.basename(process.argv[1] ?? 'eval');
     const wallMs = performance.now() - startedAt;
     writeFileSync(
-      join(folder, `${process.pid}-${threadId}.json`),
+      path.join(folder, `${process.pid}-${threadId}.json`),
       JSON.stringify({ script, threadId, wallMs, totals }),
     );
   });

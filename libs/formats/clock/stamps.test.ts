@@ -2,7 +2,7 @@ import { bytesFromUtf8 } from '@pitlane/base/bytes';
 import { timeNsFromText } from '@pitlane/base/time';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { event } from '../openpilot/write-openpilot.fixture.ts';
+import { event } from '../../../test/support/write-openpilot.ts';
 import type { Channel } from '../recording/index.ts';
 import { stampReadersOf } from './index.ts';
 

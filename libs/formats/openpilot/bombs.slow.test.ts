@@ -6,7 +6,7 @@ import { testDecompressors } from '../../../test/support/decompressors.ts';
 import { writeBz2 } from '../compressed/bz2/write-bz2.fixture.ts';
 import { DEFAULT_READ_LIMITS, LandOpaque, type ReadLimits } from '../recording/index.ts';
 import { openpilot } from './index.ts';
-import { someEvents } from './write-openpilot.fixture.ts';
+import { someEvents } from '../../../test/support/write-openpilot.ts';
 
 const MIB = 1024 * 1024;
 const EVENTS = someEvents(20);

@@ -9,7 +9,7 @@ import { collectPieces, type StretchPlace } from '../compressed/collect-pieces.f
 import { writeBz2 } from '../compressed/bz2/write-bz2.fixture.ts';
 import type { Message } from '../recording/index.ts';
 import { openpilot } from './index.ts';
-import { event, someEvents } from './write-openpilot.fixture.ts';
+import { event, someEvents } from '../../../test/support/write-openpilot.ts';
 
 const SEED = 20_261_126;
 const read = (file: Uint8Array): Promise<ReadRecording> => readRecording(openpilot, memorySource(file));

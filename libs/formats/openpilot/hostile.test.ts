@@ -7,7 +7,15 @@ import { type ReadRecording, readRecording } from '../../../test/support/read-re
 import { writeBz2 } from '../compressed/bz2/write-bz2.fixture.ts';
 import { DEFAULT_READ_LIMITS, type ReadLimits } from '../recording/index.ts';
 import { openpilot } from './index.ts';
-import { event, farPointer, framed, root, someEvents, structPointer, words } from './write-openpilot.fixture.ts';
+import {
+  event,
+  farPointer,
+  framed,
+  root,
+  someEvents,
+  structPointer,
+  words,
+} from '../../../test/support/write-openpilot.ts';
 
 const read = (file: Uint8Array, limits: Partial<ReadLimits> = {}): Promise<ReadRecording> =>
   readRecording(openpilot, memorySource(file), limits);

@@ -8,7 +8,13 @@ import { type ReadRecording, readRecording } from '../../../test/support/read-re
 import { writeBz2 } from '../compressed/bz2/write-bz2.fixture.ts';
 import { DEFAULT_READ_LIMITS, type ReadLimits } from '../recording/index.ts';
 import { openpilot } from './index.ts';
-import { event, eventFarAway, eventInSegments, type FixtureEvent, someEvents } from './write-openpilot.fixture.ts';
+import {
+  event,
+  eventFarAway,
+  eventInSegments,
+  type FixtureEvent,
+  someEvents,
+} from '../../../test/support/write-openpilot.ts';
 
 const SEED = 20_261_126;
 const read = (file: Uint8Array, limits: Partial<ReadLimits> = {}): Promise<ReadRecording> =>

@@ -1,7 +1,7 @@
 import { bytesFromUtf8 } from '@pitlane/base/bytes';
 import { type ClockSegment, utcNsFromLogTime } from '@pitlane/contracts/clock';
 import type { Channel, RecordingEvent } from '@pitlane/formats/recording';
-import { event as openpilotEvent } from '../../../formats/openpilot/write-openpilot.fixture.ts';
+import { event as openpilotEvent } from '../../../../test/support/write-openpilot.ts';
 import { describe, expect, it } from 'vitest';
 import {
   channelOf,
