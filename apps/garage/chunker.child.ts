@@ -143,9 +143,12 @@ async function inspectAll({ root, paths, endings, limits }: InspectJob): Promise
     try {
       const { isDecodedNext, ...head } = await inspectHead(source);
       if (isDecodedNext) tell({ type: 'inspect-event', event: { type: 'recognised', file: pathFrom(head) } });
-      if (isDecodedNext) await beside.open(root, path, endings?.[path] ?? []);
+      const besideIt = isDecodedNext ? (endings?.[path] ?? []) : [];
+      await beside.open(root, path, besideIt);
       const tools = { decompressors, limits };
-      const evidence = head.format && (await indexEvidence(source, head.format, tools, patience));
+      // What a journal changes stands in no index.
+      const indexed = besideIt.length === 0 ? head.format : undefined;
+      const evidence = indexed && (await indexEvidence(source, indexed, tools, patience));
       const file = pathFrom(isDecodedNext ? await inspect(source, tools, beside.sources) : head, evidence);
       tell({ type: 'inspect-event', event: { type: 'inspected', file } });
     } finally {
