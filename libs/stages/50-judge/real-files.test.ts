@@ -67,7 +67,7 @@ describe.skipIf(!data)('real logs', () => {
 
   it.each([
     ['ulog/sample.ulg', 'complete', []],
-    ['gps/MIXED.log', 'complete', []],
+    ['gps/MIXED.log', '1 finding', ['/ubx/01-01 silent from 11:33:41 for 4 s']],
     ['mcap/custom-camera-model.mcap', 'complete', []],
     [
       'gps/serial-COM3.ubx',
