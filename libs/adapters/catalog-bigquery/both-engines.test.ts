@@ -136,7 +136,11 @@ describe.skipIf(endpoint === undefined)('both engines', () => {
     bigQuery = await openBigQueryCatalog({
       ...freshDataset(endpoint),
       batches: AT_ONCE,
-      timers: { ...systemTimers, nowMs: () => systemTimers.nowMs() + aheadMs },
+      timers: {
+        ...systemTimers,
+        nowMs: () => systemTimers.nowMs() + aheadMs,
+        monotonicMs: () => systemTimers.monotonicMs() + aheadMs,
+      },
     });
     for (const catalog of [embedded, bigQuery]) await catalog.append(events());
   }, SLOW_MS);

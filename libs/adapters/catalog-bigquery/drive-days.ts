@@ -31,7 +31,7 @@ function dayIn(event: CatalogEvent, nowMs: number): string | undefined {
 function believedDay(startTime: string | null, knownMs: number): string | undefined {
   if (startTime === null) return undefined;
   const startNs = BigInt(startTime);
-  if (startNs < BELIEVED_FROM_NS || startNs > BigInt(knownMs + DAY_MS) * NS_PER_MS) return undefined;
+  if (startNs < BELIEVED_FROM_NS || startNs > BigInt(Math.floor(knownMs) + DAY_MS) * NS_PER_MS) return undefined;
   return dayOfMs(Number(startNs / NS_PER_MS));
 }
 
