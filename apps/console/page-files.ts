@@ -36,6 +36,7 @@ const ASSETS = [
   'drives.js',
   'docks.js',
   'bays.js',
+  'verdict.js',
   'states.js',
   'figures.js',
 ];
