@@ -178,7 +178,7 @@ export class NodeUnderTest {
 export async function filesBelow(folder: string): Promise<Map<string, string>> {
   const files = new Map<string, string>();
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
-  for (const entry of entries.filter((one) => one.isFile() && one.name !== '.pitlane.lock')) {
+  for (const entry of entries.filter((one) => one.isFile() && !one.name.startsWith('.pitlane.lock'))) {
     const name = path.join(entry.parentPath, entry.name);
     const hash = createHash('sha256').update(await readFile(name));
     files.set(path.relative(folder, name), hash.digest('hex'));
