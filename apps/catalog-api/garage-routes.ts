@@ -3,6 +3,7 @@ import { isAbsolute } from 'node:path';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import { PitlaneError } from '@pitlane/base/errors';
 import { parseTenant, parseVehicleId } from '@pitlane/contracts/identity';
+import { FILTER_GLOB_CHARACTERS_MAX, FILTER_GLOBS_MAX } from '@pitlane/contracts/topic-filter';
 import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
 import type { DockAsked, GarageService } from './services.ts';
@@ -10,12 +11,23 @@ import { sendEvents } from './streamed.ts';
 
 const PATH_MAX = 4096;
 
+const globs = (description: string) =>
+  Type.Optional(
+    Type.Array(Type.String({ minLength: 1, maxLength: FILTER_GLOB_CHARACTERS_MAX }), {
+      minItems: 1,
+      maxItems: FILTER_GLOBS_MAX,
+      description,
+    }),
+  );
+
 const DockBody = Type.Object(
   {
     path: Type.String({ minLength: 1, maxLength: PATH_MAX, description: 'absolute path of a file or folder' }),
     vehicleId: Type.Optional(Type.String({ maxLength: 128 })),
     tenant: Type.Optional(Type.String({ maxLength: 128 })),
     priority: Type.Optional(Type.Integer({ minimum: 0, maximum: 99, description: '0 first, 99 last' })),
+    topics: globs('only topics that match one of these globs leave the garage'),
+    exclude: globs('topics that match one of these globs stay, and are on the disk alone'),
   },
   { additionalProperties: false },
 );

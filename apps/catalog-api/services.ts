@@ -16,6 +16,9 @@ export interface DockAsked {
   readonly vehicleId?: string;
   readonly tenant?: string;
   readonly priority?: number;
+  /** Globs: what alone may leave the garage, and what stays in any case. */
+  readonly topics?: readonly string[];
+  readonly exclude?: readonly string[];
 }
 
 export interface GarageService {

@@ -1,6 +1,7 @@
 /** What every command gets, and how each is run: settings first, then its work, then an exit code. */
 import { resolve } from 'node:path';
 import { isPitlaneError, messageOf, PitlaneError } from '@pitlane/base/errors';
+import { globsFromText } from '@pitlane/contracts/topic-filter';
 import { InvalidArgumentError, type Command } from 'commander';
 import { type ExitCode, Exit, exitCodeOf } from './exit-codes.ts';
 import { shown, type Terminal } from './output/terminal.ts';
@@ -85,6 +86,13 @@ export const wholeNumber =
     if (value >= min && value <= max) return value;
     throw new InvalidArgumentError(`expected a whole number from ${min} to ${max}`);
   };
+
+/** An option that is globs with commas between them; one without any would mean every topic, and nobody writes that. */
+export const globList = (text: string): readonly string[] => {
+  const globs = globsFromText(text);
+  if (globs.length > 0) return globs;
+  throw new InvalidArgumentError('expected globs of topics with commas between them');
+};
 
 /** An option that is a number above 0. */
 export const positiveNumber = (text: string): number => {

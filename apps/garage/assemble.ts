@@ -39,6 +39,7 @@ import type { GarageTools } from './tools.ts';
 import { Turns } from './turns.ts';
 import { UploadDesk } from './uploads/upload-desk.ts';
 import type { Arrival } from './uploads/uploads.ts';
+import { withheldText } from './what-may-leave.ts';
 import { whyInGarage } from './why.ts';
 
 export type { Bay, BayStatus, DiskStatus, IdentifiedDisk } from './bays/bay.ts';
@@ -288,7 +289,8 @@ export class Garage {
         },
       });
       const verdict = summaryOf(drives.flatMap((drive) => drive.verdict ?? []));
-      put({ state: 'done', ...(verdict !== null && { verdict }) });
+      const withheld = withheldText(drives.flatMap(({ loss }) => loss));
+      put({ state: 'done', ...(verdict !== null && { verdict }), ...(withheld !== null && { withheld }) });
       this.#hub.tell({ type: 'done', dockId, drives });
     } catch (error) {
       const code = isPitlaneError(error) ? error.code : 'internal';

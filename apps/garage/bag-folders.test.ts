@@ -59,6 +59,7 @@ describe('the metadata of a bag', () => {
           'look for it on the other disks of the car, then dock the folder whole',
         offset: 0,
         bytes: 0,
+        keptIn: null,
         topics: ['/lidar'],
         startTime: null,
         endTime: null,

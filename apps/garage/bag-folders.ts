@@ -88,6 +88,7 @@ function missingLoss(part: BagPart, { topics, parts }: BagMetadata, path: string
       'look for it on the other disks of the car, then dock the folder whole',
     offset: 0,
     bytes: 0,
+    keptIn: null,
     topics,
     startTime: part.startTimeNs?.toString() ?? null,
     endTime: part.endTimeNs?.toString() ?? null,

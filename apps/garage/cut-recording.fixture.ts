@@ -110,12 +110,13 @@ export class CutTrial implements AsyncDisposable {
     chunkers: Chunkers,
     urgent: readonly Urgency[] | Urgencies = [],
     holes: CutJob['holes'] = [],
+    more: Partial<RecordingEntry> = {},
   ): Promise<CutResult> => {
     const { store, log, tools, lanes } = this;
     const progress = new DockProgress('dock', '/disk', { monotonicMs: () => 0 }, new IntakeTally([], false), () => {});
     const job = {
       drive: { ...drive, labels: {}, startTime: null },
-      entry,
+      entry: { ...entry, ...more },
       root: '/disk',
       path: 'log.mcap',
       version: null,

@@ -159,6 +159,32 @@ describe('a recording that is cut', () => {
     ]);
   });
 
+  it('is withheld whole, not landed opaque, when it cannot be taken apart and not all topics may leave', async () => {
+    const filter = { topics: [], exclude: ['/cabin'] };
+    let told: unknown;
+    const chunkers = chunkersThat(async function* (job) {
+      told = job.filter;
+      yield sealed(chunkOf(0));
+      throw failure({ reason: 'its times jump about' });
+    });
+    const result = await cut(chunkers, [], [], { filter });
+    expect(told).toEqual(filter);
+    expect(asked).toEqual([['mcap', 0]]);
+    expect([...tools.journal.chunks(entry)]).toEqual([]);
+    expect(result).toMatchObject({ chunks: 0, entry: { state: 'shipped', filter } });
+    expect(result.entry.cut?.recording).toMatchObject({ format: 'mcap', opaqueReason: null, chunks: 0, messages: 0 });
+    expect(result.entry.cut?.losses).toMatchObject([
+      { reason: 'withheld', bytes: 100, keptIn: null, text: expect.stringContaining('its times jump about') as string },
+    ]);
+  });
+
+  it('is withheld whole, and never read, where it has no topics and a filter bears on it', async () => {
+    const filter = { topics: ['/imu'], exclude: [] };
+    const result = await cut(chunkersThat(), [], [], { filter, format: 'opaque' });
+    expect([asked, store.objects.size, result.chunks]).toEqual([[], 0, 0]);
+    expect(result.entry.cut?.losses).toMatchObject([{ reason: 'withheld', offset: 0, bytes: 100 }]);
+  });
+
   it('has a second chance when somebody killed its chunker, and goes on from what was sealed', async () => {
     const result = await cut(
       chunkersThat(async function* () {

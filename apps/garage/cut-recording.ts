@@ -1,13 +1,14 @@
 /**
  * One staged recording through the chunker and the shipper, with the journal before and behind each step: chunks that an
- * earlier run sealed or shipped are not made again, and a recording that cannot be taken apart lands byte for byte. What
- * is wanted first is cut in passes of its own before the rest; the last pass finds its chunks as done.
+ * earlier run sealed or shipped are not made again, and a recording that cannot be taken apart lands byte for byte, or stays
+ * where it is if some of its topics may not leave. What is wanted first is cut in passes of its own before the rest; the last pass finds its chunks as done.
  */
 import { assert, isPitlaneError, type PitlaneError } from '@pitlane/base/errors';
 import { laneOfPriority } from '@pitlane/contracts/frame';
 import type { RecordingId } from '@pitlane/contracts/identity';
 import type { ChunkFacts, DriveFacts, LossFacts, RecordingFacts } from '@pitlane/contracts/manifest';
 import { PLAN_VERSION, WINDOW_NS } from '@pitlane/contracts/plan';
+import { WITHHELD } from '@pitlane/contracts/topic-filter';
 import { DEFAULT_READ_LIMITS, type Inspection } from '@pitlane/formats/recording';
 import type { RecordingEntry } from '@pitlane/ports/journal';
 import { recordingFolder } from '@pitlane/ports/spool';
@@ -22,6 +23,7 @@ import type { SpoolSpace } from './spool-space.ts';
 import { holdsChunk } from './still-stored.ts';
 import type { GarageTools } from './tools.ts';
 import type { Pass, Urgencies } from './orders/urgencies.ts';
+import { staysWhole } from './what-may-leave.ts';
 
 /**
  * Sealed chunks that wait to be shipped while brokers or store are slow: the spool takes them up, so that the disk is read
@@ -101,6 +103,7 @@ export class RecordingCut implements AsyncDisposable {
   async rest(): Promise<CutResult> {
     const { entry, path, deliveries } = this.#job;
     const { telemetry, journal } = this.#tools.tools;
+    if (staysWhole(entry)) return this.#withhold('it has no topics that could be told apart');
     try {
       // A hang costs its time once.
       if (this.#failed) throw this.#failed;
@@ -115,9 +118,10 @@ export class RecordingCut implements AsyncDisposable {
     } catch (error) {
       if (!isPitlaneError(error, 'decoder-failed') || entry.format === 'opaque') throw error;
       const reason = String(error.details.reason ?? error.message);
-      telemetry.warn('recording.landed-opaque', { path, reason });
+      telemetry.warn(entry.filter ? 'recording.withheld' : 'recording.landed-opaque', { path, reason });
       deliveries.forget(entry);
       journal.dropChunks(entry);
+      if (entry.filter) return this.#withhold(reason);
       return this.#again('opaque', reason);
     }
   }
@@ -125,6 +129,12 @@ export class RecordingCut implements AsyncDisposable {
   /** Nothing of it is shipped any more; what is on its way ends. */
   [Symbol.asyncDispose](): Promise<void> {
     return this.#first.close();
+  }
+
+  /** Its bytes may hold topics that stay: none of them leaves. */
+  async #withhold(reason: string): Promise<CutResult> {
+    await using cut = new Cut(this.#job, this.#tools);
+    return await cut.withhold(reason);
   }
 
   async #again(format: string, reason: string | null): Promise<CutResult> {
@@ -142,7 +152,7 @@ export async function cutRecording(job: CutJob, tools: CutTools): Promise<CutRes
 
 const wasKilled = (error: unknown): boolean => isPitlaneError(error, 'decoder-failed') && error.details.killed === true;
 
-class Cut {
+class Cut implements AsyncDisposable {
   readonly #job: CutJob;
   readonly #chunkers: Chunkers;
   readonly #tools: GarageTools;
@@ -200,6 +210,20 @@ class Cut {
     }
   }
 
+  /** Cut to its end without a chunk: one loss tells of all of it. */
+  async withhold(reason: string): Promise<CutResult> {
+    const { entry, onChunked } = this.#job;
+    this.#progress.began('chunk');
+    this.#progress.did('chunk', entry.bytes);
+    await onChunked();
+    const none = { profile: '', library: '', messages: 0, channels: [], notes: [] };
+    return this.finish({ type: 'end', ...none, losses: [withheldWhole(entry, reason)] }, null);
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
   async close(): Promise<void> {
     this.#regrading[Symbol.dispose]();
     await this.#line.close();
@@ -211,7 +235,13 @@ class Cut {
     const { spoolRoot } = this.#tools.settings;
     const place = { root, path, version, beside };
     const ownJob = { ...drive, recordingId: entry.recordingId, done, ...place, format, dockedAtMs };
-    const chunkerJob = { ...ownJob, spoolRoot, limits: READ_LIMITS, ...(only && { only }) };
+    const chunkerJob = {
+      ...ownJob,
+      spoolRoot,
+      limits: READ_LIMITS,
+      ...(only && { only }),
+      ...(entry.filter && { filter: entry.filter }),
+    };
     let readBytes = 0;
     let end: EndEvent | undefined;
     for await (const event of this.#chunkers.run(chunkerJob, this.#signal, priority)) {
@@ -342,6 +372,12 @@ class Cut {
     if (via === 'stored') onStored(facts);
     this.#progress.did('ship', facts.bytesStored);
   }
+}
+
+function withheldWhole({ recordingId, bytes }: RecordingEntry, reason: string): LossFacts {
+  const text = `withheld: the whole file stays where it is, because some topics may not leave the garage: ${reason}`;
+  const known = { keptIn: null, topics: [], startTime: null, endTime: null };
+  return { recordingId, reason: WITHHELD, text, offset: 0, bytes, ...known };
 }
 
 function holeLoss(recordingId: RecordingId, { offset, bytes }: Hole): LossFacts {

@@ -5,6 +5,7 @@
 import { assert, PitlaneError } from '@pitlane/base/errors';
 import { type RecordingId } from '@pitlane/contracts/identity';
 import { type ChunkFacts, type DockFacts, type DriveFacts, type RecordingFacts } from '@pitlane/contracts/manifest';
+import type { TopicFilter } from '@pitlane/contracts/topic-filter';
 import type { Receipt } from '@pitlane/contracts/receipt';
 import type { Verdict } from '@pitlane/contracts/verdict';
 import type { Landing } from '@pitlane/contracts/records';
@@ -34,6 +35,7 @@ import { partsNotes, type StagedFile } from './stage-file.ts';
 import { removeStaged } from './staged-copies.ts';
 import { isStillStored } from './still-stored.ts';
 import { type BegunCut, cutUrgentFirst } from './urgent-first.ts';
+import { filterForFile, refuseOtherFilter } from './what-may-leave.ts';
 
 /** Objects that the cloud misses are made and sent again so often before the dock is given up. */
 const RESENDS_MAX = 3;
@@ -169,6 +171,7 @@ class DriveRun {
     const twin = this.#staged.has(recordingId);
     if (!twin) this.#staged.set(recordingId, file);
     const before = tools.journal.recordingsById(tenant, recordingId).find((entry) => entry.driveId === driveId);
+    if (!twin) refuseOtherFilter(before, this.#filterFor(inspected), inspected.file.path);
     const isKnown = before?.state === 'receipted' || before?.state === 'retired';
     if (twin || (isKnown && (await isStillStored(before, tools)))) {
       progress.did('chunk', inspected.file.bytes);
@@ -352,6 +355,11 @@ class DriveRun {
     return [job, { chunkers, tools, progress, signal }];
   }
 
+  #filterFor(file: InspectedFile): TopicFilter | undefined {
+    const { filter, found } = this.#docking;
+    return filterForFile(file, filter, sidecarPathOf(found.folder));
+  }
+
   async #announceable(
     { inspected, recordingId }: StagedFile,
     before: RecordingEntry | undefined,
@@ -360,6 +368,7 @@ class DriveRun {
     const { file } = inspected;
     const own = { dockId: this.#dock.dockId, path: file.path };
     const { stagedRoot } = this.#docking.tools.settings;
+    const filter = this.#filterFor(inspected);
     const earlierCopies = before ? await copiesBefore(before, own, stagedRoot) : [];
     return {
       ...likenessOf(tenant, inspected),
@@ -371,6 +380,7 @@ class DriveRun {
       bytes: file.bytes,
       state: before?.state === 'shipped' ? 'shipped' : 'staged',
       cut: null,
+      ...(filter && { filter }),
       ...(earlierCopies.length > 0 && { earlierCopies }),
     };
   }

@@ -11,6 +11,10 @@ export interface DockRequest {
   readonly tenant?: string;
   /** 0 first, 99 last. */
   readonly priority?: number;
+  /** Globs of topics, of which one must match that may leave the garage; every topic without them. */
+  readonly topics?: readonly string[];
+  /** Globs of topics that stay. */
+  readonly exclude?: readonly string[];
   /** Of a watched disk: what lay on it, so that another disk at the same place is another dock. */
   readonly listing?: string;
 }
@@ -37,6 +41,8 @@ export interface LossResult {
   readonly text: string;
   readonly offset: number;
   readonly bytes: number;
+  /** The chunk that keeps these bytes; null where none does. */
+  readonly keptIn: string | null;
   readonly topics: readonly string[];
   readonly startTime: string | null;
   readonly endTime: string | null;

@@ -1,5 +1,6 @@
 /** All that docking one drive works with. */
 import type { State } from '@pitlane/contracts/records';
+import type { TopicFilter } from '@pitlane/contracts/topic-filter';
 import type { Verdict } from '@pitlane/contracts/verdict';
 import type { DockEntry } from '@pitlane/ports/journal';
 import type { FoundDrive } from '@pitlane/stages/10-discover';
@@ -21,6 +22,8 @@ export interface DriveDocking {
   readonly request: DockRequest;
   readonly dock: DockEntry;
   readonly found: FoundDrive;
+  /** What may leave the garage. */
+  readonly filter: TopicFilter;
   readonly intake: Intake;
   /** Of all drives of the dock. */
   readonly tally: IntakeTally;

@@ -85,12 +85,13 @@ function recordingResult({ path, recordingId, format, bytes, cut }: RecordingEnt
 }
 
 const lossResults = ({ path, cut }: RecordingEntry): LossResult[] =>
-  (cut?.losses ?? []).map(({ reason, text, offset, bytes, topics, startTime, endTime }) => ({
+  (cut?.losses ?? []).map(({ reason, text, offset, bytes, keptIn, topics, startTime, endTime }) => ({
     path,
     reason,
     text,
     offset,
     bytes,
+    keptIn,
     topics,
     startTime,
     endTime,

@@ -24,6 +24,8 @@ export interface GarageToolsOptions {
   > &
     UploadSettings & {
       readonly messageLog: string;
+      readonly topics: readonly string[];
+      readonly excludeTopics: readonly string[];
       readonly landingDeadlineSeconds: number;
       readonly diskWarnPercent: number;
     };
@@ -55,6 +57,7 @@ export function garageTools({ settings, layout, parts, transports, drainMs }: Ga
       stagedRoot: layout.staged,
       stagePolicy: settings.stagePolicy,
       chunkers: settings.chunkers,
+      filter: { topics: settings.topics, exclude: settings.excludeTopics },
       bays: settings.bays,
       eventBeforeSeconds: settings.eventBeforeSeconds,
       eventAfterSeconds: settings.eventAfterSeconds,

@@ -243,6 +243,17 @@ describe('what was uploaded', () => {
     return { entry, dock };
   };
 
+  it('stays where topics of it were withheld, because nothing else holds them', async () => {
+    const { entry } = await upload('done');
+    const [kept] = tools.journal.recordingsOfDrive(entry.tenant, entry.driveId);
+    const losses = [{ reason: 'withheld', bytes: 0, keptIn: null }];
+    const cut = { losses, channels: [] } as unknown as RecordingEntry['cut'];
+    tools.journal.putRecording({ ...(kept as RecordingEntry), filter: { topics: [], exclude: ['/cabin'] }, cut });
+    const told = (await retire(entry)) as Retired;
+    expect([told.freedBytes, uploaded.size]).toEqual([20, 1]);
+    expect(told.text).toContain('1.00 kB of uploads stay: they hold what was withheld');
+  });
+
   it('goes with its drive, and is told', async () => {
     const { entry } = await upload('done');
     const told = (await retire(entry)) as Retired;

@@ -15,6 +15,7 @@ import { recordingFolder } from '@pitlane/ports/spool';
 import { missingPapers, objectFaults, standingReceipts } from './still-stored.ts';
 import type { GarageTools } from './tools.ts';
 import { freeUploaded } from './uploaded-files.ts';
+import { holdsWithheld } from './what-may-leave.ts';
 
 export interface Retired {
   readonly freedBytes: number;
@@ -43,6 +44,7 @@ export async function retireDrive(
   let spoolBytes = 0;
   let copyBytes = 0;
   let uploadedBytes = 0;
+  let heldBytes = 0;
   for (const entry of entries) {
     spoolBytes += await freeSpool(entry, tools, dryRun);
     for (const { dockId, name } of copiesOf(entry)) {
@@ -50,7 +52,9 @@ export async function retireDrive(
       copyBytes += await stagedBytes(folder, name);
       if (!dryRun) await removeStaged(folder, name);
     }
-    uploadedBytes += await freeUploaded(entry, tools, dryRun);
+    // An upload is the only copy of what was withheld of it.
+    if (holdsWithheld(entry)) heldBytes += await freeUploaded(entry, tools, true);
+    else uploadedBytes += await freeUploaded(entry, tools, dryRun);
     if (!dryRun) await setRetired(entry, tools);
   }
   const sameDevice =
@@ -65,7 +69,9 @@ export async function retireDrive(
     recordings: entries.length,
     receipts: receipts.map(({ receiptId }) => receiptId),
     sameDevice,
-    text: textOf(`${driveId} (${counted(entries.length, 'recording')})`, places, { dryRun, sameDevice }),
+    text:
+      textOf(`${driveId} (${counted(entries.length, 'recording')})`, places, { dryRun, sameDevice }) +
+      heldText(heldBytes),
   };
 }
 
@@ -91,6 +97,9 @@ function textOf(drive: string, places: readonly Place[], { dryRun, sameDevice }:
   const left = places.some(({ isUploads }) => isUploads) ? 'files on docked disks are' : 'the docked files are';
   return `${what}; ${left} untouched.${device}`;
 }
+
+const heldText = (bytes: number): string =>
+  bytes > 0 ? ` ${textFromBytes(bytes)} of uploads stay: they hold what was withheld, and nothing else does.` : '';
 
 /** As when the cloud's key was lost and another one signs now. */
 function refuseUnheld(driveId: DriveId, receipt: Receipt, receiptKey: KeyObject): void {

@@ -18,6 +18,7 @@ import { StagedIndex } from './staged-index.ts';
 import { Stager } from './stager.ts';
 import { drivesInOrder } from './orders/foresee.ts';
 import type { GarageTools } from './tools.ts';
+import { filterOfDock } from './what-may-leave.ts';
 
 type Shared = Pick<
   DriveDocking,
@@ -46,6 +47,7 @@ export interface DockRun extends Shared {
 export async function runDock(run: DockRun): Promise<DriveResult[]> {
   const { dock, tools, tell, signal } = run;
   const { dockId, path } = dock;
+  const filter = filterOfDock(dock, tools.settings.filter);
   const index = await StagedIndex.open(tools.settings.stagedRoot, dockId);
   if (index.isComplete && !(await index.hasCopies())) {
     await index.remove();
@@ -68,6 +70,7 @@ export async function runDock(run: DockRun): Promise<DriveResult[]> {
     (found): DriveDocking => ({
       ...run,
       intake,
+      filter,
       found,
       tally,
       stager,

@@ -4,6 +4,7 @@ import type { Log } from '@pitlane/base/telemetry';
 import type { Clock } from '@pitlane/base/time';
 import type { DriveSource } from '@pitlane/ports/drive-source';
 import type { VehicleProfile } from '@pitlane/contracts/profile';
+import type { TopicFilter } from '@pitlane/contracts/topic-filter';
 import type { Journal } from '@pitlane/ports/journal';
 import type { MessageLog } from '@pitlane/ports/message-log';
 import type { ObjectStore } from '@pitlane/ports/object-store';
@@ -34,6 +35,8 @@ export interface GarageSettings {
   readonly isLogRemote: boolean;
   /** How long a chunk may take from shipped to landed before it is sent again. */
   readonly landingDeadlineMs: number;
+  /** What may leave it, whatever is asked of a dock. */
+  readonly filter: TopicFilter;
   readonly bays: readonly Bay[];
   /** It is said when the spool's disk is fuller than this. */
   readonly warnPercent: number;

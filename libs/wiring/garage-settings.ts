@@ -2,6 +2,7 @@
 import { bytes, choice, count, text } from '@pitlane/base/settings';
 import { NAME, NAME_EXPECTED } from './api-settings.ts';
 import { baysSetting } from './bays-setting.ts';
+import { globsSetting } from './globs-setting.ts';
 
 export const GARAGE_SETTINGS = {
   garage: text({
@@ -13,6 +14,16 @@ export const GARAGE_SETTINGS = {
     expected: NAME_EXPECTED,
   }),
   bays: baysSetting,
+  topics: globsSetting({
+    variable: 'PITLANE_TOPICS',
+    example: '/imu,/lidar/*',
+    meaning: 'globs: only topics that match one of them leave the garage; what is asked of a dock can only narrow it',
+  }),
+  excludeTopics: globsSetting({
+    variable: 'PITLANE_EXCLUDE_TOPICS',
+    example: '/cabin/*,/driver/audio',
+    meaning: 'globs: topics that match one of them never leave the garage, and stay on the disk alone',
+  }),
   profiles: text({
     variable: 'PITLANE_PROFILES',
     default: '',

@@ -8,6 +8,7 @@ import { encodeZstd } from '@pitlane/compressor-zstd';
 import type { DriveId, RecordingId } from '@pitlane/contracts/identity';
 import type { ChunkFacts } from '@pitlane/contracts/manifest';
 import { type Selection, WINDOW_NS } from '@pitlane/contracts/plan';
+import type { TopicFilter } from '@pitlane/contracts/topic-filter';
 import { contentOfFile } from '@pitlane/formats/content';
 import { DEFAULT_READ_LIMITS, type RecordingEvent, type RecordingFormat } from '@pitlane/formats/recording';
 import type { ChunkCompressor } from '@pitlane/ports/compressor';
@@ -172,6 +173,7 @@ export interface CutOptions {
   readonly fileBytes?: Uint8Array;
   readonly spool?: MemorySpool;
   readonly recordingId?: RecordingId;
+  readonly filter?: TopicFilter;
   /** Told of each chunk when it is told of. */
   readonly onChunk?: (spool: MemorySpool) => void;
 }
@@ -204,12 +206,20 @@ async function toTheEnd(options: CutOptions, cut: Cutting): Promise<CutDone> {
 }
 
 async function gather(
-  { done = [], fileBytes = new Uint8Array(0), spool = new MemorySpool(), recordingId = RECORDING, onChunk }: CutOptions,
+  {
+    done = [],
+    fileBytes = new Uint8Array(0),
+    spool = new MemorySpool(),
+    recordingId = RECORDING,
+    filter,
+    onChunk,
+  }: CutOptions,
   cut: Cutting,
 ) {
   const decompressors = await testDecompressors();
   const tools = { compressor: spoilingCompressor, decompressors, limits: DEFAULT_READ_LIMITS, spool, crc32 };
-  const job = jobOf(new Map(done.map((facts) => [placeOf(facts), facts])), recordingId);
+  const own = jobOf(new Map(done.map((facts) => [placeOf(facts), facts])), recordingId);
+  const job = filter ? { ...own, filter } : own;
   const chunks: ChunkFacts[] = [];
   const known = new Set<string>();
   let end: CutDone['end'] | undefined;

@@ -1,16 +1,26 @@
 /** `pitlane ingest`: docks paths and waits until they are receipted. */
 import type { Command } from 'commander';
-import { type CommandContext, type CommonOptions, finish, positiveNumber, wholeNumber } from '../command-context.ts';
+import {
+  type CommandContext,
+  type CommonOptions,
+  finish,
+  globList,
+  positiveNumber,
+  wholeNumber,
+} from '../command-context.ts';
 
 export interface IngestFlags extends CommonOptions {
   readonly vehicle?: string;
   readonly tenant?: string;
   readonly priority?: number;
+  readonly topics?: readonly string[];
+  readonly exclude?: readonly string[];
   readonly timeout?: number;
 }
 
 const EXAMPLE = `pitlane ingest /media/disk-1 --vehicle car-01
-pitlane ingest run-1.mcap run-2.bag --json`;
+pitlane ingest run-1.mcap run-2.bag --json
+pitlane ingest /media/disk-1 --exclude '/cabin/*,/driver/audio'`;
 
 export function ingestCommand(program: Command, context: CommandContext): void {
   const command = program
@@ -20,6 +30,8 @@ export function ingestCommand(program: Command, context: CommandContext): void {
     .option('--vehicle <id>', 'the car (default: as pitlane.drive.json has it)')
     .option('--tenant <name>', 'whose data (default: as the settings have it)')
     .option('--priority <n>', '0 goes first, 99 last', wholeNumber(0, 99))
+    .option('--topics <globs>', 'only these topics leave the garage, such as "/imu,/lidar/*"', globList)
+    .option('--exclude <globs>', 'these topics stay on the disk alone, such as "/cabin/*"', globList)
     .option(
       '--timeout <s>',
       'stop after so many seconds; what is done is kept, and run again it goes on',
@@ -30,12 +42,14 @@ export function ingestCommand(program: Command, context: CommandContext): void {
     const { withNode } = await import('../wiring/with-node.ts');
     const { ingestPaths } = await import('../node/ingest-paths.ts');
     const { exitCodeOfIngest, printIngested, sayFailures, sayNext } = await import('../output/ingest-report.ts');
-    const { vehicle, tenant, priority, timeout } = options;
+    const { vehicle, tenant, priority, topics, exclude, timeout } = options;
     const asked = {
       paths: paths.map((path) => run.path(path)),
       ...(vehicle !== undefined && { vehicleId: vehicle }),
       ...(tenant !== undefined && { tenant }),
       ...(priority !== undefined && { priority }),
+      ...(topics && { topics }),
+      ...(exclude && { exclude }),
       ...(timeout !== undefined && { timeoutMs: timeout * 1000 }),
     };
     const asking = { home, settings, signal: context.signal, shares: true, makes: true };

@@ -13,6 +13,9 @@ export interface IngestAsked {
   readonly vehicleId?: string;
   readonly tenant?: string;
   readonly priority?: number;
+  /** Globs: what alone may leave the garage, and what stays in any case. */
+  readonly topics?: readonly string[];
+  readonly exclude?: readonly string[];
   /** For all paths together. */
   readonly timeoutMs?: number;
 }

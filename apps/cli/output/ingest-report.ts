@@ -4,6 +4,7 @@ import type { ErrorCode } from '@pitlane/base/errors';
 import { PitlaneError } from '@pitlane/base/errors';
 import { textFromTimeNs } from '@pitlane/base/time';
 import { clockWarnings } from '@pitlane/contracts/clock';
+import { WITHHELD } from '@pitlane/contracts/topic-filter';
 import { counted, textFromBytes, textFromCount, textFromSeconds } from '@pitlane/base/units';
 import type { LossResult, RecordingResult, TopicSaving } from '@pitlane/garage';
 import type { CommonOptions, Run } from '../command-context.ts';
@@ -15,14 +16,19 @@ import { type Column, tableText } from './table.ts';
 import { shown, type Terminal } from './terminal.ts';
 import { verdictText } from './verdict-text.ts';
 
-/** A drive without a receipt is unfinished; one with a loss, or a sidecar that was not heeded, is done with loss. */
+/**
+ * A drive without a receipt is unfinished; one with a loss, or a sidecar that was not heeded, is done with loss. What was
+ * withheld was wanted so.
+ */
 export function exitCodeOfIngest({ drives, failures }: Ingested): ExitCode {
   return worstOf([
     ...failures.map(({ code, message }) => exitCodeOf(new PitlaneError(code as ErrorCode, message))),
     ...drives.map(({ receiptId, loss, sidecarFaults, skipped }) => {
       if (receiptId === null) return Exit.unfinished;
       if (sidecarFaults.length > 0) return Exit.loss;
-      return loss.length > 0 || skipped.some(({ reason }) => reason.startsWith('cannot')) ? Exit.loss : Exit.done;
+      return loss.some(({ reason }) => reason !== WITHHELD) || skipped.some(({ reason }) => reason.startsWith('cannot'))
+        ? Exit.loss
+        : Exit.done;
     }),
   ]);
 }
@@ -95,7 +101,11 @@ function printDrive(drive: IngestedDrive, terminal: Terminal): void {
     terminal.print(`${yellow('not taken')}  ${shown(path)}: ${shown(reason)}`);
   for (const { path, text } of drive.sidecarFaults)
     terminal.print(`${red('NOT HEEDED')}  ${shown(path)}: ${shown(text)}`);
-  for (const loss of drive.loss) terminal.print(`${red('LOSS')}  ${lossText(loss)}`);
+  for (const loss of drive.loss) {
+    if (loss.reason === WITHHELD)
+      terminal.print(`${yellow('on the disk alone')}  ${shown(loss.path)}: ${shown(loss.text)}`);
+    else terminal.print(`${red('LOSS')}  ${lossText(loss)}`);
+  }
   if (drive.verdict) terminal.print(verdictText(drive.verdict, terminal));
   if (drive.receiptId)
     terminal.print(`${green('receipt')} ${drive.receiptId}: every object was looked at in the store`);
@@ -145,14 +155,14 @@ const topSavings = (savings: readonly TopicSaving[]): readonly TopicSaving[] =>
 const percent = (part: number, whole: number): string =>
   whole > 0 ? `${Math.max(0, Math.round((100 * part) / whole))} %` : '';
 
-function lossText({ path, text, offset, bytes, topics, startTime, endTime }: LossResult): string {
+function lossText({ path, text, offset, bytes, keptIn, topics, startTime, endTime }: LossResult): string {
   const where = `${shown(path)}, bytes ${textFromCount(offset)} to ${textFromCount(offset + bytes)}`;
   const when =
     startTime !== null && endTime !== null
       ? `, ${textFromTimeNs(BigInt(startTime))} to ${textFromTimeNs(BigInt(endTime))}`
       : '';
   const what = topics.length > 0 ? `, ${topics.map(shown).join(' ')}` : '';
-  return `${where}${when}${what}: ${shown(text)} (the bytes are kept)`;
+  return `${where}${when}${what}: ${shown(text)}${keptIn === null ? '' : ' (the bytes are kept)'}`;
 }
 
 /** A name that nothing has yet: what is there is never written over. */

@@ -1,3 +1,4 @@
+import type { DockEntry } from '@pitlane/ports/journal';
 import { beforeEach, expect, it } from 'vitest';
 import type { DockEvent, DriveResult } from '../dock-result.ts';
 import type { Bay } from './bay.ts';
@@ -11,7 +12,7 @@ beforeEach(() => {
 });
 
 const result = (more: Partial<DriveResult> = {}): DriveResult =>
-  ({ driveId: 'drive-1', receiptId: 'r', skipped: [], ...more }) as unknown as DriveResult;
+  ({ driveId: 'drive-1', receiptId: 'r', skipped: [], loss: [], ...more }) as unknown as DriveResult;
 
 const done = (...drives: DriveResult[]): DockEvent => ({ type: 'done', dockId: 'dock-1', drives });
 const failed: DockEvent = { type: 'failed', dockId: 'dock-1', code: 'unavailable', message: 'the store is away' };
@@ -103,4 +104,19 @@ it('a disk that is pulled early says how much of it is copied and how much it ha
   expect(disk.status().text).toBe(
     'it was pulled early: 1.00 GB of it are copied, 3.00 GB are on it alone; put it back, and what is missing is taken',
   );
+});
+
+it('never calls a disk safe to wipe that holds alone what was withheld, after a restart neither', () => {
+  const clock = { nowMs: () => nowMs, monotonicMs: () => nowMs };
+  const listing = { sha256: 'a', files: 1, bytes: 4 * GB, skipped: 0 };
+  const disk = new Disk(BAY, BAY.path, listing, clock);
+  const loss = [{ reason: 'withheld', topics: ['/cabin'], bytes: 0, keptIn: null }] as unknown as DriveResult['loss'];
+  disk.docking();
+  disk.heard(done(result({ loss })));
+  const told = { safeToPull: true, safeToWipe: false };
+  const text = expect.stringContaining('1 topic was withheld and is on it alone') as string;
+  expect(disk.status()).toMatchObject({ ...told, text });
+  const again = new Disk(BAY, BAY.path, listing, clock);
+  again.wasDone({ dockId: 'dock-1', driveIds: [], withheld: '1 topic' } as unknown as DockEntry);
+  expect(again.status()).toMatchObject({ ...told, text });
 });

@@ -6,6 +6,7 @@ import type { DockEntry } from '@pitlane/ports/journal';
 import type { DockEvent, DriveResult } from '../dock-result.ts';
 import { RateWindow } from '../rate-window.ts';
 import { summaryOf } from '../drive-verdict.ts';
+import { withheldText } from '../what-may-leave.ts';
 import type { Bay, DiskState, DiskStatus } from './bay.ts';
 import type { Listing } from './listing.ts';
 import type { Arrival } from '../uploads/uploads.ts';
@@ -40,6 +41,8 @@ export class Disk {
   /** By folder of the drive. */
   readonly #verdicts = new Map<string, Verdict>();
   #verdictBefore: string | null = null;
+  /** What may not leave the garage, and is on it alone. */
+  #withheld: string | null = null;
   #failure = '';
 
   constructor(bay: Bay, path: string, listing: Listing, clock: Clock) {
@@ -85,7 +88,8 @@ export class Disk {
   }
 
   /** The journal knows that just this was docked. */
-  wasDone({ dockId, driveIds, verdict }: DockEntry): void {
+  wasDone({ dockId, driveIds, verdict, withheld }: DockEntry): void {
+    this.#withheld = withheld ?? null;
     this.#verdictBefore = verdict ?? null;
     this.#dockId = dockId;
     this.#driveIds = driveIds;
@@ -94,6 +98,7 @@ export class Disk {
 
   docking(): void {
     this.#drives = undefined;
+    this.#withheld = null;
     this.#copied = undefined;
     this.#progress = undefined;
     this.#become('docking');
@@ -108,6 +113,7 @@ export class Disk {
     else if (event.type === 'failed') this.failed(event.message);
     else {
       this.#drives = event.drives;
+      this.#withheld = withheldText(event.drives.flatMap(({ loss }) => loss));
       this.#driveIds = event.drives.map(({ driveId }) => driveId);
       this.#become('done');
     }
@@ -140,7 +146,7 @@ export class Disk {
       bytesPerSecond: this.state === 'docking' ? Math.round(this.#rate.bytesPerSecond()) : 0,
       safeToPullAtMs: this.#safeAtMs(),
       safeToPull: isSafe,
-      safeToWipe: isSafe && this.state === 'done' && skipped === 0,
+      safeToWipe: isSafe && this.state === 'done' && skipped === 0 && this.#withheld === null,
       verdict: summaryOf([...this.#verdicts.values()]) ?? this.#verdictBefore,
       text: this.#text(),
     };
@@ -194,9 +200,12 @@ export class Disk {
 
   #doneText(what: string): string {
     const { skipped } = this.listing;
-    return skipped === 0
-      ? `${what}: in the store and signed for, safe to pull, safe to wipe`
-      : `${what}: in the store and signed for, safe to pull; ${counted(skipped, 'link or the like', 'links and the like')} on it were not taken`;
+    const kept = [
+      ...(this.#withheld === null ? [] : [keptText(this.#withheld)]),
+      ...(skipped === 0 ? [] : [`${counted(skipped, 'link or the like', 'links and the like')} on it were not taken`]),
+    ];
+    const signed = `${what}: in the store and signed for, safe to pull`;
+    return kept.length === 0 ? `${signed}, safe to wipe` : [signed, ...kept].join('; ');
   }
 
   #pulledText(): string {
@@ -225,3 +234,9 @@ type DockProgressEvent = Extract<DockEvent, { type: 'progress' }>;
 
 const doneBytesOf = ({ stages, leavesAfter }: DockProgressEvent): number =>
   (leavesAfter === 'copy' ? stages.stage : stages.chunk).doneBytes;
+
+/** @param withheld as "1 topic", or as "2 topics, 1 file" */
+const keptText = (withheld: string): string =>
+  /^1 [^,]*$/.test(withheld)
+    ? `${withheld} was withheld and is on it alone`
+    : `${withheld} were withheld and are on it alone`;

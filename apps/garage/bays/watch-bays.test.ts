@@ -88,7 +88,7 @@ async function lookAfter(watch: BayWatch, ms: number): Promise<DiskStatus | unde
 }
 
 const result = (more: Partial<DriveResult> = {}): DriveResult =>
-  ({ driveId: 'drive-1', receiptId: 'r', skipped: [], ...more }) as unknown as DriveResult;
+  ({ driveId: 'drive-1', receiptId: 'r', skipped: [], loss: [], ...more }) as unknown as DriveResult;
 
 /** Ends the newest dock, and lets the watch hear of it. */
 async function end(event: DockEvent): Promise<void> {

@@ -81,7 +81,7 @@ async function lookAfter(watch: BayWatch, ms: number) {
 }
 
 async function end(vehicleId: string): Promise<void> {
-  const drive = { driveId: 'drive-1', vehicleId, receiptId: 'r', skipped: [] } as unknown as DriveResult;
+  const drive = { driveId: 'drive-1', vehicleId, receiptId: 'r', skipped: [], loss: [] } as unknown as DriveResult;
   ends.at(-1)?.({ type: 'done', dockId: 'dock-1', drives: [drive] });
   await new Promise((resolve) => setImmediate(resolve));
 }

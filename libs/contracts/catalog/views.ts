@@ -297,7 +297,7 @@ export const VIEWS: readonly ViewDefinition[] = [
       column(
         'reason',
         'STRING',
-        'truncated, corrupt-record, corrupt-chunk, chunk-bomb, unknown-channel, rolled-back, unreadable or landed-opaque',
+        'truncated, corrupt-record, corrupt-chunk, chunk-bomb, unknown-channel, rolled-back, unreadable, landed-opaque or withheld (a filter keeps it in the garage)',
       ),
       column('text', 'STRING', 'a sentence for people'),
       column('byte_offset', 'INT64', 'where in the recording the range begins'),

@@ -127,7 +127,7 @@ export interface LossFacts {
   readonly recordingId: RecordingId;
   readonly reason: string;
   readonly text: string;
-  /** The unread range [offset, offset + bytes) of the recording; kept in the chunk `keptIn` if it has any bytes. */
+  /** The unread range [offset, offset + bytes) of the recording; kept in the chunk `keptIn` if it has any bytes and may leave the garage. */
   readonly offset: number;
   readonly bytes: number;
   readonly keptIn: ChunkId | null;

@@ -6,6 +6,7 @@
  */
 import type { DriveId, RecordingId, Sha256Hex } from '@pitlane/contracts/identity';
 import type { ChannelFacts, ChunkFacts, LossFacts, RecordingFacts } from '@pitlane/contracts/manifest';
+import type { TopicFilter } from '@pitlane/contracts/topic-filter';
 import type { Receipt } from '@pitlane/contracts/receipt';
 import type { State } from '@pitlane/contracts/records';
 import type { RecordingEvidence } from '@pitlane/contracts/verdict';
@@ -31,6 +32,10 @@ export interface DockEntry {
   readonly isStaged?: boolean;
   /** In short, once it is done; absent in entries of an earlier version. */
   readonly verdict?: string;
+  /** What may leave the garage, the garage's own rule with it; absent for every topic. */
+  readonly filter?: TopicFilter;
+  /** What of it is on the disk alone because of that, in short, once it is done; absent where that is nothing. */
+  readonly withheld?: string;
 }
 
 export interface RecordingKey {
@@ -58,6 +63,8 @@ export interface RecordingEntry extends RecordingKey {
     /** What its drive is judged by; absent where it landed byte for byte, and in entries of an earlier version. */
     readonly evidence?: RecordingEvidence;
   } | null;
+  /** What may leave the garage of it, where that was not all; absent for every topic. */
+  readonly filter?: TopicFilter;
   /** Staged copies that earlier docks made of it: freed with its own. Absent where there are none. */
   readonly earlierCopies?: readonly StagedPlace[];
 }

@@ -2,6 +2,7 @@
 import { chunkIdFrom } from '@pitlane/contracts/identity';
 import type { ChunkFacts, LossFacts } from '@pitlane/contracts/manifest';
 import { GroupRule, groupIsSelected, PLAN_VERSION, SHARED_GROUP } from '@pitlane/contracts/plan';
+import { EVERY_TOPIC } from '@pitlane/contracts/topic-filter';
 import { chunkObjectName } from '@pitlane/contracts/object-layout';
 import { MESSAGE_OVERHEAD_BYTES } from '@pitlane/formats/mcap';
 import type { RecordingContent } from '@pitlane/formats/content';
@@ -16,6 +17,7 @@ import { GrowingChunk } from './growing-chunk.ts';
 import { type ChunkEvent, type ChunkJob, type ChunkTools, chunkName } from './job.ts';
 import { type ChunkKey, type OpenChunk, OpenChunks, windowStartText } from './open-chunks.ts';
 import { Pace } from './pace.ts';
+import { Withholding } from './withhold.ts';
 
 /** zstd levels, measured per kind of topic: see libs/decisions. */
 const THICK_LEVEL = 3;
@@ -39,12 +41,14 @@ export async function* chunkRecording(
   const { profile, library } = await format.inspect(source, tools);
   const cutter = new Cutter(job, profile, tools);
   const clock = new ClockObserver(job.dockedAtMs);
+  const withholding = new Withholding(job.filter ?? EVERY_TOPIC);
   try {
     for await (const batch of format.read(source, tools)) {
       tools.signal?.throwIfAborted();
+      // These two see withheld messages too: they keep counts and times, so that nobody is told that a topic is missing.
       tools.observer?.observe(batch);
       if (!job.only) clock.take(batch);
-      yield* cutter.takeBatch(batch);
+      yield* cutter.takeBatch(withholding.pass(batch));
       yield cutter.progress(source.sizeBytes);
       if (cutter.hasPassedSelection) break;
     }
@@ -56,7 +60,8 @@ export async function* chunkRecording(
   if (job.only) return;
   const losses = [...lostBefore, ...cutter.losses].sort((a, b) => a.offset - b.offset);
   const unread: ChunkFacts[] = [];
-  for await (const facts of chunkRanges('unread', losses, job, kept, tools, cutter.nextOrdinal)) {
+  const keeping = withholding.keepsUnread ? losses : [];
+  for await (const facts of chunkRanges('unread', keeping, job, kept, tools, cutter.nextOrdinal)) {
     unread.push(facts);
     yield { type: 'chunk', facts, known: job.done.get(chunkName('unread', '', null, facts.part)) === facts };
   }
@@ -67,7 +72,10 @@ export async function* chunkRecording(
     library,
     messages: cutter.messages,
     channels: cutter.book.facts(job.recordingId),
-    losses: losses.map((loss) => lossFacts(loss, unread, job)),
+    losses: [
+      ...losses.map((loss) => withholding.told(lossFacts(loss, unread, job))),
+      ...withholding.losses(job.recordingId),
+    ],
     notes: [...notes, ...cutter.notes, ...clockNotes],
     ...(clockFacts && { clock: clockFacts }),
     ...(tools.observer && { evidence: tools.observer.evidence() }),

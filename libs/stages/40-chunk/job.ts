@@ -3,6 +3,7 @@ import type { ClockFacts } from '@pitlane/contracts/clock';
 import type { ChunkId, ChunkKind, DriveId, RecordingId } from '@pitlane/contracts/identity';
 import type { ChannelFacts, ChunkFacts, LossFacts } from '@pitlane/contracts/manifest';
 import type { Selection } from '@pitlane/contracts/plan';
+import type { TopicFilter } from '@pitlane/contracts/topic-filter';
 import type { Crc32 } from '@pitlane/formats/mcap';
 import type { RecordingEvidence } from '@pitlane/contracts/verdict';
 import type { Decompressors, ReadLimits, RecordingEvent } from '@pitlane/formats/recording';
@@ -24,6 +25,8 @@ export interface ChunkJob {
   readonly only?: readonly Selection[];
   /** When the garage docked it, by its clock: no message is later. Only what is said of clocks hangs on it. */
   readonly dockedAtMs?: number;
+  /** What may leave the garage; every topic without it. A pass with another is another plan: names of its chunks mean others. */
+  readonly filter?: TopicFilter;
 }
 
 /** Watches what is cut without holding it up: batches are the reader's, and nothing of them is kept. */

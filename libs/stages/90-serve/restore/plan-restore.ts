@@ -1,6 +1,7 @@
 /** Plans a restore: for each recording where it is written, and which objects give it back. */
 import type { RecordingId, Sha256Hex } from '@pitlane/contracts/identity';
 import { ownSha256FromNotes, twinPathsFromNotes } from '@pitlane/contracts/manifest';
+import { WITHHELD } from '@pitlane/contracts/topic-filter';
 import { saysDecompressed } from '@pitlane/formats/compressed-messages';
 import type { Catalog } from '@pitlane/ports/catalog';
 import {
@@ -37,7 +38,10 @@ export interface RecordingRestorePlan {
   readonly bytes: number;
   /** Chunks whose bytes are the file, in order; null for a log. */
   readonly opaque: readonly RawObject[] | null;
-  /** The log as an export of this recording alone, with the place of each of its objects; null for an opaque file. */
+  /**
+   * The log as an export of this recording alone, with the place of each of its objects; null for an opaque file. Both are
+   * null for a file that was withheld whole: there is nothing to write.
+   */
   readonly log: {
     readonly plan: ExportPlan;
     readonly places: readonly ObjectPlace[];
@@ -72,6 +76,7 @@ export async function planRestore(catalog: Catalog, key: DriveKey): Promise<Rest
   const chunks = await chunkRows(catalog, key);
   const channels = await channelRows(catalog, key);
   const notes = await notesOf(catalog, key);
+  const withheld = await withheldWhole(catalog, key);
   const places = placesOf(recordings, notes);
   const plans: RecordingRestorePlan[] = [];
   for (const [i, recording] of recordings.entries()) {
@@ -93,8 +98,8 @@ export async function planRestore(catalog: Catalog, key: DriveKey): Promise<Rest
       ...(sha256 && { sha256 }),
       ...(places[i] as Places),
       bytes,
-      opaque: isOpaque ? raw.opaque : null,
-      log: isOpaque ? null : log,
+      opaque: isOpaque && !withheld.has(recordingId) ? raw.opaque : null,
+      log: isOpaque || withheld.has(recordingId) ? null : log,
       unread: { objects: raw.unread, ranges: ranges.map((range) => [range.offset, range.bytes] as const) },
     });
   }
@@ -141,6 +146,13 @@ async function notesOf(catalog: Catalog, { tenant, driveId }: DriveKey): Promise
   return new Map(
     rows.map(({ recording_id: id, notes }) => [id as string, Array.isArray(notes) ? (notes as string[]) : []]),
   );
+}
+
+/** Recordings of which a filter let nothing leave the garage. */
+async function withheldWhole(catalog: Catalog, { tenant, driveId }: DriveKey): Promise<ReadonlySet<unknown>> {
+  const sql = 'SELECT recording_id FROM losses WHERE tenant = ? AND drive_id = ? AND reason = ? AND bytes > 0';
+  const rows = await catalog.query(sql, [tenant, driveId, WITHHELD]);
+  return new Set(rows.map(({ recording_id: id }) => id));
 }
 
 const logPlan = (key: DriveKey, driveState: string, { profile }: RecordingRow, planned: Planned): ExportPlan => ({
