@@ -219,6 +219,9 @@ describe('docking', () => {
       { path: '/d', vehicleId: 'a/b' },
       { path: '/d', tenant: '..' },
       { path: '/d', priority: 100 },
+      { path: '/d', topics: [] },
+      { path: '/d', exclude: [''] },
+      { path: '/d', exclude: ['x'.repeat(1025)] },
     ]) {
       expect((await post('/v1/garage/docks', body)).statusCode).toBe(400);
     }

@@ -37,7 +37,7 @@ export function filterForFile(
 }
 
 const NAMED_AS_LOG =
-  /(\.(mcap|bag|db3|sqlite3?|ulg|ubx|nmea|gpx|rlog|qlog|candump|log)|(^|[/-])[rq]log)([._-](orig|active|wal|journal|shm|zst|zstd|bz2|lz4|gz|xz))*$/i;
+  /(\.(mcap|bag|db3|sqlite3?|ulg|ubx|nmea|gpx|rlog|qlog|candump)|(^|[/-])[rq]log)([._-](orig|active|wal|journal|shm|zst|zstd|bz2|lz4|gz|xz))*$/i;
 
 /** A file of which nothing leaves, because it has no topics that could be told apart. */
 export const staysWhole = ({ filter, format }: Pick<RecordingEntry, 'filter' | 'format'>): boolean =>

@@ -19,14 +19,16 @@ let folder: string;
 let homes = 0;
 const newHome = (): string => path.join(scratch.path, `home-${(homes += 1)}`);
 
-/** Two topics that share the group of thin ones, a message of each a second. */
+/** Two topics that share the group of thin ones, a message of each a second, and a third with a single one. */
 function log(cabin: string): Uint8Array {
-  const declared = [schema(1), channel(1, '/imu', 1), channel(2, '/cabin/audio', 1)];
+  const declared = [schema(1), channel(1, '/cabin/audio', 1), channel(2, '/imu', 1), channel(3, '/cabin/seat', 1)];
   const messages = Array.from({ length: SECONDS }, (_, at) => [
-    message(1, at, START_NS + BigInt(at) * 1_000_000_000n, Buffer.from(`imu ${at}`)),
-    message(2, at, START_NS + BigInt(at) * 1_000_000_000n + 1n, Buffer.from(`${cabin} ${at}`)),
+    message(2, at, START_NS + BigInt(at) * 1_000_000_000n, Buffer.from(`imu ${at}`)),
+    message(1, at, START_NS + BigInt(at) * 1_000_000_000n + 1n, Buffer.from(`${cabin} ${at}`)),
   ]);
-  return file([chunk({ body: joinAll([...declared, ...messages.flat()]) })]);
+  return file([
+    chunk({ body: joinAll([...declared, ...messages.flat(), message(3, 0, START_NS, Buffer.from(cabin))]) }),
+  ]);
 }
 
 beforeAll(async () => {
@@ -65,6 +67,7 @@ describe('a dock with topics that may not leave', () => {
       const whole = { path: 'b.mcap', reason: 'withheld', topics: [], keptIn: null };
       expect(drive.loss).toMatchObject([
         { ...topic, text: 'withheld: 150 messages of /cabin/audio may not leave the garage (without /cabin/*)' },
+        { path: 'a.mcap', reason: 'withheld', topics: ['/cabin/seat'], bytes: 0 },
         { ...whole, text: expect.stringContaining('the whole file stays where it is') as string },
       ]);
       expect(exitCodeOfIngest({ drives: [{ ...drive, superseded: [] }], failures: [] })).toBe(0);
@@ -72,19 +75,23 @@ describe('a dock with topics that may not leave', () => {
       const lines = await node.exported(drive.driveId);
       expect(lines.channels.map(({ topic: name }) => name)).toEqual(['/imu']);
       expect(lines.messages.length).toBe(SECONDS);
-      const coverage = "SELECT state, reason FROM coverage WHERE topic = '/cabin/audio'";
-      expect(await node.rows(coverage)).toEqual([{ state: 'lost', reason: 'withheld' }]);
+      const lost = { state: 'lost', reason: 'withheld' };
+      const coverage = "SELECT topic, state, reason FROM coverage WHERE topic LIKE '/cabin/%' ORDER BY topic";
+      expect(await node.rows(coverage)).toEqual([
+        { topic: '/cabin/audio', ...lost },
+        { topic: '/cabin/seat', ...lost },
+      ]);
       const out = path.join(scratch.path, 'restored');
       const restored = await node.task<{ files: { path: string; exact: boolean }[]; faults: string[] }>('restore', {
         driveId: drive.driveId,
         out,
       });
       expect(restored.faults).toEqual([]);
-      expect(restored.files.map((one) => [path.relative(out, one.path), one.exact]).sort()).toEqual([
-        ['a.mcap', false],
-        ['notes.txt', true],
-        ['pitlane.drive.json', true],
-      ]);
+      expect(Object.fromEntries(restored.files.map((one) => [path.relative(out, one.path), one.exact]))).toEqual({
+        'a.mcap': false,
+        'notes.txt': true,
+        'pitlane.drive.json': true,
+      });
       const before = await node.bucket();
       const again = await node.dockOne(folder, { exclude });
       expect(again.recordings.every(({ known }) => known)).toBe(true);
@@ -111,6 +118,7 @@ describe('a dock with topics that may not leave', () => {
       expect(await objectsWithMarker(node)).toBe(0);
       expect(drive.loss.map(({ path: name, reason, topics }) => [name, reason, topics])).toEqual([
         ['a.mcap', 'withheld', ['/cabin/audio']],
+        ['a.mcap', 'withheld', ['/cabin/seat']],
         ['b.mcap', 'withheld', []],
         ['notes.txt', 'withheld', []],
       ]);

@@ -261,7 +261,13 @@ class RecordingChunks {
   }
 
   #loss(offset: number, bytes: number): void {
-    this.#drive.row('losses', { recording_id: this.#recordingId, byte_offset: offset, bytes, kept_in: 'a chunk' });
+    this.#drive.row('losses', {
+      recording_id: this.#recordingId,
+      reason: 'truncated',
+      byte_offset: offset,
+      bytes,
+      kept_in: 'a chunk',
+    });
   }
 
   async #landPseudo(

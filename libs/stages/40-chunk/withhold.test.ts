@@ -134,6 +134,7 @@ describe('a cut with a filter', () => {
         const count = withheld.reduce((sum, { text }) => sum + Number(/(\d[\d,]*) message/.exec(text)?.[1]), 0);
         expect(count + wanted.length).toBe(messagesOf(marked).length);
         expect(cut.end.messages).toBe(wanted.length);
+        expect(cut.end.channels.map(({ channel }) => channel)).toEqual(cut.end.channels.map((_, number) => number));
       }),
       { numRuns: 20 },
     );

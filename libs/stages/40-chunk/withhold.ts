@@ -5,7 +5,7 @@
 import { counted } from '@pitlane/base/units';
 import type { LossFacts } from '@pitlane/contracts/manifest';
 import { filterText, isOpen, mayLeave, type TopicFilter, WITHHELD } from '@pitlane/contracts/topic-filter';
-import type { Message, RecordingEvent } from '@pitlane/formats/recording';
+import type { Channel, Message, RecordingEvent } from '@pitlane/formats/recording';
 
 interface Withheld {
   messages: number;
@@ -17,6 +17,9 @@ export class Withholding {
   readonly #filter: TopicFilter;
   /** By topic; undefined for one that may leave. There are no more than a recording may have channels. */
   readonly #topics = new Map<string, Withheld | undefined>();
+
+  /** Those that may leave, by their numbers in the recording. */
+  readonly #channels = new Map<number, Channel>();
 
   constructor(filter: TopicFilter) {
     this.#filter = filter;
@@ -30,7 +33,7 @@ export class Withholding {
   /** What of a batch may leave. */
   pass(batch: readonly RecordingEvent[]): readonly RecordingEvent[] {
     if (isOpen(this.#filter)) return batch;
-    return batch.filter((event) => this.#passes(event)).map(withoutQuotes);
+    return batch.filter((event) => this.#passes(event)).map((event) => this.#asPassed(event));
   }
 
   /** A loss, as it is told where its bytes are not kept. */
@@ -41,21 +44,19 @@ export class Withholding {
   }
 
   losses(recordingId: LossFacts['recordingId']): LossFacts[] {
-    return [...this.#topics].flatMap(([topic, withheld]) => {
-      if (!withheld) return [];
-      const { messages, startNs, endNs } = withheld;
-      return {
-        recordingId,
-        reason: WITHHELD,
-        text: `withheld: ${counted(messages, 'message')} of ${topic} may not leave the garage (${filterText(this.#filter)})`,
-        offset: 0,
-        bytes: 0,
-        keptIn: null,
-        topics: [topic],
-        startTime: startNs?.toString() ?? null,
-        endTime: endNs?.toString() ?? null,
-      };
-    });
+    const all = [...this.#topics].flatMap(([topic, withheld]) => (withheld ? [{ topic, ...withheld }] : []));
+    // An empty range, at a place of its own: the catalog knows a loss by its recording, its place and its reason.
+    return all.map(({ topic, messages, startNs, endNs }, place) => ({
+      recordingId,
+      reason: WITHHELD,
+      text: `withheld: ${counted(messages, 'message')} of ${topic} may not leave the garage (${filterText(this.#filter)})`,
+      offset: place,
+      bytes: 0,
+      keptIn: null,
+      topics: [topic],
+      startTime: startNs?.toString() ?? null,
+      endTime: endNs?.toString() ?? null,
+    }));
   }
 
   #passes(event: RecordingEvent): boolean {
@@ -71,6 +72,22 @@ export class Withholding {
       default:
         return true;
     }
+  }
+
+  /** Channels are numbered anew, so that the withheld leave no holes. */
+  #asPassed(event: RecordingEvent): RecordingEvent {
+    if (event.kind === 'channel') return { kind: 'channel', channel: this.#renumbered(event.channel) };
+    if (event.kind !== 'message') return withoutQuotes(event);
+    const { message } = event;
+    return { kind: 'message', message: { ...message, channel: this.#renumbered(message.channel) } };
+  }
+
+  #renumbered(channel: Channel): Channel {
+    const known = this.#channels.get(channel.index);
+    if (known) return known;
+    const own = { ...channel, index: this.#channels.size };
+    this.#channels.set(channel.index, own);
+    return own;
   }
 
   #takes({ channel, logTimeNs }: Message): boolean {
