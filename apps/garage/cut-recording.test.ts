@@ -79,6 +79,12 @@ describe('a recording that is cut', () => {
     expect([...tools.journal.chunks(entry)].every(({ state }) => state === 'shipped')).toBe(true);
   });
 
+  it('ends with a clear text before the disk is so full that nobody can note anything on it, and keeps what is sealed', async () => {
+    tools.spool.disk = async () => ({ freeBytes: 4, totalBytes: 100 });
+    await expect(cut(chunkersThat(well))).rejects.toMatchObject({ code: 'disk-full', retryable: true });
+    expect([...tools.journal.chunks(entry)].length).toBe(1);
+  });
+
   it('waits with what is to be shipped while the disk of the spool is nearly full', async () => {
     let answer = (): void => {};
     const away = new Promise<void>((resolve) => (answer = resolve));
@@ -87,17 +93,17 @@ describe('a recording that is cut', () => {
       await away;
       return put(...args);
     };
-    let freeBytes = 50;
+    let freeBytes = 90;
     tools.spool.disk = async () => {
-      if (freeBytes === 1) queueMicrotask(answer);
+      if (freeBytes === 40) queueMicrotask(answer);
       return { freeBytes, totalBytes: 100 };
     };
-    Object.assign(tools.settings, { pausePercent: 95 });
+    Object.assign(tools.settings, { pausePercent: 50 });
     const states: number[] = [];
     await cut(
       chunkersThat(async function* () {
         for (let ordinal = 0; ordinal < 8; ordinal += 1) {
-          if (ordinal === 4) freeBytes = 1;
+          if (ordinal === 4) freeBytes = 40;
           yield sealed(chunkOf(ordinal));
           states.push(store.objects.size);
         }

@@ -3,7 +3,7 @@
  * earlier run sealed or shipped are not made again, and a recording that cannot be taken apart lands byte for byte, or stays
  * where it is if some of its topics may not leave. What is wanted first is cut in passes of its own before the rest; the last pass finds its chunks as done.
  */
-import { assert, isPitlaneError, type PitlaneError } from '@pitlane/base/errors';
+import { assert, isPitlaneError, PitlaneError } from '@pitlane/base/errors';
 import { laneOfPriority } from '@pitlane/contracts/frame';
 import type { RecordingId } from '@pitlane/contracts/identity';
 import type { ChunkFacts, DriveFacts, LossFacts, RecordingFacts } from '@pitlane/contracts/manifest';
@@ -52,7 +52,7 @@ export interface CutJob {
   /** By the garage's clock: no message is later. */
   readonly dockedAtMs: number;
   readonly deliveries: Deliveries;
-  readonly space: Pick<SpoolSpace, 'isNearlyFull'>;
+  readonly space: Pick<SpoolSpace, 'isNearlyFull' | 'isFull'>;
   /** The store has it from an earlier run: no landing of it will come. */
   readonly onStored: (facts: ChunkFacts) => void;
   /** Every chunk is sealed; some may be on their way yet. */
@@ -354,6 +354,10 @@ class Cut implements AsyncDisposable {
     while (this.#line.waiting >= WAITING_MAX || (this.#line.waiting > 0 && (await this.#job.space.isNearlyFull())))
       await this.#line.changed();
     this.#line.throwIfFailed();
+    if (await this.#job.space.isFull()) {
+      const text = `the spool's disk is full (${this.#tools.settings.spoolRoot}): free space, then run again`;
+      throw new PitlaneError('disk-full', text, { retryable: true });
+    }
   }
 
   async #ship(facts: ChunkFacts, name: string, again: boolean): Promise<void> {

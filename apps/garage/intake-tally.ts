@@ -19,10 +19,11 @@ export interface TallyStatus {
   readonly text: string;
 }
 
-export class IntakeTally {
+export class IntakeTally implements Disposable {
   readonly #files: number;
   readonly #bytes: number;
   readonly #isCopyElsewhere: boolean;
+  readonly #rooms = new Set<Disposable>();
   #copiedFiles = 0;
   #copiedBytes = 0;
   #leftFiles = 0;
@@ -33,6 +34,15 @@ export class IntakeTally {
     this.#files = files.length;
     this.#bytes = files.reduce((sum, { bytes }) => sum + bytes, 0);
     this.#isCopyElsewhere = isCopyElsewhere;
+  }
+
+  /** Room for what will be cut of a copy, until it is cut or the dock has ended. */
+  keepsRoom(room: Disposable): void {
+    this.#rooms.add(room);
+  }
+
+  [Symbol.dispose](): void {
+    for (const room of this.#rooms) room[Symbol.dispose]();
   }
 
   copied({ bytes }: SourceFile, readBack: ReadBack | null): void {

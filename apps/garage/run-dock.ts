@@ -60,7 +60,7 @@ export async function runDock(run: DockRun): Promise<DriveResult[]> {
   const { drives, skipped } = await discover(intake.source, path);
   await refuseStrangers(drives, run, index);
   const all = drives.flatMap(({ files }) => files);
-  const tally = new IntakeTally(all, isOtherDisk && (intake.how === 'copy' || index.isComplete));
+  using tally = new IntakeTally(all, isOtherDisk && (intake.how === 'copy' || index.isComplete));
   if (index.isComplete) tellStaged(run, isOtherDisk, 'its files stand in the spool');
   const progress = new DockProgress(dockId, path, tools.clock, tally, tell);
   // A thread of its own for each dock: a disk that hangs holds up nobody else's staging.

@@ -45,6 +45,19 @@ describe("the room on the spool's disk", () => {
     expect(telemetry.events.map(({ event }) => event)).toEqual(['spool.filling', 'spool.paused', 'spool.filling']);
   });
 
+  it('is full before it is full: a twentieth of a small disk, and 64 MiB of any other, are not for what is cut', async () => {
+    expect([await spaceWith(50).space.isFull(), await spaceWith(49).space.isFull()]).toEqual([false, true]);
+    const { space, disk } = spaceWith(50);
+    disk.totalBytes = 1e12;
+    for (const [freeBytes, isFull] of [
+      [64 * 1024 * 1024, false],
+      [64 * 1024 * 1024 - 1, true],
+    ] as const) {
+      disk.freeBytes = freeBytes;
+      expect(await space.isFull()).toBe(isFull);
+    }
+  });
+
   it('is nearly full when others filled it', async () => {
     expect(await spaceWith(51).space.isNearlyFull()).toBe(false);
     expect(await spaceWith(49).space.isNearlyFull()).toBe(true);

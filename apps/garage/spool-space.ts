@@ -3,7 +3,7 @@
  * together; what others have filled counts as well. Over the first mark it warns, over the second nothing is taken in.
  */
 import type { Log } from '@pitlane/base/telemetry';
-import type { Spool } from '@pitlane/ports/spool';
+import { keptBytesOf, type Spool } from '@pitlane/ports/spool';
 
 export interface SpoolStatus {
   /** Of the whole disk, whoever filled it, with what is reserved. */
@@ -39,7 +39,8 @@ export class SpoolSpace {
     const { freeBytes, totalBytes } = await spool.disk();
     const reservedBytes = this.#reservedBytes;
     const usedPercent = 100 - (100 * Math.max(0, freeBytes - reservedBytes)) / totalBytes;
-    const state = usedPercent > pausePercent ? 'paused' : usedPercent > warnPercent ? 'filling' : 'ok';
+    const isPaused = usedPercent > pausePercent || freeBytes < keptBytesOf(totalBytes);
+    const state = isPaused ? 'paused' : usedPercent > warnPercent ? 'filling' : 'ok';
     if (state !== (this.#seen?.state ?? 'ok') && state !== 'ok') {
       telemetry.warn(`spool.${state}`, { usedPercent: Math.round(usedPercent), warnPercent, pausePercent });
     }
@@ -54,6 +55,12 @@ export class SpoolSpace {
 
   async isNearlyFull(): Promise<boolean> {
     return (await this.status()).state === 'paused';
+  }
+
+  /** Journal, logs and catalog live on it too: what is cut leaves them room, whatever the settings say. */
+  async isFull(): Promise<boolean> {
+    const { freeBytes, totalBytes } = await this.#options.spool.disk();
+    return freeBytes < keptBytesOf(totalBytes);
   }
 
   /** Room for so many bytes until it is disposed of; undefined where it would pass the mark at which intake pauses. */

@@ -13,7 +13,7 @@ import { diskIntake } from './intake.ts';
 import { IntakeTally } from './intake-tally.ts';
 import { SpoolSpace } from './spool-space.ts';
 import { stageFile } from './stage-file.ts';
-import type { StagedVersion, StageHow } from './stage.worker.ts';
+import type { StageHow } from './stage.worker.ts';
 import { StagedIndex } from './staged-index.ts';
 import type { Stager } from './stager.ts';
 
@@ -44,7 +44,7 @@ afterEach(async () => {
 
 /** A stager that copies for real and hashes for show. */
 const stager = {
-  async stage(job: { path: string; how: StageHow; target?: string }): Promise<StagedVersion> {
+  async stage(job: { path: string; how: StageHow; target?: string }, onBytes: (bytes: number) => void) {
     asked.push(`${job.how} ${job.path === file.path ? 'disk' : 'copy'}`);
     const failure = failures.shift();
     if (failure) throw failure;
@@ -52,6 +52,7 @@ const stager = {
       await mkdir(index.folder, { recursive: true });
       await writeFile(job.target ?? '', new Uint8Array(BYTES));
     }
+    onBytes(BYTES);
     const readBack = job.how === 'copy' ? 'disk' : null;
     return { recordingId: hashed, bytes: BYTES, readBack, holes: [], version: 'v1', how: job.how };
   },
@@ -78,11 +79,14 @@ describe('a file that is staged', () => {
     const staged = await stageFile(docking, inspected);
     expect(staged).toMatchObject({ recordingId: RECORDING, root: index.folder, version: null, isOurs: true });
     expect(docking.tally.status()).toMatchObject({ safeToPull: true, leavesAfter: 'copy' });
+    // As much again is kept for what is cut of it, until the dock has ended.
+    expect((await docking.space.status()).reservedBytes).toBe(BYTES);
+    docking.tally[Symbol.dispose]();
     expect((await docking.space.status()).reservedBytes).toBe(0);
   });
 
   it('is read where it is when there is no room for its copy, and its disk has to stay', async () => {
-    const docking = dockingWith({ freeBytes: BYTES + 49 });
+    const docking = dockingWith({ freeBytes: 2 * BYTES + 49 });
     expect(await stageFile(docking, inspected)).toMatchObject({ root: '/disk', path: 'log.mcap', isOurs: false });
     expect(asked).toEqual(['in-place disk']);
     expect(docking.tally.status()).toMatchObject({
@@ -139,6 +143,9 @@ describe('a file that is staged', () => {
       staged.path,
       `${staged.path}-wal`,
     ]);
+    // As much again is kept for what is cut of it, until the dock has ended.
+    expect((await docking.space.status()).reservedBytes).toBe(BYTES);
+    docking.tally[Symbol.dispose]();
     expect((await docking.space.status()).reservedBytes).toBe(0);
     expect((await index.copyOf(file))?.endings).toEqual(['-wal']);
     const again = await stageFile(dockingWith(), journalled);

@@ -121,8 +121,10 @@ async function stageInto(docking: DriveDocking, { file }: InspectedFile, target:
     });
   };
   if (intake.how === 'in-place') return run('in-place', () => {});
-  using room = await roomFor(file.bytes, docking);
+  // For the copy, and as much again for what is cut of it: a spool full of copies could cut none of them.
+  const room = await roomFor(2 * file.bytes, docking);
   if (!room) return run('in-place', () => {});
+  docking.tally.keepsRoom(room);
   let written = 0;
   try {
     return await run(intake.how, (bytes) => {
@@ -130,6 +132,7 @@ async function stageInto(docking: DriveDocking, { file }: InspectedFile, target:
       room.wrote(bytes);
     });
   } catch (error) {
+    room[Symbol.dispose]();
     if (!isPitlaneError(error, 'disk-full')) throw error;
     // Somebody else was faster.
     progress.did('stage', -written);

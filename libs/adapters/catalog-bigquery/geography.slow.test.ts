@@ -1,4 +1,5 @@
 /** The step by which trajectories will come: a migration adds them beside the events as GEOGRAPHY, and they answer where. */
+import { CATALOG_SCHEMA_VERSION } from '@pitlane/contracts/catalog';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { BigQueryApi } from './api.ts';
 import { connect } from './connect.ts';
@@ -9,7 +10,7 @@ import { bigQueryEndpoint, freshDataset, SLOW_MS } from './stand-in.fixture.ts';
 
 const endpoint = bigQueryEndpoint();
 const TRAJECTORIES: Migration = {
-  version: STEPS_UP[0].version + 1,
+  version: CATALOG_SCHEMA_VERSION + 1,
   statements: (full) => [
     `CREATE TABLE IF NOT EXISTS ${full('trajectories')} (partition_day DATE NOT NULL, drive_id STRING, path GEOGRAPHY)
      PARTITION BY partition_day CLUSTER BY drive_id`,

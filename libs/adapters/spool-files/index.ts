@@ -11,6 +11,7 @@ import { crc32c } from '@node-rs/crc32';
 import { assert } from '@pitlane/base/errors';
 import { forEachConcurrent } from '@pitlane/base/flow';
 import type { SealedFile, Spool, SpoolFile } from '@pitlane/ports/spool';
+import { Room } from './room.ts';
 import { spoolCall } from './spool-call.ts';
 
 export { openScratch, type Scratch } from './scratch.ts';
@@ -22,6 +23,7 @@ const NAME = /^[A-Za-z0-9][A-Za-z0-9._~-]{0,200}$/;
 
 export async function openFileSpool({ root }: { root: string }): Promise<Spool> {
   await mkdir(root, { recursive: true });
+  const room = new Room(root);
   const pathOf = (folder: string, name = ''): string => {
     assert(NAME.test(folder) && (name === '' || NAME.test(name)), 'spool names are made by us');
     return join(root, folder, name);
@@ -30,7 +32,7 @@ export async function openFileSpool({ root }: { root: string }): Promise<Spool> 
     async create(folder, name) {
       const path = pathOf(folder, name);
       await spoolCall(path, () => mkdir(pathOf(folder), { recursive: true }));
-      return GrowingFile.open(path);
+      return GrowingFile.open(path, room);
     },
     async find(folder, name) {
       const path = pathOf(folder, name);
@@ -73,22 +75,25 @@ class GrowingFile implements SpoolFile {
   bytes = 0;
   readonly #path: string;
   readonly #handle: FileHandle;
+  readonly #room: Room;
   readonly #sha256 = createHash('sha256');
   #crc32c = 0;
 
-  private constructor(path: string, handle: FileHandle) {
+  private constructor(path: string, handle: FileHandle, room: Room) {
     this.#path = path;
     this.#handle = handle;
+    this.#room = room;
   }
 
-  static async open(path: string): Promise<GrowingFile> {
+  static async open(path: string, room: Room): Promise<GrowingFile> {
     const flags = constants.O_CREAT | constants.O_WRONLY | constants.O_TRUNC | constants.O_NOFOLLOW;
-    return new GrowingFile(path, await spoolCall(path, () => open(`${path}.part`, flags, 0o644)));
+    return new GrowingFile(path, await spoolCall(path, () => open(`${path}.part`, flags, 0o644)), room);
   }
 
   async append(parts: readonly Uint8Array[]): Promise<void> {
     let expected = 0;
     for (const part of parts) expected += part.byteLength;
+    await this.#room.take(expected);
     const writing = spoolCall(this.#path, async () => {
       const { bytesWritten } = await this.#handle.writev(parts as Uint8Array[]);
       if (bytesWritten !== expected) await this.#rest(parts, bytesWritten);

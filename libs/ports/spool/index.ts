@@ -41,3 +41,11 @@ export interface Spool {
   /** What its disk has, and has left; quick enough to be asked for each chunk. */
   disk(): Promise<{ readonly freeBytes: number; readonly totalBytes: number }>;
 }
+
+const KEPT_BYTES_MAX = 64 * 1024 * 1024;
+
+/**
+ * What a spool leaves free of its disk, whatever the settings say: journal, logs and catalog may live on it too, and a disk
+ * on which nobody can note anything is worse than a cut that ends early. `disk-full` comes before.
+ */
+export const keptBytesOf = (totalBytes: number): number => Math.min(KEPT_BYTES_MAX, totalBytes / 20);
