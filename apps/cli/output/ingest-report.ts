@@ -16,6 +16,9 @@ import { type Column, tableText } from './table.ts';
 import { shown, type Terminal } from './terminal.ts';
 import { verdictText } from './verdict-text.ts';
 
+/** Of the verdict; it has a command of its own. */
+const FINDINGS_MAX = 8;
+
 /**
  * A drive without a receipt is unfinished; one with a loss, or a sidecar that was not heeded, is done with loss. What was
  * withheld was wanted so.
@@ -106,7 +109,7 @@ function printDrive(drive: IngestedDrive, terminal: Terminal): void {
       terminal.print(`${yellow('on the disk alone')}  ${shown(loss.path)}: ${shown(loss.text)}`);
     else terminal.print(`${red('LOSS')}  ${lossText(loss)}`);
   }
-  if (drive.verdict) terminal.print(verdictText(drive.verdict, terminal));
+  if (drive.verdict) terminal.print(verdictText(drive.verdict, terminal, FINDINGS_MAX));
   if (drive.receiptId)
     terminal.print(`${green('receipt')} ${drive.receiptId}: every object was looked at in the store`);
   else terminal.print(`${yellow('no receipt yet')}: keep the disk; run the same command again to go on`);
