@@ -30,7 +30,8 @@ const failureOf = (work: Promise<unknown>): Promise<unknown> =>
     (error: unknown) => error,
   );
 
-const copiesOf = async (home: string): Promise<string[]> => readdir(path.join(home, 'staged'));
+const copiesOf = async (home: string): Promise<string[]> =>
+  (await readdir(path.join(home, 'staged'))).filter((name) => !name.startsWith('.pitlane.lock'));
 
 it(
   'a disk that left when it was copied is needed no more: the next node brings its drive to the receipt',
