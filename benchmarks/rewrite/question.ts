@@ -28,12 +28,12 @@ interface Rival {
 
 const RIVALS: readonly Rival[] = [
   {
-    name: '`pymcap-cli`',
+    name: '`pymcap-cli compress`',
     goal: 3,
     command({ python }, file, out) {
       const program = python === undefined ? '' : join(dirname(python), 'pymcap-cli');
       const options = ['--compression', 'zstd', '--chunk-size', '1048576', '--quiet', '--force'];
-      return existsSync(program) ? [program, 'merge', file, '-o', out, ...options] : undefined;
+      return existsSync(program) ? [program, 'compress', file, '-o', out, ...options] : undefined;
     },
   },
   {
