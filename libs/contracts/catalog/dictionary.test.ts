@@ -1,7 +1,7 @@
 /** After a change of the views run `npx vitest run --config test/vitest.config.ts libs/contracts/catalog -u` to rewrite README.md. */
 import { describe, expect, it } from 'vitest';
 import { dataDictionaryMarkdown } from './dictionary.ts';
-import { VIEWS } from './views.ts';
+import { VIEWS } from './views/index.ts';
 
 describe('the data dictionary', () => {
   it('is the README beside the views', async () => {

@@ -1,12 +1,12 @@
 /** The data dictionary: the views as Markdown, made from the same table that makes them. `README.md` beside it is its output. */
 import { CATALOG_SCHEMA_VERSION } from './index.ts';
-import type { ColumnType, ViewDefinition } from './views.ts';
-import { VIEWS } from './views.ts';
+import type { ColumnType, ViewDefinition } from './views/index.ts';
+import { VIEWS } from './views/index.ts';
 
 const HEAD = `# The catalog's data dictionary
 
 These are the views that everybody may rely on, in both engines: \`pitlane sql\` reads them, and so do the APIs and the
-console. Names and columns are made from [views.ts](./views.ts); a test compares this page with it.
+console. Names and columns are made from [views](./views/index.ts); a test compares this page with it.
 
 This is schema version ${CATALOG_SCHEMA_VERSION}: it is raised with every change of a view's meaning or columns, stands in the catalog beside the
 data, and \`/v1/node\` and \`pitlane doctor\` name it.

@@ -22,7 +22,7 @@ const PLACE = {
   source_end: 'int',
 } as const;
 
-/** Column order is the order of the cells in `event-rows.ts`. */
+/** Column order is the order of the cells in `event-rows`. */
 export const TABLES = {
   dock_events: { ...OF_DRIVE, dock_id: 'text', garage: 'text', docked_at_ms: 'int', labels: 'text', start_u: 'time' },
   preview_events: {

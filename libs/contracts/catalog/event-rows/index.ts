@@ -1,0 +1,37 @@
+/** Events as rows of the event tables: one event is one row, a chunk also one row for each channel inside. */
+import { STATES } from '../../records/index.ts';
+import type { CatalogEvent } from '../events.ts';
+import { ofRecording, type RowSink } from './cells.ts';
+import { writeChunk, writeLoss } from './chunks.ts';
+import { writeChannel, writeDock, writePreview, writeRecording } from './drives.ts';
+import { writeReceipt } from './receipts.ts';
+import { writeFinding, writeVerdict } from './verdicts.ts';
+
+export type { RowSink } from './cells.ts';
+
+export function writeEvent(event: CatalogEvent, seq: number | bigint, sink: RowSink): void {
+  switch (event.type) {
+    case 'dock':
+      return writeDock(event, seq, sink);
+    case 'preview':
+      return writePreview(event, seq, sink);
+    case 'state':
+      return sink('state_events', [...ofRecording(event, seq, event.recordingId), STATES.indexOf(event.state)]);
+    case 'recording':
+      return writeRecording(event, seq, sink);
+    case 'chunk-set':
+      return sink('chunk_set_events', [...ofRecording(event, seq, event.recordingId), event.state, event.by]);
+    case 'channel':
+      return writeChannel(event, seq, sink);
+    case 'chunk':
+      return writeChunk(event, seq, sink);
+    case 'loss':
+      return writeLoss(event, seq, sink);
+    case 'verdict':
+      return writeVerdict(event, seq, sink);
+    case 'finding':
+      return writeFinding(event, seq, sink);
+    case 'receipt':
+      return writeReceipt(event, seq, sink);
+  }
+}

@@ -1,0 +1,19 @@
+/** The views: names, columns and what they mean. The data dictionary is made from these tables and tests compare it. */
+import { CHUNK_VIEWS } from './chunks.ts';
+import { CLOCK_VIEWS } from './clocks.ts';
+import type { ViewDefinition } from './columns.ts';
+import { COVERAGE_VIEWS } from './coverage.ts';
+import { DRIVE_VIEWS } from './drives.ts';
+import { RECEIPT_VIEWS } from './receipts.ts';
+import { VERDICT_VIEWS } from './verdicts.ts';
+
+export type { ColumnType, ViewColumn, ViewDefinition } from './columns.ts';
+
+export const VIEWS: readonly ViewDefinition[] = [
+  ...DRIVE_VIEWS,
+  ...CHUNK_VIEWS,
+  ...CLOCK_VIEWS,
+  ...COVERAGE_VIEWS,
+  ...VERDICT_VIEWS,
+  ...RECEIPT_VIEWS,
+];
