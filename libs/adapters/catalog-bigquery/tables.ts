@@ -12,6 +12,7 @@ import { COMMITTED, MIGRATIONS } from './names.ts';
 const SQL_TYPE: Readonly<Record<Exclude<CellType, 'id'>, string>> = {
   text: 'STRING',
   int: 'INT64',
+  real: 'FLOAT64',
   time: 'NUMERIC(20)',
   'text[]': 'ARRAY<STRING>',
 };

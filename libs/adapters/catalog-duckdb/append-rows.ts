@@ -3,7 +3,7 @@
  * Nothing here looks at what the tables already hold, so the cost of a chunk does not grow with the catalog.
  */
 import type { DuckDBConnection, DuckDBType, DuckDBValue } from '@duckdb/node-api';
-import { BIGINT, DuckDBDataChunk, LIST, listValue, UBIGINT, UHUGEINT, VARCHAR } from '@duckdb/node-api';
+import { BIGINT, DOUBLE, DuckDBDataChunk, LIST, listValue, UBIGINT, UHUGEINT, VARCHAR } from '@duckdb/node-api';
 import type { CatalogEvent, Cell, CellType, EventRow, TableName } from '@pitlane/contracts/catalog';
 import { cellTypesOf, writeEvent } from '@pitlane/contracts/catalog';
 
@@ -13,6 +13,7 @@ const ROWS_AT_ONCE = 2048;
 const VECTOR_TYPE: Readonly<Record<CellType, DuckDBType>> = {
   text: VARCHAR,
   int: BIGINT,
+  real: DOUBLE,
   time: UBIGINT,
   id: UHUGEINT,
   'text[]': LIST(VARCHAR),
@@ -21,7 +22,7 @@ const VECTOR_TYPE: Readonly<Record<CellType, DuckDBType>> = {
 function valueFrom(cell: Cell, type: CellType): DuckDBValue {
   if (cell === null) return null;
   if (type === 'text[]') return listValue(cell as readonly string[]);
-  return type === 'int' ? BigInt(cell as number) : (cell as string | bigint);
+  return type === 'int' ? BigInt(cell as number) : (cell as string | number | bigint);
 }
 
 /** @returns the seq after the last one given to these events. */

@@ -8,6 +8,7 @@ import { TABLE_NAMES, TABLES, VIEWS } from '@pitlane/contracts/catalog';
 const SQL_TYPE: Readonly<Record<CellType, string>> = {
   text: 'VARCHAR',
   int: 'BIGINT',
+  real: 'DOUBLE',
   time: 'UBIGINT',
   id: 'UHUGEINT',
   'text[]': 'VARCHAR[]',

@@ -4,8 +4,8 @@
  * views make INT64 of them.
  */
 
-/** `text[]` is a list of text; `time` an unsigned nanosecond count; `id` the first 128 bits of a SHA-256 as a number. */
-export type CellType = 'text' | 'int' | 'time' | 'id' | 'text[]';
+/** `real` is a finite number; `text[]` is a list of text; `time` an unsigned nanosecond count; `id` the first 128 bits of a SHA-256 as a number. */
+export type CellType = 'text' | 'int' | 'real' | 'time' | 'id' | 'text[]';
 export type Cell = string | number | bigint | null | readonly string[];
 export type EventRow = readonly Cell[];
 
