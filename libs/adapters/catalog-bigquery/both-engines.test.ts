@@ -12,7 +12,7 @@ import type { Catalog, SqlParameter, SqlRow } from '@pitlane/ports/catalog';
 import { chunkId, clockSegment, DriveBuilder, recordingId, timeText } from '@pitlane/ports/catalog/contract-facts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type BigQueryCatalog, openBigQueryCatalog } from './index.ts';
-import { FleetDraw } from './generated-events.fixture.ts';
+import { FleetDraw } from '@pitlane/ports/catalog/contract-fleet';
 import { AT_ONCE, bigQueryEndpoint, freshDataset, SLOW_MS } from './stand-in.fixture.ts';
 import { systemTimers } from './timers.ts';
 

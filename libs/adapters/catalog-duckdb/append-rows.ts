@@ -6,6 +6,8 @@ import type { DuckDBConnection, DuckDBType, DuckDBValue } from '@duckdb/node-api
 import { BIGINT, DOUBLE, DuckDBDataChunk, LIST, listValue, UBIGINT, UHUGEINT, VARCHAR } from '@duckdb/node-api';
 import type { CatalogEvent, Cell, CellType, EventRow, TableName } from '@pitlane/contracts/catalog';
 import { cellTypesOf, writeEvent } from '@pitlane/contracts/catalog';
+import { reopen } from './settle.ts';
+import { inTransaction } from './transaction.ts';
 
 /** DuckDB takes rows in vectors of at most so many. */
 const ROWS_AT_ONCE = 2048;
@@ -42,21 +44,10 @@ export async function appendEvents(
     seq += 1;
   }
   await inTransaction(connection, async () => {
+    await reopen(connection, events);
     for (const [table, rows] of rowsByTable) await appendRows(connection, table, rows);
   });
   return seq;
-}
-
-export async function inTransaction(connection: DuckDBConnection, work: () => Promise<void>): Promise<void> {
-  await connection.run('BEGIN TRANSACTION');
-  try {
-    await work();
-    await connection.run('COMMIT');
-  } catch (error) {
-    // A commit that failed has already rolled back; the first error is the one to tell.
-    await connection.run('ROLLBACK').catch(() => {});
-    throw error;
-  }
 }
 
 /** Column by column: numbers are then written where they lie in memory, without a call for each. */

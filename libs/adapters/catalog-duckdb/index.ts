@@ -3,7 +3,8 @@
  * the APIs, the command and the console read. It never looks up what it already has before it appends, and it opens no
  * file but its own.
  *
- * Invariants of the file: rows of the schema `event` are only ever added (`wipe` apart); `seq` grows with every event and
+ * Invariants of the file: events are only ever added (`wipe` apart), and lie in the schema `event`, or in `settled` when their
+ * drive is indexed whole; `seq` grows with every event and
  * never repeats; what one `append` brought is there whole or not at all; one process at a time holds the file.
  */
 import { mkdir } from 'node:fs/promises';
@@ -13,13 +14,16 @@ import { assert, PitlaneError } from '@pitlane/base/errors';
 import type { CatalogEvent } from '@pitlane/contracts/catalog';
 import { TABLE_NAMES } from '@pitlane/contracts/catalog';
 import type { Catalog, SqlCaps, SqlEstimate, SqlParameter, SqlResult, SqlRow } from '@pitlane/ports/catalog';
-import { appendEvents, inTransaction } from './append-rows.ts';
+import { appendEvents } from './append-rows.ts';
 import { catalogErrorFrom } from './duckdb-errors.ts';
 import { openInstance } from './open-instance.ts';
 import { checkSandboxed, runSandboxed } from './sandbox.ts';
 import type { SandboxGate } from './sandbox-gate.ts';
 import { openSandboxGate } from './sandbox-gate.ts';
+import { settle } from './settle.ts';
+import { MOVED_TABLES, SUM_TABLES } from './settled-tables.ts';
 import { isTimeColumn, sqlValueFrom } from './sql-values.ts';
+import { inTransaction } from './transaction.ts';
 import { Turns } from './turns.ts';
 
 const QUERIES_AT_ONCE = 2;
@@ -35,10 +39,14 @@ export interface DuckDbCatalogOptions {
   readonly memoryMaxBytes?: number;
   /** Default 2. */
   readonly threads?: number;
+  /** Drives are settled when so many chunks have come. */
+  readonly settleAtChunks?: number;
 }
 
+const SETTLE_AT_CHUNKS = 20_000;
+
 export async function openDuckDbCatalog(options: DuckDbCatalogOptions): Promise<Catalog> {
-  const { file, tempDir, memoryMaxBytes = 256 * 1024 * 1024, threads = 2 } = options;
+  const { file, tempDir, memoryMaxBytes = 256 * 1024 * 1024, threads = 2, settleAtChunks = SETTLE_AT_CHUNKS } = options;
   const path = resolve(file);
   // The lock on the file keeps other processes out, and this one not.
   if (openHere.has(path))
@@ -49,7 +57,7 @@ export async function openDuckDbCatalog(options: DuckDbCatalogOptions): Promise<
     await mkdir(tempDir, { recursive: true });
     const instance = await openInstance({ file, tempDir, memoryMaxBytes, threads });
     const writer = await instance.connect();
-    const parts = { gate: await openSandboxGate(writer), seq: await nextSeq(writer) };
+    const parts = { gate: await openSandboxGate(writer), seq: await nextSeq(writer), settleAtChunks };
     return new DuckDbCatalog(instance, writer, parts, () => openHere.delete(path));
   } catch (error) {
     openHere.delete(path);
@@ -60,7 +68,8 @@ export async function openDuckDbCatalog(options: DuckDbCatalogOptions): Promise<
 const openHere = new Set<string>();
 
 async function nextSeq(connection: DuckDBConnection): Promise<number> {
-  const perTable = TABLE_NAMES.map((name) => `SELECT max(seq) AS seq FROM event.${name}`).join(' UNION ALL ');
+  const tables = [...TABLE_NAMES.map((name) => `event.${name}`), ...MOVED_TABLES.map((name) => `settled.${name}`)];
+  const perTable = tables.map((name) => `SELECT max(seq) AS seq FROM ${name}`).join(' UNION ALL ');
   const result = await connection.runAndReadAll(`SELECT coalesce(max(seq), -1) + 1 FROM (${perTable})`);
   return Number(result.getRows()[0]?.[0]);
 }
@@ -70,7 +79,10 @@ class DuckDbCatalog implements Catalog {
   readonly #writer: DuckDBConnection;
   readonly #gate: SandboxGate;
   readonly #onClosed: () => void;
+  readonly #settleAtChunks: number;
   #nextSeq: number;
+  /** Since drives were settled last. */
+  #chunksAppended = 0;
   /** Settles when the write before has ended; writes go one after another. */
   #lastWrite: Promise<void> = Promise.resolve();
   readonly #reads = new Set<Promise<unknown>>();
@@ -81,20 +93,31 @@ class DuckDbCatalog implements Catalog {
   constructor(
     instance: DuckDBInstance,
     writer: DuckDBConnection,
-    parts: { gate: SandboxGate; seq: number },
+    parts: { gate: SandboxGate; seq: number; settleAtChunks: number },
     onClosed: () => void,
   ) {
     this.#instance = instance;
     this.#writer = writer;
     this.#gate = parts.gate;
     this.#nextSeq = parts.seq;
+    this.#settleAtChunks = parts.settleAtChunks;
     this.#onClosed = onClosed;
   }
 
-  append(events: readonly CatalogEvent[]): Promise<void> {
-    return this.#write(async () => {
+  async append(events: readonly CatalogEvent[]): Promise<void> {
+    await this.#write(async () => {
       if (events.length > 0) this.#nextSeq = await appendEvents(this.#writer, events, this.#nextSeq);
     });
+    this.#chunksAppended += events.filter(({ type }) => type === 'chunk').length;
+    if (this.#chunksAppended >= this.#settleAtChunks) this.#settle();
+  }
+
+  /** Behind what is appended, and before what comes next. It changes no view: one that fails is made up for by the next. */
+  #settle(): void {
+    this.#chunksAppended = 0;
+    this.#write(async () => {
+      while (await settle(this.#writer)) continue;
+    }).catch(() => {});
   }
 
   query(sql: string, parameters: readonly SqlParameter[] = []): Promise<readonly SqlRow[]> {
@@ -130,6 +153,7 @@ class DuckDbCatalog implements Catalog {
     return this.#write(() =>
       inTransaction(this.#writer, async () => {
         for (const name of TABLE_NAMES) await this.#writer.run(`DELETE FROM event.${name}`);
+        for (const name of [...MOVED_TABLES, ...SUM_TABLES]) await this.#writer.run(`DELETE FROM settled.${name}`);
       }),
     );
   }

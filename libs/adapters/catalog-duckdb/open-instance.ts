@@ -5,7 +5,7 @@
 import { DuckDBInstance } from '@duckdb/node-api';
 import { messageOf, PitlaneError } from '@pitlane/base/errors';
 import { CATALOG_SCHEMA_VERSION } from '@pitlane/contracts/catalog';
-import { inTransaction } from './append-rows.ts';
+import { inTransaction } from './transaction.ts';
 import { catalogErrorFrom } from './duckdb-errors.ts';
 import { tableStatements } from './tables.ts';
 import { viewStatements } from './views/index.ts';

@@ -2,17 +2,9 @@
  * The event tables in DuckDB, each row with the adapter's own ever-growing `seq`. They live in the schema `event`, so that
  * a bare name in a person's SQL can never mean one. Log times are UBIGINT here, whole; the views make INT64 of them.
  */
-import type { CellType } from '@pitlane/contracts/catalog';
 import { TABLE_NAMES, TABLES, VIEWS } from '@pitlane/contracts/catalog';
-
-const SQL_TYPE: Readonly<Record<CellType, string>> = {
-  text: 'VARCHAR',
-  int: 'BIGINT',
-  real: 'DOUBLE',
-  time: 'UBIGINT',
-  id: 'UHUGEINT',
-  'text[]': 'VARCHAR[]',
-};
+import { settledTableStatements } from './settled-tables.ts';
+import { SQL_TYPE } from './sql-types.ts';
 
 /** Statements that make the tables where they are missing. */
 export function tableStatements(): string[] {
@@ -24,6 +16,7 @@ export function tableStatements(): string[] {
     'CREATE SCHEMA IF NOT EXISTS event',
     'CREATE TABLE IF NOT EXISTS event.catalog_meta (schema_version BIGINT)',
     ...tables,
+    ...settledTableStatements(),
   ];
 }
 

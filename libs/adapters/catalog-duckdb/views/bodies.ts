@@ -1,6 +1,7 @@
 /**
  * What each view selects. A body gives the columns by name; times it gives as `start_u`, `end_u` and `window_u`, whole,
- * and `index.ts` beside this file derives the INT64 and TIMESTAMP columns from them in one place.
+ * and `index.ts` beside this file derives the INT64 and TIMESTAMP columns from them in one place. Bodies of chunks give
+ * `start_ns` and `end_ns` too: a filter on them then reaches the tables, and passes over what lies elsewhere in time.
  */
 import { STATES } from '@pitlane/contracts/records';
 import { COVERAGE } from './coverage.ts';
@@ -29,9 +30,7 @@ const DRIVES = `
       max(clock_rank) FILTER (set_state <> 'superseded') AS clock_rank, max(is_days_off) FILTER (set_state <> 'superseded') AS is_days_off
     FROM event.recordings GROUP BY tenant, drive_id
   ), c AS (
-    SELECT tenant, drive_id, count(*) AS chunks, sum(messages) FILTER (kind = 'log') AS messages,
-      sum(bytes_stored) AS bytes_landed
-    FROM event.chunk_events JOIN event.chunk_once USING (tenant, drive_id, seq) GROUP BY tenant, drive_id
+    FROM event.drive_sums
   ), l AS (
     SELECT tenant, drive_id, sum(bytes) AS bytes_lost FROM event.active_losses GROUP BY tenant, drive_id
   ), a AS (
@@ -57,42 +56,30 @@ const DRIVES = `
 
 const RECORDINGS = `
   SELECT r.*, ${stateFromRank('r.rank')} AS state, ${TIME_QUALITY} AS time_quality, coalesce(l.bytes_lost, 0) AS bytes_lost, d.garage,
-    coalesce(t.topics, json_array_length(r.preview_topics), CASE WHEN r.messages IS NOT NULL THEN 0 END) AS topics
+    coalesce(len(t.topics), json_array_length(r.preview_topics), CASE WHEN r.messages IS NOT NULL THEN 0 END) AS topics
   FROM event.recordings r
   LEFT JOIN (
     SELECT tenant, drive_id, recording_id, sum(bytes) AS bytes_lost FROM event.loss_rows
     GROUP BY tenant, drive_id, recording_id
   ) l USING (tenant, drive_id, recording_id)
-  LEFT JOIN (
-    SELECT tenant, drive_id, recording_id, count(DISTINCT topic) AS topics FROM event.channel_rows
-    GROUP BY tenant, drive_id, recording_id
-  ) t USING (tenant, drive_id, recording_id)
+  LEFT JOIN event.recording_topics t USING (tenant, drive_id, recording_id)
   LEFT JOIN event.docks d USING (tenant, drive_id, dock_id)`;
 
-const TOPICS = `
-  SELECT p.*, c.schema_name, c.schema_encoding, c.message_encoding, c.channels,
-    CASE WHEN p.messages >= 2 AND p.end_u > p.start_u
-      THEN (p.messages - 1) * 1e9 / CAST(p.end_u - p.start_u AS DOUBLE) END AS mean_hz
-  FROM (
-    SELECT tenant, drive_id, vehicle_id, topic, sum(messages) AS messages, sum(bytes) AS bytes,
-      min(start_u) AS start_u, max(end_u) AS end_u
-    FROM event.topic_parts GROUP BY tenant, drive_id, vehicle_id, topic
-  ) p
-  LEFT JOIN (
-    SELECT tenant, drive_id, topic, min(schema_name) AS schema_name,
-      arg_min(schema_encoding, (schema_name, recording_id, channel)) AS schema_encoding,
-      coalesce(arg_min(message_encoding, (schema_name, recording_id, channel)), min(message_encoding)) AS message_encoding,
-      count(*) AS channels
-    FROM event.channel_rows ANTI JOIN event.hidden_recordings USING (tenant, drive_id, recording_id)
-    GROUP BY tenant, drive_id, topic
-  ) c USING (tenant, drive_id, topic)`;
-
 /** The join is on seq alone, which DuckDB turns into a range of the table; a filter on the drive reaches the seqs. */
-const CHUNKS = `
-  SELECT o.tenant, o.drive_id, e.* EXCLUDE (tenant, drive_id), 'indexed' AS state,
-    coalesce(s.recording_ids, [e.recording_id]) AS recording_ids
-  FROM event.chunk_events e JOIN event.chunk_once o ON o.seq = e.seq
-  LEFT JOIN event.shared_chunks s ON s.tenant = o.tenant AND s.drive_id = o.drive_id AND s.seq = e.seq`;
+const OPEN_CHUNKS = `
+  SELECT o.tenant, o.drive_id, e.* EXCLUDE (tenant, drive_id), coalesce(s.recording_ids, [e.recording_id]) AS recording_ids,
+    TRY_CAST(e.start_u AS BIGINT) AS start_ns, TRY_CAST(e.end_u AS BIGINT) AS end_ns
+  FROM event.chunk_events e JOIN event.open_chunks_once o ON o.seq = e.seq
+  LEFT JOIN event.open_shared_chunks s ON s.tenant = o.tenant AND s.drive_id = o.drive_id AND s.seq = e.seq`;
+
+const SETTLED_CHUNKS = `
+  SELECT g.tenant, g.drive_id, g.vehicle_id, e.* REPLACE (coalesce(e.recording_ids, [e.recording_id]) AS recording_ids)
+  FROM settled.chunk_events e JOIN settled.origins g USING (origin) WHERE e.once`;
+
+const bothByName = (open: string, settled: string, extra = ''): string => `
+  SELECT *${extra} FROM (${open} UNION ALL BY NAME SELECT * EXCLUDE (origin) FROM (${settled}))`;
+
+const CHUNKS = bothByName(OPEN_CHUNKS, SETTLED_CHUNKS, ", 'indexed' AS state");
 
 /** UTC of a log time of segment s; both fit INT64 wherever the overlay is applied. */
 const utcOf = (logNs: string): string =>
@@ -101,7 +88,7 @@ const utcOf = (logNs: string): string =>
 /** A chunk belongs to the segments that it overlaps, in log time and in the bytes of its recording. */
 const CHUNKS_ON_UTC = `
   WITH c AS (
-    SELECT *, TRY_CAST(start_u AS BIGINT) AS from_ns, TRY_CAST(end_u AS BIGINT) AS to_ns FROM (${CHUNKS})
+    SELECT *, start_ns AS from_ns, end_ns AS to_ns FROM (${CHUNKS})
   ), s AS (
     SELECT *, TRY_CAST(start_u AS BIGINT) AS start_ns, TRY_CAST(end_u AS BIGINT) AS end_ns FROM event.clock_segments
   ), u AS (
@@ -120,16 +107,28 @@ const CHUNKS_ON_UTC = `
   FROM c LEFT JOIN u ON u.tenant = c.tenant AND u.drive_id = c.drive_id AND u.seq = c.seq`;
 
 /** A filter on ordinals reaches the grouping, a filter on the recording the rows: neither sees the whole catalog. */
-const RECORDING_CHUNKS = `
+const OPEN_RECORDING_CHUNKS = `
   SELECT n.tenant, n.drive_id, n.ordinal, e.* EXCLUDE (tenant, drive_id, ordinal),
-    coalesce(s.set_state, 'active') AS set_state
-  FROM event.chunk_events e JOIN event.all_chunk_seqs n ON n.seq = e.seq
-  LEFT JOIN event.chunk_sets s
-    ON s.tenant = n.tenant AND s.drive_id = n.drive_id AND s.recording_id = e.recording_id`;
+    TRY_CAST(e.start_u AS BIGINT) AS start_ns, TRY_CAST(e.end_u AS BIGINT) AS end_ns
+  FROM event.chunk_events e JOIN event.open_newest_chunks n ON n.seq = e.seq`;
 
-const CHUNK_TOPICS = `
-  SELECT s.tenant, s.drive_id, e.* EXCLUDE (tenant, drive_id)
-  FROM event.chunk_channel_events e JOIN event.chunk_seqs s ON s.seq = e.seq`;
+const SETTLED_RECORDING_CHUNKS = `
+  SELECT g.tenant, g.drive_id, g.vehicle_id, e.* FROM settled.chunk_events e JOIN settled.origins g USING (origin)
+  WHERE e.newest`;
+
+const RECORDING_CHUNKS = `
+  SELECT c.*, coalesce(s.set_state, 'active') AS set_state
+  FROM (${bothByName(OPEN_RECORDING_CHUNKS, SETTLED_RECORDING_CHUNKS)}) c
+  LEFT JOIN event.chunk_sets s USING (tenant, drive_id, recording_id)`;
+
+const OPEN_CHUNK_TOPICS = `
+  SELECT s.tenant, s.drive_id, e.* EXCLUDE (tenant, drive_id),
+    TRY_CAST(e.start_u AS BIGINT) AS start_ns, TRY_CAST(e.end_u AS BIGINT) AS end_ns
+  FROM event.chunk_channel_events e JOIN event.open_shown_chunks s ON s.seq = e.seq`;
+
+const SETTLED_CHUNK_TOPICS = `
+  SELECT g.tenant, g.drive_id, g.vehicle_id, e.* FROM settled.chunk_channel_events e JOIN settled.origins g USING (origin)
+  WHERE e.shown`;
 
 const LOSSES = `
   SELECT l.*, r.path FROM event.active_losses l LEFT JOIN event.recordings r USING (tenant, drive_id, recording_id)`;
@@ -166,13 +165,13 @@ const FRESHNESS = `
 export const BODIES: Readonly<Record<string, string>> = {
   drives: DRIVES,
   recordings: RECORDINGS,
-  topics: TOPICS,
+  topics: 'FROM event.topics',
   channels: 'SELECT * FROM event.channel_rows',
   chunks: CHUNKS,
   chunks_on_utc: CHUNKS_ON_UTC,
   clocks: 'SELECT *, drift_ppb / 1000 AS drift_ppm FROM event.clock_rows',
   recording_chunks: RECORDING_CHUNKS,
-  chunk_topics: CHUNK_TOPICS,
+  chunk_topics: bothByName(OPEN_CHUNK_TOPICS, SETTLED_CHUNK_TOPICS),
   coverage: COVERAGE,
   losses: LOSSES,
   verdicts: 'SELECT * FROM event.verdict_rows',

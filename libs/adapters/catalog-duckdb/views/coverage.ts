@@ -1,34 +1,13 @@
 /**
- * Coverage as runs. Indexed: the chunks of a topic in order, parted where nothing was heard for longer than 100 ms and
- * three mean periods. Lost: what the diary names; without topics, all of the recording, and without times, from the end
+ * Coverage as runs. Indexed: see `chunk-steps.ts`. Lost: what the diary names; without topics, all of the recording, and without times, from the end
  * of its messages on. On the way: what the head of a recording promised and
  * the index does not hold yet. Log times stay unsigned, so a difference is taken only of a later and an earlier time.
  */
 import { STATES } from '@pitlane/contracts/records';
 
 const INDEXED = `
-  SELECT tenant, drive_id, vehicle_id, topic, min(start_u) AS start_u, max(end_u) AS end_u,
-    'indexed' AS state, NULL AS reason, sum(messages) AS messages
-  FROM (
-    SELECT *, sum(CASE
-        WHEN until_u IS NULL THEN 1
-        WHEN start_u <= until_u THEN 0
-        WHEN CAST(start_u - until_u AS DOUBLE) > greatest(1e8, 3 * period) THEN 1 ELSE 0 END)
-      OVER (PARTITION BY tenant, drive_id, vehicle_id, topic ORDER BY start_u, end_u ROWS UNBOUNDED PRECEDING) AS run
-    FROM (
-      SELECT p.*,
-        max(p.end_u) OVER (PARTITION BY tenant, drive_id, vehicle_id, topic ORDER BY p.start_u, p.end_u
-          ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS until_u,
-        CASE WHEN t.messages > 1 THEN CAST(t.end_u - t.start_u AS DOUBLE) / (t.messages - 1) END AS period
-      FROM event.topic_parts p
-      JOIN (
-        SELECT tenant, drive_id, vehicle_id, topic, sum(messages) AS messages, min(start_u) AS start_u, max(end_u) AS end_u
-        FROM event.topic_parts WHERE start_u IS NOT NULL GROUP BY tenant, drive_id, vehicle_id, topic
-      ) t USING (tenant, drive_id, vehicle_id, topic)
-      WHERE p.start_u IS NOT NULL
-    )
-  )
-  GROUP BY tenant, drive_id, vehicle_id, topic, run`;
+  SELECT tenant, drive_id, vehicle_id, topic, start_u, end_u, 'indexed' AS state, NULL AS reason, messages
+  FROM event.indexed_runs`;
 
 const LOST = `
   SELECT DISTINCT tenant, drive_id, vehicle_id, topic, start_u, end_u, 'lost' AS state, reason, NULL AS messages
@@ -39,13 +18,13 @@ const LOST = `
       coalesce(l.end_u, CASE WHEN l.start_u > r.end_u THEN l.start_u ELSE r.end_u END, l.start_u) AS end_u
     FROM event.active_losses l
     LEFT JOIN event.recordings r USING (tenant, drive_id, recording_id)
-    LEFT JOIN (
-      SELECT tenant, drive_id, recording_id, list(DISTINCT topic) AS topics
-      FROM event.channel_rows GROUP BY tenant, drive_id, recording_id
-    ) c USING (tenant, drive_id, recording_id)
+    LEFT JOIN event.recording_topics c USING (tenant, drive_id, recording_id)
   )`;
 
-/** A preview's topics of a recording that is not indexed yet; what of them is indexed already is not promised again. */
+/**
+ * A preview's topics of a recording that is not indexed yet; what of them is indexed already is not promised again. No
+ * drive with such a recording is settled.
+ */
 const ON_THE_WAY = `
   SELECT tenant, drive_id, vehicle_id, topic, start_u, end_u, state, NULL AS reason, messages
   FROM (
@@ -66,7 +45,7 @@ const ON_THE_WAY = `
       SELECT tenant, drive_id, recording_id, topic, max(end_u) AS end_u
       FROM (
         SELECT w.tenant, w.drive_id, w.recording_id, p.topic, p.end_u
-        FROM event.recordings w JOIN event.topic_parts p USING (tenant, drive_id)
+        FROM event.recordings w JOIN event.open_topic_parts p USING (tenant, drive_id)
         WHERE w.rank < ${STATES.indexOf('indexed')} AND p.start_u <= w.end_u AND p.end_u >= w.start_u
           AND p.end_u < 18446744073709551615::UBIGINT
       )

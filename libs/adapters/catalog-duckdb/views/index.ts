@@ -27,15 +27,28 @@ const DERIVED: Readonly<Record<string, string>> = {
   end_time: 'make_timestamp(TRY_CAST(end_u AS BIGINT) // 1000)',
 };
 
-const selected = ({ name, type }: ViewColumn): string =>
-  DERIVED[name] === undefined ? `CAST(${name} AS ${SQL_TYPE_OF[type]}) AS ${name}` : `${DERIVED[name]} AS ${name}`;
+/** Their bodies give `start_ns` and `end_ns` themselves. */
+const GIVES_NS: ReadonlySet<string> = new Set(['chunks', 'chunks_on_utc', 'recording_chunks', 'chunk_topics']);
+const FROM_NS: Readonly<Record<string, string>> = {
+  ...DERIVED,
+  start_ns: 'start_ns',
+  end_ns: 'end_ns',
+  start_time: 'make_timestamp(start_ns // 1000)',
+  end_time: 'make_timestamp(end_ns // 1000)',
+};
 
+const selectedIn =
+  (view: string) =>
+  ({ name, type }: ViewColumn): string => {
+    const derived = (GIVES_NS.has(view) ? FROM_NS : DERIVED)[name];
+    return derived === undefined ? `CAST(${name} AS ${SQL_TYPE_OF[type]}) AS ${name}` : `${derived} AS ${name}`;
+  };
 /** Statements that make or replace all views. */
 export function viewStatements(): string[] {
   const steps = STEPS.map(([name, sql]) => `CREATE OR REPLACE VIEW event.${name} AS ${sql}`);
   const views = VIEWS.map(
     ({ name, columns }) =>
-      `CREATE OR REPLACE VIEW main.${name} AS SELECT ${columns.map(selected).join(', ')} FROM (${BODIES[name]})`,
+      `CREATE OR REPLACE VIEW main.${name} AS SELECT ${columns.map(selectedIn(name)).join(', ')} FROM (${BODIES[name]})`,
   );
   return [...steps, ...views];
 }

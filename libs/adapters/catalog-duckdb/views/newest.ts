@@ -1,9 +1,10 @@
 /**
  * The steps below the views, as views of the schema `event`: the newest event of each key, what a recording's state
- * follows from, and which chunk rows count. Every step keeps tenant and drive_id, and every join names them, so that a
+ * follows from, and (beside this file) which chunk rows count. Every step keeps tenant and drive_id, and every join names them, so that a
  * filter on one drive reaches the event tables. Wide rows are never sorted: the newest is found on narrow columns first.
  */
 import { STATES } from '@pitlane/contracts/records';
+import { CHUNK_STEPS } from './chunk-steps.ts';
 
 const rankOf = (state: (typeof STATES)[number]): number => STATES.indexOf(state);
 
@@ -17,7 +18,7 @@ const NEWEST_ROWS: readonly (readonly [name: string, sql: string])[] = [
   ['closed_recordings', newest('recording_events', 'recording_id')],
   // A dock announces a likely copy as pending. One that was settled before stays as it was settled until it is again.
   ['chunk_sets', newest('chunk_set_events', 'recording_id', "set_state <> 'pending' DESC, ")],
-  ['channel_rows', newest('channel_events', 'recording_id, channel')],
+  ['open_channels', newest('channel_events', 'recording_id, channel')],
   ['receipt_rows', newest('receipt_events', 'receipt_id')],
   ['loss_rows', newest('loss_events', 'recording_id, byte_offset, reason')],
   ['finding_rows', newest('finding_events', 'dock_id, ordinal')],
@@ -90,40 +91,6 @@ const RECORDINGS = `
 /** The few whose chunks are not shown; all others count as active, also before their first chunk-set event. */
 const HIDDEN = `SELECT tenant, drive_id, recording_id FROM event.chunk_sets WHERE set_state <> 'active'`;
 
-/**
- * The seq of the newest row of each recording and ordinal. Ordinals past the count in the closing manifest come from a
- * cut that was given up.
- */
-const newestChunks = (unless = ''): string => `
-  SELECT tenant, drive_id, recording_u, ordinal, arg_max(chunk_u, seq) AS chunk_u, max(seq) AS seq
-  FROM event.chunk_events e ${unless}
-  WHERE NOT EXISTS (
-    FROM event.closed_recordings c WHERE c.tenant = e.tenant AND c.drive_id = e.drive_id
-      AND c.recording_id = e.recording_id AND c.chunks <= e.ordinal)
-  GROUP BY tenant, drive_id, recording_u, ordinal`;
-
-/** Those that count. */
-const CHUNK_SEQS = newestChunks('ANTI JOIN event.hidden_recordings h USING (tenant, drive_id, recording_id)');
-
-/** One seq a chunk of a drive: a chunk that two recordings hold is one object, and its messages are counted once. */
-const CHUNK_ONCE = `
-  SELECT tenant, drive_id, chunk_u, max(seq) AS seq, count(*) AS copies
-  FROM event.chunk_seqs GROUP BY tenant, drive_id, chunk_u`;
-
-/** The few chunks of several recordings, with all that hold them: no list is built for the many that have one. */
-const SHARED_CHUNKS = `
-  SELECT tenant, drive_id, o.seq, list_sort(list(DISTINCT recording_id)) AS recording_ids
-  FROM (SELECT tenant, drive_id, chunk_u, recording_id FROM event.chunk_events) e
-  JOIN (SELECT tenant, drive_id, chunk_u, seq FROM event.chunk_once WHERE copies > 1) o USING (tenant, drive_id, chunk_u)
-  ANTI JOIN event.hidden_recordings h USING (tenant, drive_id, recording_id)
-  GROUP BY tenant, drive_id, o.seq`;
-
-/** Channels of log chunks, each message once. */
-const TOPIC_PARTS = `
-  SELECT o.tenant, o.drive_id, e.vehicle_id, e.topic, e.messages, e.bytes, e.start_u, e.end_u
-  FROM event.chunk_channel_events e JOIN event.chunk_once o ON o.seq = e.seq
-  WHERE e.kind = 'log'`;
-
 const ACTIVE_LOSSES = `
   SELECT * FROM event.loss_rows ANTI JOIN event.hidden_recordings USING (tenant, drive_id, recording_id)`;
 
@@ -136,10 +103,6 @@ export const STEPS: readonly (readonly [name: string, sql: string])[] = [
   ['clock_segments', CLOCK_SEGMENTS],
   ['recordings', RECORDINGS],
   ['hidden_recordings', HIDDEN],
-  ['all_chunk_seqs', newestChunks()],
-  ['chunk_seqs', CHUNK_SEQS],
-  ['chunk_once', CHUNK_ONCE],
-  ['shared_chunks', SHARED_CHUNKS],
-  ['topic_parts', TOPIC_PARTS],
+  ...CHUNK_STEPS,
   ['active_losses', ACTIVE_LOSSES],
 ];

@@ -6,7 +6,7 @@ import type { CatalogEvent } from '@pitlane/contracts/catalog';
 import type { ClockFacts } from '@pitlane/contracts/clock';
 import type { State } from '@pitlane/contracts/records';
 import { STATES } from '@pitlane/contracts/records';
-import { chunkId, clockSegment, DOCKED_AT_MS, DriveBuilder, timeText } from '@pitlane/ports/catalog/contract-facts';
+import { chunkId, clockSegment, DOCKED_AT_MS, DriveBuilder, timeText } from './contract-facts.ts';
 
 const TOPICS = ['/imu', '/gps', '/lidar/top', '/kamera "süd"'] as const;
 const SCHEMAS = ['Imu', 'Fix', 'Zeit \u{1F697}', null] as const;
