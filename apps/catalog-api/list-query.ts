@@ -1,13 +1,16 @@
 /** One page of a list: the SQL for it, and the answer from its rows. */
-import { CATALOG_TIME_END_NS, timeNsFromText } from '@pitlane/base/time';
+import { CATALOG_TIME_END_NS, textFromTimeNs, timeNsFromText } from '@pitlane/base/time';
 import { VIEWS } from '@pitlane/contracts/catalog';
 import type { Catalog, SqlParameter, SqlRow } from '@pitlane/ports/catalog';
 import { cursorFrom, type KeyValue, keyFromCursor } from './cursor.ts';
 import { type ObjectUrl, rowAsJson } from './json-rows.ts';
-import { type ListDefinition, WHOLE_NUMBERS } from './lists.ts';
+import { type FilterSql, type ListDefinition, viewOf, WHOLE_NUMBERS } from './lists.ts';
 
 export const PAGE_DEFAULT = 100;
 export const PAGE_MAX = 2000;
+
+/** `2026-03-18` */
+const DAY_LETTERS = 10;
 
 export interface PageRequest {
   readonly limit?: number;
@@ -48,7 +51,7 @@ function querySql(
   request: PageRequest,
   limit: number,
 ): { sql: string; parameters: readonly SqlParameter[] } {
-  const columns = VIEWS.find(({ name }) => name === list.name)?.columns.map(({ name }) => name) ?? [];
+  const columns = VIEWS.find(({ name }) => name === viewOf(list))?.columns.map(({ name }) => name) ?? [];
   const keys = list.order.map((expression, at) => `${expression} AS key_${at}`);
   const conditions: string[] = [];
   const parameters: SqlParameter[] = [];
@@ -56,7 +59,7 @@ function querySql(
     const filter = list.filters[name];
     if (value === undefined || !filter) continue;
     conditions.push(filter.sql);
-    parameters.push(filter.kind === 'time' ? catalogTime(value) : value);
+    parameters.push(valueOf(filter, value));
   }
   if (request.cursor !== undefined) {
     const key = keyFromCursor(list.name, request.cursor, list.order.length);
@@ -66,7 +69,7 @@ function querySql(
   const where = conditions.length > 0 ? `WHERE ${conditions.join(' AND ')}` : '';
   const order = list.order.map((_, at) => `key_${at}`).join(', ');
   return {
-    sql: `SELECT ${[...columns, ...keys].join(', ')} FROM ${list.name} ${where} ORDER BY ${order} LIMIT ${limit + 1}`,
+    sql: `SELECT ${[...columns, ...keys].join(', ')} FROM ${viewOf(list)} ${where} ORDER BY ${order} LIMIT ${limit + 1}`,
     parameters,
   };
 }
@@ -87,6 +90,12 @@ function afterParameters(key: readonly KeyValue[]): SqlParameter[] {
 function keyValue(row: SqlRow, at: number): KeyValue {
   const value = row[`key_${at}`];
   return typeof value === 'string' || typeof value === 'number' ? value : null;
+}
+
+function valueOf({ kind }: FilterSql, text: string): string {
+  if (kind === 'text') return text;
+  if (kind === 'time') return catalogTime(text);
+  return textFromTimeNs(BigInt(catalogTime(text))).slice(0, DAY_LETTERS);
 }
 
 /** Times beyond INT64 lie behind everything that the catalog holds. */

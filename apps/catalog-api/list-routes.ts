@@ -3,14 +3,14 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { FastifyInstance } from 'fastify';
 import { type TSchema, Type } from 'typebox';
 import { PAGE_DEFAULT, PAGE_MAX, pageOf } from './list-query.ts';
-import { type ListDefinition, LISTS } from './lists.ts';
+import { type ListDefinition, LISTS, viewOf } from './lists.ts';
 import { rowSchema } from './row-schemas.ts';
 import type { CatalogService } from './services.ts';
 
 export function addListRoutes(app: FastifyInstance, { catalog, objectUrl }: CatalogService): void {
   for (const list of LISTS) {
     app.withTypeProvider<TypeBoxTypeProvider>().get(
-      `/v1/${list.name}`,
+      `/v1/${list.path ?? list.name}`,
       {
         schema: {
           summary: list.summary,
@@ -32,6 +32,10 @@ export function addListRoutes(app: FastifyInstance, { catalog, objectUrl }: Cata
 type Query = { limit?: number; cursor?: string } & Record<string, string | undefined>;
 
 const FILTER_TEXT_MAX = 1024;
+const DESCRIPTIONS = {
+  time: 'log time: decimal nanoseconds since 1970, or RFC 3339',
+  day: 'a log time of the first or last day: decimal nanoseconds since 1970, or RFC 3339',
+} as const;
 
 function querySchema(list: ListDefinition): TSchema {
   const filters = Object.entries(list.filters).map(([name, { kind }]) => [
@@ -40,7 +44,7 @@ function querySchema(list: ListDefinition): TSchema {
       Type.String({
         minLength: 1,
         maxLength: FILTER_TEXT_MAX,
-        ...(kind === 'time' && { description: 'log time: decimal nanoseconds since 1970, or RFC 3339' }),
+        ...(kind !== 'text' && { description: DESCRIPTIONS[kind] }),
       }),
     ),
   ]);
@@ -54,7 +58,7 @@ function querySchema(list: ListDefinition): TSchema {
 
 function answerSchema(list: ListDefinition): TSchema {
   return Type.Object({
-    [list.name]: Type.Array(rowSchema(list.name)),
+    [list.name]: Type.Array(rowSchema(viewOf(list))),
     next: Type.Union([Type.String(), Type.Null()], { description: 'cursor of the next page; null at the end' }),
   });
 }

@@ -6,12 +6,14 @@
 export interface FilterSql {
   /** SQL with one `?` for the value. */
   readonly sql: string;
-  readonly kind: 'text' | 'time';
+  readonly kind: 'text' | 'time' | 'day';
 }
 
 export interface ListDefinition {
-  /** The plural noun: path, key of the answer and name of the view. */
+  /** The plural noun: key of the answer, and path and name of the view where those are not given. */
   readonly name: string;
+  readonly path?: string;
+  readonly view?: string;
   readonly summary: string;
   /** SQL expressions, compared in this order. */
   readonly order: readonly string[];
@@ -34,6 +36,8 @@ const END = 'coalesce(end_ns, -1)';
 
 /** The expressions of an order that are whole numbers; all others are text. */
 export const WHOLE_NUMBERS: ReadonlySet<string> = new Set([START, END, 'byte_offset', 'ordinal', 'segment']);
+
+export const viewOf = ({ name, view = name }: ListDefinition): string => view;
 
 export const LISTS: readonly ListDefinition[] = [
   {
@@ -79,6 +83,27 @@ export const LISTS: readonly ListDefinition[] = [
     summary: 'Runs of each topic, by state',
     order: ['tenant', 'drive_id', 'topic', START, END, 'state', "coalesce(reason, '')"],
     filters: { ...OF_DRIVE, ...SPAN, topic: text('topic = ?'), state: text('state = ?') },
+  },
+  {
+    name: 'days',
+    path: 'coverage/days',
+    view: 'coverage_days',
+    summary: 'Coverage of a fleet day by day: how long each topic of a vehicle is in each state',
+    order: ['tenant', 'vehicle_id', "coalesce(CAST(day AS STRING), '')", 'topic', 'state', "coalesce(reason, '')"],
+    filters: {
+      tenant: text('tenant = ?'),
+      vehicle: text('vehicle_id = ?'),
+      topic: text('topic = ?'),
+      state: text('state = ?'),
+      start: { sql: 'CAST(day AS STRING) >= ?', kind: 'day' },
+      end: { sql: 'CAST(day AS STRING) <= ?', kind: 'day' },
+    },
+  },
+  {
+    name: 'gaps',
+    summary: 'Where topics that come steadily were silent although their drive went on',
+    order: ['tenant', 'drive_id', 'topic', START, END, 'found_by'],
+    filters: { ...OF_DRIVE, ...SPAN, topic: text('topic = ?') },
   },
   {
     name: 'clocks',

@@ -12,6 +12,7 @@ import {
   clocksCommand,
   coverageCommand,
   drivesCommand,
+  gapsCommand,
   recordingsCommand,
   topicsCommand,
 } from './commands/lists.ts';
@@ -45,6 +46,7 @@ const COMMANDS: readonly ((program: Command, context: CommandContext) => void)[]
   topicsCommand,
   chunksCommand,
   coverageCommand,
+  gapsCommand,
   clocksCommand,
   sqlCommand,
   exportCommand,

@@ -22,7 +22,7 @@ describe('the README', () => {
 
   it('names only commands that there are', async () => {
     const files = await readdir(new URL('./commands', import.meta.url));
-    const lists = ['drives', 'recordings', 'topics', 'chunks', 'coverage', 'clocks'];
+    const lists = ['drives', 'recordings', 'topics', 'chunks', 'coverage', 'gaps', 'clocks'];
     const commands = new Set([...files.map((file) => file.replace(/(\.test)?\.ts$/, '')), ...lists]);
     const unknownIn = (text: string): string[] => {
       const named = [...text.matchAll(/npx pitlane ([a-z]+)/g)].map(([, command = '']) => command);

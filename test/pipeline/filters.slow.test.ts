@@ -75,7 +75,7 @@ describe('a dock with topics that may not leave', () => {
       const lines = await node.exported(drive.driveId);
       expect(lines.channels.map(({ topic: name }) => name)).toEqual(['/imu']);
       expect(lines.messages.length).toBe(SECONDS);
-      const lost = { state: 'lost', reason: 'withheld' };
+      const lost = { state: 'on-car', reason: 'withheld' };
       const coverage = "SELECT topic, state, reason FROM coverage WHERE topic LIKE '/cabin/%' ORDER BY topic";
       expect(await node.rows(coverage)).toEqual([
         { topic: '/cabin/audio', ...lost },

@@ -1,5 +1,5 @@
-/** `pitlane drives`, `recordings`, `topics`, `chunks`, `coverage`, `clocks`: the catalog's lists. */
-import type { Command } from 'commander';
+/** `pitlane drives`, `recordings`, `topics`, `chunks`, `coverage`, `gaps`, `clocks`: the catalog's lists. */
+import { type Command, Option } from 'commander';
 import { type CommandContext, type CommonOptions, Exit, finish, wholeNumber } from '../command-context.ts';
 
 export interface ListFlags extends CommonOptions {
@@ -11,11 +11,12 @@ export interface ListFlags extends CommonOptions {
   readonly tenant?: string;
   readonly limit?: number;
   readonly cursor?: string;
+  readonly byDay?: boolean;
 }
 
-type ListName = 'drives' | 'recordings' | 'topics' | 'chunks' | 'coverage' | 'clocks';
+type ListName = 'drives' | 'recordings' | 'topics' | 'chunks' | 'coverage' | 'gaps' | 'clocks';
 
-const ROW_NOUN: Readonly<Partial<Record<ListName, string>>> = { coverage: 'run', clocks: 'segment' };
+const ROW_NOUN: Readonly<Record<string, string>> = { coverage: 'run', clocks: 'segment', days: 'row' };
 
 const listing =
   (name: ListName, description: string, example: string) =>
@@ -31,12 +32,16 @@ const listing =
       .option('--tenant <name>', 'only this tenant')
       .option('--limit <n>', 'so many rows at most (default 100)', wholeNumber(1, 2000))
       .option('--cursor <text>', 'the next page: what the page before gave as "next"');
+    if (name === 'coverage') {
+      command.addOption(new Option('--by-day', 'sums of a fleet or vehicle, day by day').conflicts('drive'));
+    }
     finish<ListFlags>(command, context, example, async (run) => {
       const { terminal, home, settings, json, options } = run;
-      const { drive, vehicle, topic, start, end, tenant, limit, cursor } = options;
+      const { drive, vehicle, topic, start, end, tenant, limit, cursor, byDay } = options;
+      const [path, key] = byDay ? ['coverage/days', 'days'] : [name, name];
       const { withNode } = await import('../wiring/with-node.ts');
       const answer = await withNode({ home, settings, signal: context.signal }, async (node) => {
-        const page = await node.get<Readonly<Record<string, unknown>>>(`/v1/${name}`, {
+        const page = await node.get<Readonly<Record<string, unknown>>>(`/v1/${path}`, {
           drive,
           vehicle,
           topic,
@@ -46,7 +51,7 @@ const listing =
           limit,
           cursor,
         });
-        const rows = page[name] as readonly unknown[];
+        const rows = page[key] as readonly unknown[];
         if (rows.length > 0 || cursor !== undefined) return page;
         const { hintsOnNames } = await import('../node/unknown-names.ts');
         for (const hint of await hintsOnNames(node, { drive, vehicle, topic, tenant })) terminal.say(`hint: ${hint}`);
@@ -56,10 +61,10 @@ const listing =
       else {
         const { listText } = await import('../output/list-tables.ts');
         const { counted } = await import('@pitlane/base/units');
-        const rows = answer[name] as readonly Readonly<Record<string, unknown>>[];
-        terminal.print(listText(name, rows, terminal));
+        const rows = answer[key] as readonly Readonly<Record<string, unknown>>[];
+        terminal.print(listText(key, rows, terminal));
         const next = typeof answer['next'] === 'string' ? `; more: --cursor ${answer['next']}` : '';
-        terminal.say(`${counted(rows.length, ROW_NOUN[name] ?? name.slice(0, -1))}${next}`);
+        terminal.say(`${counted(rows.length, ROW_NOUN[key] ?? key.slice(0, -1))}${next}`);
       }
       return Exit.done;
     });
@@ -88,7 +93,12 @@ export const chunksCommand = listing(
 export const coverageCommand = listing(
   'coverage',
   'list from when to when each topic is there, what is missing, and why',
-  'pitlane coverage --drive DRIVE',
+  'pitlane coverage --drive DRIVE\npitlane coverage --by-day --vehicle car-01 --start 2026-01-01T00:00:00Z',
+);
+export const gapsCommand = listing(
+  'gaps',
+  'list where topics that come steadily were silent although their drive went on',
+  'pitlane gaps --drive DRIVE\npitlane gaps --vehicle car-01 --topic /imu --json',
 );
 export const clocksCommand = listing(
   'clocks',

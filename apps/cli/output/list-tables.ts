@@ -78,6 +78,17 @@ const COLUMNS: Readonly<Record<string, readonly Column<Row>[]>> = {
     text('', 'text'),
     text('drive', 'driveId'),
   ],
+  days: [
+    text('vehicle', 'vehicleId'),
+    text('day', 'day'),
+    text('topic', 'topic'),
+    text('state', 'state'),
+    text('reason', 'reason'),
+    { title: 'time', value: (row) => textFromSeconds(Number(row['seconds'])), align: 'right' },
+    count('drives', 'drives'),
+    count('messages', 'messages'),
+  ],
+  gaps: [text('topic', 'topic'), start, span, text('found by', 'foundBy'), text('', 'text'), text('drive', 'driveId')],
   coverage: [
     text('topic', 'topic'),
     start,

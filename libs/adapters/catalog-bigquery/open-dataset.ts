@@ -24,6 +24,8 @@ export const STEPS_UP: readonly [Migration, ...Migration[]] = [
   { version: 2, statements: tableStatements },
   // That of clocks.
   { version: 3, statements: tableStatements },
+  // Those of what consumers of the catalog add.
+  { version: 4, statements: tableStatements },
 ];
 
 export async function openDataset(

@@ -111,6 +111,83 @@ export const coverageCases: readonly ContractCase<Catalog>[] = [
     },
   },
   {
+    name: 'says of what a filter keeps on the disk that it is on the car, and not lost',
+    async run(catalog) {
+      await filled(catalog, [
+        drive.docked(),
+        drive.recording('r1'),
+        drive.loss('r1', { topics: ['/cabin'], reason: 'withheld' }),
+      ]);
+      equal(await runs(catalog), [run('/cabin', 120, 130, 'on-car', null, 'withheld')], 'runs');
+    },
+  },
+  {
+    name: 'adds up the days of a fleet, by the day on which a run began',
+    async run(catalog) {
+      const other = new DriveBuilder('drive-d');
+      const late = { startTime: timeText(86_400), endTime: timeText(86_459) };
+      await filled(catalog, [
+        drive.docked(),
+        drive.chunk('r1', 0, { endTime: timeText(59) }),
+        other.docked(),
+        other.chunk('r2', 0),
+        other.chunk('r2', 1, { endTime: timeText(119) }),
+        other.chunk('r2', 2, late),
+        other.loss('r2', { startTime: null, endTime: null }),
+      ]);
+      const days = await catalog.query(
+        `SELECT topic, CAST(day AS STRING) AS day, state, reason, drives, runs, seconds, messages FROM coverage_days
+         ORDER BY topic, state, day`,
+      );
+      const day = { topic: '/imu', reason: null, state: 'indexed' };
+      equal(
+        days,
+        [
+          { ...day, day: '2018-07-24', drives: 2, runs: 2, seconds: 178, messages: 300 },
+          { ...day, day: '2018-07-25', drives: 1, runs: 1, seconds: 59, messages: 100 },
+          { ...day, day: null, state: 'lost', reason: 'truncated', drives: 1, runs: 1, seconds: 0, messages: null },
+        ],
+        'days',
+      );
+    },
+  },
+  {
+    name: 'tells of the gaps of topics that come steadily, by the verdict where it has seen them, and of no others',
+    async run(catalog) {
+      const steady = (ordinal: number, startS: number) =>
+        drive.chunk('r1', ordinal, {
+          startTime: timeText(startS),
+          endTime: timeText(startS + 59),
+          topics: ['/imu', '/gps'],
+        });
+      const rare = drive.chunk('r1', 3, { topics: ['/event'], startTime: timeText(0), endTime: timeText(0) });
+      const rareAgain = drive.chunk('r1', 4, { topics: ['/event'], startTime: timeText(900), endTime: timeText(900) });
+      await filled(catalog, [drive.docked(), steady(0, 0), steady(1, 59.5), steady(2, 130), rare, rareAgain]);
+      const gaps = (): Promise<readonly SqlRow[]> =>
+        catalog.query(
+          'SELECT topic, start_ns, end_ns, 2 * seconds AS halves, found_by FROM gaps ORDER BY topic, start_ns',
+        );
+      const gap = { start_ns: timeText(118.5), end_ns: timeText(130), halves: 23, found_by: 'coverage' };
+      equal(
+        await gaps(),
+        [
+          { ...gap, topic: '/gps' },
+          { ...gap, topic: '/imu' },
+        ],
+        'between runs',
+      );
+      await catalog.append(drive.judged(['silent']));
+      const told = {
+        topic: '/imu',
+        start_ns: timeText(120),
+        end_ns: timeText(130.5),
+        halves: 21,
+        found_by: 'verdict',
+      };
+      equal(await gaps(), [{ ...gap, topic: '/gps' }, told], 'and as the verdict has it');
+    },
+  },
+  {
     name: 'shows what a recording promises as on its way, until the index holds it',
     async run(catalog) {
       await filled(catalog, [drive.docked(), drive.preview('r1')]);

@@ -3,7 +3,7 @@
  * and `index.ts` beside this file derives the INT64 and TIMESTAMP columns from them in one place.
  */
 import { STATES } from '@pitlane/contracts/records';
-import { coverage } from './coverage.ts';
+import { coverage, coverageDays, gaps } from './coverage.ts';
 
 const stateFromRank = (rank: string): string =>
   `CASE ${rank} ${STATES.map((state, i) => `WHEN ${i} THEN '${state}'`).join(' ')} END`;
@@ -192,6 +192,8 @@ export const BODIES: Readonly<Record<string, string>> = {
   recording_chunks: recordingChunks,
   chunk_topics: chunkTopics,
   coverage,
+  coverage_days: coverageDays,
+  gaps: gaps(topics),
   losses,
   verdicts: 'SELECT * FROM step_verdict_rows',
   findings,

@@ -34,7 +34,7 @@ const indexed = `
   GROUP BY ${TOPIC_OF_DRIVE}, run`;
 
 const lost = `
-  SELECT DISTINCT ${TOPIC_OF_DRIVE}, start_u, end_u, 'lost' AS state, reason, CAST(NULL AS INT64) AS messages
+  SELECT DISTINCT ${TOPIC_OF_DRIVE}, start_u, end_u, IF(reason = 'withheld', 'on-car', 'lost') AS state, reason, CAST(NULL AS INT64) AS messages
   FROM (
     SELECT l.tenant, l.drive_id, l.vehicle_id, l.reason, topic,
       COALESCE(l.start_u, IF(l.end_u < r.end_u, l.end_u, r.end_u), l.end_u) AS start_u,
@@ -79,3 +79,34 @@ const onTheWay = `
   WHERE start_u <= end_u`;
 
 export const coverage = `${indexed} UNION ALL ${lost} UNION ALL ${onTheWay}`;
+
+export const coverageDays = `
+  SELECT tenant, vehicle_id, topic, DATE(TIMESTAMP_MICROS(DIV(SAFE_CAST(start_u AS INT64), 1000))) AS day, state, reason,
+    COUNT(DISTINCT drive_id) AS drives, COUNT(*) AS runs,
+    CAST(SUM(IF(end_u > start_u, end_u - start_u, 0)) AS FLOAT64) / 1e9 AS seconds, SUM(messages) AS messages
+  FROM (${coverage}) GROUP BY tenant, vehicle_id, topic, day, state, reason`;
+
+const toldGaps = `
+  SELECT f.tenant, f.drive_id, f.vehicle_id, f.topic, f.start_u, f.end_u, f.text
+  FROM step_finding_rows AS f
+  JOIN step_verdict_rows AS v ON v.tenant = f.tenant AND v.drive_id = f.drive_id AND v.dock_id = f.dock_id
+  WHERE f.ordinal < v.findings AND f.kind = 'gap' AND f.start_u < f.end_u`;
+
+/** Between two runs, unless the verdict, which saw every message, tells of it. */
+const betweenRuns = (topics: string): string => `
+  SELECT r.tenant, r.drive_id, r.vehicle_id, r.topic, r.until_u AS start_u, r.start_u AS end_u, 'coverage' AS found_by,
+    CAST(NULL AS STRING) AS text
+  FROM (
+    SELECT *, LAG(end_u) OVER (PARTITION BY ${TOPIC_OF_DRIVE} ORDER BY start_u, end_u) AS until_u FROM (${indexed})
+  ) AS r
+  JOIN (${topics}) AS t
+    ON t.tenant = r.tenant AND t.drive_id = r.drive_id AND t.vehicle_id = r.vehicle_id AND t.topic = r.topic
+  LEFT JOIN (${toldGaps}) AS g ON g.tenant = r.tenant AND g.drive_id = r.drive_id AND g.topic IN (r.topic, '*')
+    AND g.start_u < r.start_u AND g.end_u > r.until_u
+  WHERE r.until_u < r.start_u AND t.mean_hz >= 1 AND g.tenant IS NULL`;
+
+export const gaps = (topics: string): string => `
+  SELECT *, CAST(end_u - start_u AS FLOAT64) / 1e9 AS seconds FROM (
+    ${betweenRuns(topics)} UNION ALL
+    SELECT tenant, drive_id, vehicle_id, topic, start_u, end_u, 'verdict', text FROM (${toldGaps})
+  )`;

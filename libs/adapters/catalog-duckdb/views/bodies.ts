@@ -4,7 +4,7 @@
  * `start_ns` and `end_ns` too: a filter on them then reaches the tables, and passes over what lies elsewhere in time.
  */
 import { STATES } from '@pitlane/contracts/records';
-import { COVERAGE } from './coverage.ts';
+import { COVERAGE, COVERAGE_DAYS, GAPS } from './coverage.ts';
 
 export const stateFromRank = (rank: string): string =>
   `list_extract([${STATES.map((state) => `'${state}'`).join(', ')}], CAST(${rank} AS BIGINT) + 1)`;
@@ -173,6 +173,8 @@ export const BODIES: Readonly<Record<string, string>> = {
   recording_chunks: RECORDING_CHUNKS,
   chunk_topics: bothByName(OPEN_CHUNK_TOPICS, SETTLED_CHUNK_TOPICS),
   coverage: COVERAGE,
+  coverage_days: COVERAGE_DAYS,
+  gaps: GAPS,
   losses: LOSSES,
   verdicts: 'SELECT * FROM event.verdict_rows',
   findings: FINDINGS,

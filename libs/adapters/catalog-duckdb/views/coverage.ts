@@ -10,7 +10,8 @@ const INDEXED = `
   FROM event.indexed_runs`;
 
 const LOST = `
-  SELECT DISTINCT tenant, drive_id, vehicle_id, topic, start_u, end_u, 'lost' AS state, reason, NULL AS messages
+  SELECT DISTINCT tenant, drive_id, vehicle_id, topic, start_u, end_u,
+    CASE reason WHEN 'withheld' THEN 'on-car' ELSE 'lost' END AS state, reason, NULL AS messages
   FROM (
     SELECT l.tenant, l.drive_id, l.vehicle_id, l.reason,
       unnest(CASE WHEN len(l.topics) > 0 THEN l.topics ELSE coalesce(c.topics, ['']) END) AS topic,
@@ -55,3 +56,27 @@ const ON_THE_WAY = `
   WHERE start_u <= end_u`;
 
 export const COVERAGE = `${INDEXED} UNION ALL ${LOST} UNION ALL ${ON_THE_WAY}`;
+
+export const COVERAGE_DAYS = `
+  SELECT tenant, vehicle_id, topic, CAST(make_timestamp(TRY_CAST(start_u AS BIGINT) // 1000) AS DATE) AS day, state, reason,
+    count(DISTINCT drive_id) AS drives, count(*) AS runs,
+    CAST(sum(CASE WHEN end_u > start_u THEN CAST(end_u - start_u AS HUGEINT) ELSE 0 END) AS DOUBLE) / 1e9 AS seconds, sum(messages) AS messages
+  FROM (${COVERAGE}) GROUP BY ALL`;
+
+/** Between two runs, unless the verdict, which saw every message, tells of it. */
+const BETWEEN_RUNS = `
+  SELECT r.tenant, r.drive_id, r.vehicle_id, r.topic, r.until_u AS start_u, r.start_u AS end_u, 'coverage' AS found_by, NULL AS text
+  FROM (
+    SELECT *, lag(end_u) OVER (PARTITION BY tenant, drive_id, vehicle_id, topic ORDER BY start_u, end_u) AS until_u
+    FROM event.indexed_runs
+  ) r
+  JOIN event.topics t USING (tenant, drive_id, vehicle_id, topic)
+  ANTI JOIN event.told_gaps g ON g.tenant = r.tenant AND g.drive_id = r.drive_id AND g.topic IN (r.topic, '*')
+    AND g.start_u < r.start_u AND g.end_u > r.until_u
+  WHERE r.until_u < r.start_u AND t.mean_hz >= 1`;
+
+export const GAPS = `
+  SELECT *, CAST(end_u - start_u AS DOUBLE) / 1e9 AS seconds FROM (
+    ${BETWEEN_RUNS} UNION ALL
+    SELECT tenant, drive_id, vehicle_id, topic, start_u, end_u, 'verdict', text FROM event.told_gaps
+  )`;

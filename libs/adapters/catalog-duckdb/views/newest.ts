@@ -94,6 +94,12 @@ const HIDDEN = `SELECT tenant, drive_id, recording_id FROM event.chunk_sets WHER
 const ACTIVE_LOSSES = `
   SELECT * FROM event.loss_rows ANTI JOIN event.hidden_recordings USING (tenant, drive_id, recording_id)`;
 
+/** Silences between messages, as the newest verdict of each drive tells of them. */
+const TOLD_GAPS = `
+  SELECT f.tenant, f.drive_id, f.vehicle_id, f.topic, f.start_u, f.end_u, f.text
+  FROM event.finding_rows f JOIN event.verdict_rows v USING (tenant, drive_id, dock_id)
+  WHERE f.ordinal < v.findings AND f.kind = 'gap' AND f.start_u < f.end_u`;
+
 /** In the order in which they build upon one another. */
 export const STEPS: readonly (readonly [name: string, sql: string])[] = [
   ...NEWEST_ROWS,
@@ -105,4 +111,5 @@ export const STEPS: readonly (readonly [name: string, sql: string])[] = [
   ['hidden_recordings', HIDDEN],
   ...CHUNK_STEPS,
   ['active_losses', ACTIVE_LOSSES],
+  ['told_gaps', TOLD_GAPS],
 ];
