@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { requireData, requirePython } from '../test/support/requires.ts';
 import { bays } from './bays/question.ts';
+import { cataloging } from './catalog/question.ts';
 import { exporting } from './export/question.ts';
 import { commandText, optionsFrom } from './harness/command-line.ts';
 import { machineText } from './harness/machine.ts';
@@ -42,6 +43,7 @@ const QUESTIONS: readonly Question[] = [
   inspecting,
   readers,
   exporting,
+  cataloging,
   produce,
   transport,
   lanes,
