@@ -242,6 +242,12 @@ const setCases: readonly ContractCase<Catalog>[] = [
       const topic = await only(catalog, "SELECT messages, bytes, channels FROM topics WHERE topic = '/imu'");
       equal(topic, { messages: 200, bytes: 2000, channels: 2 }, 'topic');
       equal((await catalog.query('SELECT 1 FROM chunk_topics')).length, 8, 'rows of chunk_topics');
+      const first = { recording_id: both[0] };
+      for (const again of ['r1', 'r2'] as const) {
+        await catalog.append(copied(again));
+        const shown = await catalog.query('SELECT recording_id FROM chunks_on_utc');
+        equal(shown, [first, first], `recordings of chunks on UTC, when those of ${again} were told last`);
+      }
       await catalog.append([drive.set('r1', 'superseded', 'r2')]);
       const left = await only(catalog, 'SELECT chunks, messages, recordings FROM drives');
       equal(left, { chunks: 2, messages: 400, recordings: 1 }, 'drive after one is superseded');

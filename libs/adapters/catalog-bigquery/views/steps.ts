@@ -126,9 +126,12 @@ const chunkSeqs = `
     ON h.tenant = s.tenant AND h.drive_id = s.drive_id AND h.recording_id = s.recording_id
   WHERE h.recording_id IS NULL`;
 
-/** One event a chunk of a drive: a chunk that two recordings hold is one object, and its messages are counted once. */
+/**
+ * One event a chunk of a drive: a chunk that two recordings hold is one object, and its messages are counted once. It is
+ * shown as the first of them has it, by id, and not as the last that was told: claims may come again, in any order.
+ */
 const chunkOnce = `
-  SELECT tenant, drive_id, chunk_id, MAX(seq) AS seq,
+  SELECT tenant, drive_id, chunk_id, ARRAY_AGG(seq ORDER BY recording_id, ordinal LIMIT 1)[OFFSET(0)] AS seq,
     ARRAY_AGG(DISTINCT recording_id ORDER BY recording_id) AS recording_ids
   FROM step_chunk_seqs GROUP BY tenant, drive_id, chunk_id`;
 

@@ -18,9 +18,12 @@ const newestChunks = (unless = ''): string => `
 /** Those that count. */
 const SHOWN = newestChunks('ANTI JOIN event.hidden_recordings h USING (tenant, drive_id, recording_id)');
 
-/** One seq a chunk of a drive: a chunk that two recordings hold is one object, and its messages are counted once. */
+/**
+ * One seq a chunk of a drive: a chunk that two recordings hold is one object, and its messages are counted once. It is
+ * shown as the first of them has it, by id, and not as the last that was told: claims may come again, in any order.
+ */
 const ONCE = `
-  SELECT tenant, drive_id, chunk_u, max(seq) AS seq, count(*) AS copies
+  SELECT tenant, drive_id, chunk_u, arg_min(seq, (recording_u, ordinal)) AS seq, count(*) AS copies
   FROM event.open_shown_chunks GROUP BY tenant, drive_id, chunk_u`;
 
 /** The few chunks of several recordings, with all that hold them: no list is built for the many that have one. */

@@ -37,7 +37,11 @@ export const CHUNK_VIEWS: readonly ViewDefinition[] = [
       DRIVE,
       VEHICLE,
       CHUNK,
-      RECORDING,
+      column(
+        'recording_id',
+        'STRING',
+        'the recording whose overlay was added: of several that hold the chunk, the first by id',
+      ),
       column('kind', 'STRING', 'log, extras, opaque or unread'),
       column('topics', 'ARRAY<STRING>', 'topics inside, sorted'),
       column('utc_start_ns', 'INT64', 'UTC of the first message, ns since 1970; NULL where start_ns is'),
