@@ -5,7 +5,8 @@
  * Each interface is a channel `/can/<interface>` of JSON frames. From a message and its topic the line can be told again
  * as it was: by its fields where it is spelled as candump spells it, else by `text`.
  */
-import { HEAD_BYTES, headLines, inspectByReading } from '../lines/index.ts';
+import { inspectByReading } from '../inspect-by-reading/index.ts';
+import { HEAD_BYTES, headLines } from '../lines/index.ts';
 import type { RecordingFormat } from '../recording/index.ts';
 import { parseLine } from './parse-line.ts';
 import { readCandump } from './read-candump.ts';

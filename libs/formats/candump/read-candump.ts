@@ -29,17 +29,27 @@ class CandumpLines {
     const { bytes, start } = view;
     const offset = start + at;
     if (cut === 'too-long') {
-      this.#events.lost('corrupt-record', `at ${offset}: a line is too long`, offset, start + cutter.next);
+      this.#events.lost({
+        reason: 'corrupt-record',
+        text: `at ${offset}: a line is too long`,
+        offset,
+        end: start + cutter.next,
+      });
     } else if (bytes[at] === COMMENT) {
       this.#events.note(`at ${offset}: comment ${quoted(bytes, at, cutter.end)}`);
     } else if (!isBlank(bytes, at, cutter.end)) {
       const parsed = parseLine(bytes.toString('latin1', at, cutter.end));
       if (parsed !== undefined) this.#takeFrame(parsed, view, at);
       else if (cut === 'last') {
-        this.#events.lost('truncated', `at ${offset}: the file ends inside a line`, offset, start + cutter.next);
+        this.#events.lost({
+          reason: 'truncated',
+          text: `at ${offset}: the file ends inside a line`,
+          offset,
+          end: start + cutter.next,
+        });
       } else {
         const text = `at ${offset}: no frame in ${quoted(bytes, at, cutter.end)}`;
-        this.#events.lost('corrupt-record', text, offset, start + cutter.next);
+        this.#events.lost({ reason: 'corrupt-record', text, offset, end: start + cutter.next });
       }
     }
     return cutter.next;

@@ -7,7 +7,7 @@
  * `/gpx/waypoints`. Messages are JSON after Foxglove's LocationFix with what else the point says (`point-json.ts`). All
  * the rest, such as names and bounds, is one metadata record `gpx.metadata`.
  */
-import { inspectByReading } from '../lines/index.ts';
+import { inspectByReading } from '../inspect-by-reading/index.ts';
 import type { RecordingFormat } from '../recording/index.ts';
 import { readGpx } from './read-gpx.ts';
 import { recognisesGpx } from './recognise-gpx.ts';

@@ -127,7 +127,7 @@ class GpxUnits {
     const fault = isPoint(element.name) ? this.#takePoint(view, element) : this.#takeMetadata(view, element);
     if (fault === undefined) return element.end;
     const text = `at ${view.start + at}: <${element.name}>: ${fault}`;
-    this.#events.lost('corrupt-record', text, view.start + at, view.start + element.end);
+    this.#events.lost({ reason: 'corrupt-record', text, offset: view.start + at, end: view.start + element.end });
     return element.end;
   }
 
@@ -169,7 +169,7 @@ class GpxUnits {
   #lose(view: BlockView, at: number, upTo: number, what: string, reason: LossReason = 'corrupt-record'): number {
     const text = `at ${view.start + at}: ${what}`;
     this.#lostFor = { reason, text };
-    if (upTo > at) this.#events.lost(reason, text, view.start + at, view.start + upTo);
+    if (upTo > at) this.#events.lost({ reason, text, offset: view.start + at, end: view.start + upTo });
     return upTo;
   }
 
@@ -179,7 +179,7 @@ class GpxUnits {
     // A tag that sticks out of view is looked at again after the next move.
     const rest = view.isLast ? view.length : Math.max(at, view.length - TAG_BYTES_MAX);
     const upTo = found < 0 ? rest : found;
-    if (upTo > at) this.#events.lost(reason, text, view.start + at, view.start + upTo);
+    if (upTo > at) this.#events.lost({ reason, text, offset: view.start + at, end: view.start + upTo });
     if (found >= 0) this.#lostFor = undefined;
     return found < 0 && upTo === at ? SEE_MORE : upTo;
   }

@@ -5,7 +5,6 @@
  */
 export { type BlockView, HEAD_BYTES, viewOfHead } from './block-view.ts';
 export { headLines } from './head-lines.ts';
-export { inspectByReading } from './inspect-by-reading.ts';
 export { LINE_BYTES_MAX, LineCutter } from './line-cutter.ts';
 export { readUnits, SEE_MORE, type TakesUnits } from './read-units.ts';
 export { TextEvents } from './text-events.ts';

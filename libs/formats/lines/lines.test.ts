@@ -21,7 +21,12 @@ class Lines {
     const text = view.bytes.toString('latin1', at, cutter.end);
     const [offset, end] = [view.start + at, view.start + cutter.next];
     if (cut === 'too-long' || text.startsWith('x')) {
-      this.events.lost(cut === 'last' ? 'truncated' : 'corrupt-record', text.slice(0, 10), offset, end);
+      this.events.lost({
+        reason: cut === 'last' ? 'truncated' : 'corrupt-record',
+        text: text.slice(0, 10),
+        offset,
+        end,
+      });
     } else if (text.startsWith('#')) this.events.note(text);
     else {
       const data = text.startsWith('+') ? text.toUpperCase() : view.slice(at, cutter.end);

@@ -3,43 +3,24 @@
  * A text log numbers no messages: the sequence is 0, and publish time is log time.
  */
 import { LossLog } from '../diary/index.ts';
-import {
-  type Channel,
-  LandOpaque,
-  type LossReason,
-  type MetadataRecord,
-  type ReadLimits,
-  type RecordingEvent,
-  type Schema,
-} from '../recording/index.ts';
+import { EventBatch } from '../event-batch/index.ts';
+import { type Channel, LandOpaque, type MetadataRecord, type ReadLimits, type Schema } from '../recording/index.ts';
 import { Slabs } from './slabs.ts';
 
 const NOTES_MAX = 100;
 
-export class TextEvents {
+export class TextEvents extends EventBatch {
   readonly #channelsMax: number;
   readonly #channels = new Map<string, Channel>();
-  readonly #losses = new LossLog({ isTextual: true });
   readonly #slabs = new Slabs();
-  #out: RecordingEvent[] = [];
   #notes = 0;
 
   constructor({ channelsMax }: ReadLimits) {
+    super(new LossLog({ isTextual: true }));
     this.#channelsMax = channelsMax;
   }
 
-  get isEmpty(): boolean {
-    return this.#out.length === 0;
-  }
-
-  /** Hands over what was collected. Call `beginBatch` before collecting on. */
-  take(): readonly RecordingEvent[] {
-    const batch = this.#out;
-    this.#out = [];
-    return batch;
-  }
-
-  /** From here on what the last batch held is no longer valid. */
+  /** To be called when a batch was taken: from here on what it held is no longer valid. */
   beginBatch(): void {
     this.#slabs.reset();
   }
@@ -52,7 +33,7 @@ export class TextEvents {
     if (index >= this.#channelsMax) throw new LandOpaque(`more than ${this.#channelsMax} channels`);
     const channel: Channel = { index, topic, messageEncoding, metadata: new Map(), schema };
     this.#channels.set(topic, channel);
-    this.#out.push({ kind: 'channel', channel });
+    this.out.push({ kind: 'channel', channel });
     return channel;
   }
 
@@ -60,25 +41,20 @@ export class TextEvents {
   message(channel: Channel, logTimeNs: bigint, data: Uint8Array | string, sourceOffset: number): void {
     const bytes = typeof data === 'string' ? this.#slabs.put(data) : data;
     const message = { channel, sequence: 0, logTimeNs, publishTimeNs: logTimeNs, data: bytes, sourceOffset };
-    this.#out.push({ kind: 'message', message });
+    this.out.push({ kind: 'message', message });
   }
 
   metadata(metadata: MetadataRecord): void {
-    this.#out.push({ kind: 'metadata', metadata });
+    this.out.push({ kind: 'metadata', metadata });
   }
 
-  /** `[offset, end)` of the file is lost. */
-  lost(reason: LossReason, text: string, offset: number, end: number): void {
-    this.#losses.add({ reason, text, offset, end }, this.#out);
-  }
-
-  note(text: string): void {
+  override note(text: string): void {
     this.#notes += 1;
-    if (this.#notes <= NOTES_MAX) this.#out.push({ kind: 'note', text });
+    if (this.#notes <= NOTES_MAX) this.out.push({ kind: 'note', text });
   }
 
-  finish(fileEnd: number): void {
-    this.#losses.finish(this.#out, fileEnd);
-    if (this.#notes > NOTES_MAX) this.#out.push({ kind: 'note', text: `${this.#notes - NOTES_MAX} notes more` });
+  override finish(fileEnd: number): void {
+    super.finish(fileEnd);
+    if (this.#notes > NOTES_MAX) this.out.push({ kind: 'note', text: `${this.#notes - NOTES_MAX} notes more` });
   }
 }

@@ -1,11 +1,6 @@
 /** What the header and a sound summary say of a recording, without reading its data. */
-import {
-  type ByteSource,
-  type Inspection,
-  LandOpaque,
-  type ReadTools,
-  type RecordingEvent,
-} from '../recording/index.ts';
+import { inspectHead } from '../inspect-by-reading/index.ts';
+import type { ByteSource, Inspection, ReadTools } from '../recording/index.ts';
 import { Cursor, lengthAt } from './cursor.ts';
 import { MAGIC, Opcode, RECORD_HEAD_BYTES } from './opcodes.ts';
 import { readMcap } from './reading.ts';
@@ -27,7 +22,11 @@ export async function inspectMcap(source: ByteSource, tools: ReadTools): Promise
   const statistics = summary?.statistics;
   const named = { profile: header?.profile ?? '', library: header?.library ?? '' };
   if (!statistics)
-    return { ...named, ...(await fromHead(source, tools)), ...(summary && { topics: topicsOf(summary) }) };
+    return {
+      ...(await inspectHead(readMcap, source, tools, READ_AHEAD_BYTES)),
+      ...named,
+      ...(summary && { topics: topicsOf(summary) }),
+    };
   return {
     ...named,
     indexed: summary.chunks > 0,
@@ -37,43 +36,6 @@ export async function inspectMcap(source: ByteSource, tools: ReadTools): Promise
     topics: topicsOf(summary),
   };
 }
-
-/**
- * Without statistics, as after a power cut, the first few MiB say when the recording began and which topics it has; its
- * end and its counts stay unknown.
- */
-async function fromHead(source: ByteSource, tools: ReadTools): Promise<Omit<Inspection, 'profile' | 'library'>> {
-  const head: ByteSource = {
-    name: source.name,
-    sizeBytes: Math.min(source.sizeBytes, READ_AHEAD_BYTES),
-    read: (offset, into) => source.read(offset, into.subarray(0, Math.max(0, READ_AHEAD_BYTES - offset))),
-  };
-  const limits = {
-    ...tools.limits,
-    sourceChunkBytesMax: Math.min(tools.limits.sourceChunkBytesMax, 4 * READ_AHEAD_BYTES),
-  };
-  const topics = new Map<string, Inspection['topics'][number]>();
-  let startTimeNs: bigint | undefined;
-  try {
-    for await (const batch of readMcap(head, { ...tools, limits })) {
-      for (const event of batch) {
-        if (event.kind === 'channel') {
-          const { topic, schema } = event.channel;
-          topics.set(`${topic}\n${schema?.name}`, { topic, schemaName: schema?.name ?? '', messages: undefined });
-        }
-        // A chunk that goes on behind the head is a loss here, and says when it begins.
-        const timeNs = event.kind === 'message' ? event.message.logTimeNs : startOfLoss(event);
-        if (timeNs !== undefined && (startTimeNs === undefined || timeNs < startTimeNs)) startTimeNs = timeNs;
-      }
-    }
-  } catch (error) {
-    if (!(error instanceof LandOpaque)) throw error;
-  }
-  return { indexed: false, messages: undefined, startTimeNs, endTimeNs: undefined, topics: [...topics.values()] };
-}
-
-const startOfLoss = (event: RecordingEvent): bigint | undefined =>
-  event.kind === 'loss' ? event.loss.startTimeNs : undefined;
 
 function topicsOf(summary: Summary): Inspection['topics'] {
   const counts = summary.statistics?.messagesByChannel;

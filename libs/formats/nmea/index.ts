@@ -7,7 +7,7 @@
  * that have some (`sentence-clock.ts`), and where none has, from the frames that do (`ubx-time.ts`); everything else takes
  * the last time.
  */
-import { inspectByReading } from '../lines/index.ts';
+import { inspectByReading } from '../inspect-by-reading/index.ts';
 import type { RecordingFormat } from '../recording/index.ts';
 import { readNmea } from './read-nmea.ts';
 import { recognisesNmea } from './recognise-nmea.ts';

@@ -70,12 +70,17 @@ class NmeaUnits {
     if (kind === 'comment' && !this.#isAstray) {
       this.#events.note(`at ${offset}: comment ${quoted(view.bytes, offset - view.start, this.#cutter.contentEnd)}`);
     } else if (kind === 'cut-off') {
-      this.#events.lost('truncated', `at ${offset}: the file ends inside a sentence or frame`, offset, end);
+      this.#events.lost({
+        reason: 'truncated',
+        text: `at ${offset}: the file ends inside a sentence or frame`,
+        offset,
+        end,
+      });
     } else if (kind === 'too-long') {
-      this.#events.lost('corrupt-record', `at ${offset}: a line is too long`, offset, end);
+      this.#events.lost({ reason: 'corrupt-record', text: `at ${offset}: a line is too long`, offset, end });
     } else {
       const text = `at ${offset}: no sentence or frame with a right checksum`;
-      this.#events.lost('corrupt-record', text, offset, end);
+      this.#events.lost({ reason: 'corrupt-record', text, offset, end });
     }
   }
 
@@ -105,7 +110,7 @@ class NmeaUnits {
     if (contentStart > at) {
       const offset = view.start + at;
       const text = `at ${offset}: what stands before a sentence makes no sense`;
-      this.#events.lost('corrupt-record', text, offset, view.start + contentStart);
+      this.#events.lost({ reason: 'corrupt-record', text, offset, end: view.start + contentStart });
     } else if (sentence.at > at) this.#prefixed += 1;
     const said = timeIn(view, this.#cutter);
     if (said !== undefined) {

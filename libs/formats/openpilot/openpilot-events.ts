@@ -2,24 +2,21 @@
  * What an openpilot log has to tell, collected into batches: a channel for each member of the union, the events as they stand
  * in the stream, what the log says of itself, and what could not be read.
  */
-import { type Damage, LossLog } from '../diary/index.ts';
-import { type Channel, LandOpaque, type ReadLimits, type RecordingEvent } from '../recording/index.ts';
+import type { Damage } from '../diary/index.ts';
+import { EventBatch } from '../event-batch/index.ts';
+import { type Channel, LandOpaque, type ReadLimits } from '../recording/index.ts';
 import type { EventHead } from './event.ts';
 import { INIT_DATA, memberName, NAMES_FROM } from './member-names.ts';
 import { initTexts, WallTimes, wallTimeNs } from './wall-time.ts';
 
-/** A batch is handed on when it holds this many events, however small they are. */
-const EVENTS_MAX = 16_384;
 /** A compressed log with more stretches that are no events is no log. */
 const UNFRAMED_MAX = 1000;
 const SEQUENCE_END = 2 ** 32;
 
-export class OpenpilotEvents {
+export class OpenpilotEvents extends EventBatch {
   readonly #channelsMax: number;
   readonly #channels = new Map<number, Channel>();
-  readonly #losses = new LossLog();
   readonly #wallTimes = new WallTimes();
-  #out: RecordingEvent[] = [];
   #count = 0;
   #unframed = 0;
   /** What the last loss runs together with. */
@@ -28,22 +25,8 @@ export class OpenpilotEvents {
   lastTimeNs: bigint | undefined;
 
   constructor({ channelsMax }: ReadLimits) {
+    super();
     this.#channelsMax = channelsMax;
-  }
-
-  get isEmpty(): boolean {
-    return this.#out.length === 0;
-  }
-
-  get isFull(): boolean {
-    return this.#out.length >= EVENTS_MAX;
-  }
-
-  /** Hands over what was collected. */
-  take(): readonly RecordingEvent[] {
-    const batch = this.#out;
-    this.#out = [];
-    return batch;
   }
 
   /** A whole event. Its number in the log is its sequence, so that the stream can be put together again from messages in any order. */
@@ -52,7 +35,7 @@ export class OpenpilotEvents {
     const channel = this.#channels.get(member) ?? this.#open(member);
     const sequence = this.#count % SEQUENCE_END;
     const message = { channel, sequence, logTimeNs, publishTimeNs: logTimeNs, data, sourceOffset };
-    this.#out.push({ kind: 'message', message });
+    this.out.push({ kind: 'message', message });
     this.#count += 1;
     this.lastTimeNs = logTimeNs;
     this.#wallTimes.see(data, head);
@@ -66,21 +49,22 @@ export class OpenpilotEvents {
     const logTimeNs = this.lastTimeNs ?? 0n;
     const name = `openpilot.unframed.${offset}`;
     const attachment = { name, mediaType: 'application/octet-stream', logTimeNs, createTimeNs: 0n, data, sourceOffset };
-    this.#out.push({ kind: 'attachment', attachment });
+    this.out.push({ kind: 'attachment', attachment });
   }
 
   /** Losses come in the order of the file; two of them may lie in one block, or in blocks that share a byte. */
-  lost(damage: Damage): void {
-    const { lostUpTo } = this.#losses;
+  override lost(damage: Damage): void {
+    const { lostUpTo } = this;
     const isNew = damage.end > lostUpTo;
     const offset = isNew ? Math.max(damage.offset, lostUpTo) : damage.offset;
     if (isNew) this.#span = `${offset}`;
-    this.#losses.add({ ...damage, offset, spanKey: this.#span }, this.#out);
+    super.lost({ ...damage, offset, spanKey: this.#span });
   }
-  finish(fileEnd: number): void {
+
+  override finish(fileEnd: number): void {
     const entries = this.#wallTimes.entries();
     if (entries !== undefined) this.#metadata('openpilot.wall_time', entries, fileEnd);
-    this.#losses.finish(this.#out);
+    super.finish(fileEnd);
   }
 
   #open(member: number): Channel {
@@ -96,7 +80,7 @@ export class OpenpilotEvents {
     ]);
     const channel: Channel = { index, topic: `/${name}`, messageEncoding: 'capnp', metadata, schema: undefined };
     this.#channels.set(member, channel);
-    this.#out.push({ kind: 'channel', channel });
+    this.out.push({ kind: 'channel', channel });
     return channel;
   }
 
@@ -108,6 +92,6 @@ export class OpenpilotEvents {
   }
 
   #metadata(name: string, entries: ReadonlyMap<string, string>, sourceOffset: number): void {
-    this.#out.push({ kind: 'metadata', metadata: { name, entries, sourceOffset } });
+    this.out.push({ kind: 'metadata', metadata: { name, entries, sourceOffset } });
   }
 }

@@ -2,47 +2,29 @@
  * What the reader has to tell, collected into batches: channels on their first appearance, messages as slices, losses
  * and notes. It holds what is known of the connections, whether their records came by or only the index has them.
  */
-import type { Channel, ReadLimits, RecordingEvent } from '../recording/index.ts';
+import type { Damage } from '../diary/index.ts';
+import { EventBatch } from '../event-batch/index.ts';
+import type { Channel, ReadLimits } from '../recording/index.ts';
 import { ConnectionTable } from './connection-table.ts';
 import type { BagIndex } from './index-section.ts';
-import { type Damage, LossLog } from '../diary/index.ts';
 import type { RecordView } from './record.ts';
-
-/** A batch is handed on when it holds this many events, however small the messages are. */
-const EVENTS_MAX = 16_384;
 
 const NS_PER_S = 1_000_000_000n;
 
 /** Whether the record's content made sense. */
 export type Taken = 'taken' | 'corrupt' | 'unknown-channel';
 
-export class BagEvents {
-  readonly losses = new LossLog();
+export class BagEvents extends EventBatch {
   readonly #connections: ConnectionTable;
   readonly #index: BagIndex;
-  #out: RecordingEvent[] = [];
   #secs = -1;
   #secsNs = 0n;
   #saidOddTime = false;
 
   constructor(index: BagIndex, limits: ReadLimits) {
+    super();
     this.#index = index;
     this.#connections = new ConnectionTable(limits);
-  }
-
-  get isEmpty(): boolean {
-    return this.#out.length === 0;
-  }
-
-  get isFull(): boolean {
-    return this.#out.length >= EVENTS_MAX;
-  }
-
-  /** Hands over what was collected. */
-  take(): readonly RecordingEvent[] {
-    const batch = this.#out;
-    this.#out = [];
-    return batch;
   }
 
   message(view: RecordView, bytes: Uint8Array, sourceOffset: number): Taken {
@@ -62,7 +44,7 @@ export class BagEvents {
     const data = bytes.subarray(view.dataStart, view.dataEnd);
     // A bag numbers no messages: the sequence is 0, and order follows from time and offset.
     const message = { channel, sequence: 0, logTimeNs: timeNs, publishTimeNs: timeNs, data, sourceOffset };
-    this.#out.push({ kind: 'message', message });
+    this.out.push({ kind: 'message', message });
     return 'taken';
   }
 
@@ -74,12 +56,8 @@ export class BagEvents {
     if (before !== undefined && channel !== undefined) {
       this.note(`connection ${view.conn} (${before.topic}) is declared again with other content, as ${channel.topic}`);
     }
-    if (channel !== undefined) this.#out.push({ kind: 'channel', channel });
+    if (channel !== undefined) this.out.push({ kind: 'channel', channel });
     return 'taken';
-  }
-
-  lost(damage: Damage): void {
-    this.losses.add(damage, this.#out);
   }
 
   /** A chunk of which nothing was read: the index may know what was in it. */
@@ -95,14 +73,6 @@ export class BagEvents {
     this.lost({ ...damage, topics: [...topics], startTimeNs, endTimeNs });
   }
 
-  note(text: string): void {
-    this.losses.note(text, this.#out);
-  }
-
-  finish(): void {
-    this.losses.finish(this.#out);
-  }
-
   /** A channel whose own record did not come by, or not yet, but which the index section lists. */
   #fromIndex(conn: number): Channel | undefined {
     const indexed = this.#index.connections.get(conn);
@@ -110,7 +80,7 @@ export class BagEvents {
     const channel = this.#connections.define(conn, indexed.topic, indexed.header);
     if (channel === 'corrupt') return undefined;
     if (channel === undefined) return this.#connections.channelOf(conn);
-    this.#out.push({ kind: 'channel', channel });
+    this.out.push({ kind: 'channel', channel });
     return channel;
   }
 }

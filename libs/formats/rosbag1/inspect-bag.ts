@@ -3,6 +3,7 @@
  * few MiB, in which case counts and the end stay unknown.
  */
 import { MIB, utf8FromBytes } from '@pitlane/base/bytes';
+import { inspectHead, TopicLines } from '../inspect-by-reading/index.ts';
 import { type ByteSource, type Inspection, LandOpaque, type ReadTools } from '../recording/index.ts';
 import { typeFromHeader } from './connection-table.ts';
 import { type BagIndex, readIndexSection } from './index-section.ts';
@@ -20,16 +21,11 @@ const EMPTY: Inspection = {
   topics: [],
 };
 
-interface TopicLine {
-  readonly topic: string;
-  readonly schemaName: string;
-  messages: number | undefined;
-}
-
 export async function inspectBag(source: ByteSource, tools: ReadTools): Promise<Inspection> {
   try {
     const index = await readIndexSection(source, tools.limits);
-    return index.isWhole ? fromIndex(index) : await fromHead(source, tools);
+    if (index.isWhole) return fromIndex(index);
+    return { ...(await inspectHead(readBag, source, tools, HEAD_BYTES)), profile: EMPTY.profile };
   } catch (error) {
     if (error instanceof LandOpaque) return EMPTY;
     throw error;
@@ -55,40 +51,4 @@ function fromIndex({ connections, chunks }: BagIndex): Inspection {
     lines.add(utf8FromBytes(topic), typeFromHeader(header), counts.get(conn) ?? 0);
   }
   return { ...EMPTY, indexed: true, messages, startTimeNs, endTimeNs, topics: lines.all };
-}
-
-async function fromHead(source: ByteSource, tools: ReadTools): Promise<Inspection> {
-  const head: ByteSource = {
-    name: source.name,
-    sizeBytes: Math.min(source.sizeBytes, HEAD_BYTES),
-    read: (offset, into) => source.read(offset, into.subarray(0, Math.max(0, HEAD_BYTES - offset))),
-  };
-  const limits = { ...tools.limits, sourceChunkBytesMax: Math.min(tools.limits.sourceChunkBytesMax, 4 * HEAD_BYTES) };
-  const lines = new TopicLines();
-  let startTimeNs: bigint | undefined;
-  for await (const batch of readBag(head, { ...tools, limits })) {
-    for (const event of batch) {
-      if (event.kind === 'channel') lines.add(event.channel.topic, event.channel.schema?.name ?? '', undefined);
-      if (event.kind !== 'message') continue;
-      const { logTimeNs } = event.message;
-      if (startTimeNs === undefined || logTimeNs < startTimeNs) startTimeNs = logTimeNs;
-    }
-  }
-  return { ...EMPTY, startTimeNs, topics: lines.all };
-}
-
-/** One line per topic and type, however many connections share it. */
-class TopicLines {
-  readonly #lines = new Map<string, TopicLine>();
-
-  get all(): TopicLine[] {
-    return [...this.#lines.values()];
-  }
-
-  add(topic: string, schemaName: string, messages: number | undefined): void {
-    const key = JSON.stringify([topic, schemaName]);
-    const line = this.#lines.get(key);
-    if (line === undefined) this.#lines.set(key, { topic, schemaName, messages });
-    else if (line.messages !== undefined) line.messages += messages ?? 0;
-  }
 }

@@ -37,7 +37,7 @@ export async function* readBag(source: ByteSource, tools: ReadTools): AsyncGener
   if (index.position === 0) events.note('the bag was never closed: it is not indexed');
   yield* reader.batches();
   if (!index.isWhole) reader.sayWhatIsMissing(index.position);
-  events.finish();
+  events.finish(source.sizeBytes);
   if (!events.isEmpty) yield events.take();
 }
 
@@ -84,7 +84,7 @@ class BagReader {
   /** Bytes that the bag speaks of and that the file does not have. */
   sayWhatIsMissing(indexPosition: number | undefined): void {
     const size = this.#window.sizeBytes;
-    if (this.#events.losses.lostUpTo >= size) return;
+    if (this.#events.lostUpTo >= size) return;
     const reason = 'truncated';
     if (this.#chunkEnd > size) {
       const text = `the file ends between two records of the chunk at ${this.#chunkStart}, ${this.#chunkEnd - size} bytes early`;

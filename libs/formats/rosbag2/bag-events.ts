@@ -3,36 +3,26 @@
  * move while the reader goes on; the copies are valid until the next batch is pulled.
  */
 import { MIB } from '@pitlane/base/bytes';
+import { EventBatch } from '../event-batch/index.ts';
 import type { Channel, MetadataRecord, RecordingEvent } from '../recording/index.ts';
-import { type Damage, LossLog } from '../diary/index.ts';
 
-/** A batch is handed on when it holds this much data or this many events. */
+/** A batch is also handed on when it holds this much data. */
 const BATCH_BYTES = MIB;
-const EVENTS_MAX = 16_384;
 
-export class BagEvents {
-  readonly #losses = new LossLog();
-  #out: RecordingEvent[] = [];
+export class BagEvents extends EventBatch {
   #block = new Uint8Array(0);
   #used = 0;
   #batchBytes = 0;
 
-  get isEmpty(): boolean {
-    return this.#out.length === 0;
+  override get isFull(): boolean {
+    return this.#batchBytes >= BATCH_BYTES || super.isFull;
   }
 
-  get isFull(): boolean {
-    return this.#batchBytes >= BATCH_BYTES || this.#out.length >= EVENTS_MAX;
-  }
-
-  /** Hands over what was collected. */
-  take(): readonly RecordingEvent[] {
-    const batch = this.#out;
-    this.#out = [];
+  override take(): readonly RecordingEvent[] {
     if (this.#block.byteLength > BATCH_BYTES) this.#block = new Uint8Array(0);
     this.#used = 0;
     this.#batchBytes = 0;
-    return batch;
+    return super.take();
   }
 
   /** Room for a payload that goes out with this batch. */
@@ -54,26 +44,14 @@ export class BagEvents {
 
   message(channel: Channel, sequence: number, timeNs: bigint, data: Uint8Array, sourceOffset: number): void {
     const message = { channel, sequence, logTimeNs: timeNs, publishTimeNs: timeNs, data, sourceOffset };
-    this.#out.push({ kind: 'message', message });
+    this.out.push({ kind: 'message', message });
   }
 
   channel(channel: Channel): void {
-    this.#out.push({ kind: 'channel', channel });
+    this.out.push({ kind: 'channel', channel });
   }
 
   metadata(metadata: MetadataRecord): void {
-    this.#out.push({ kind: 'metadata', metadata });
-  }
-
-  lost(damage: Damage): void {
-    this.#losses.add(damage, this.#out);
-  }
-
-  note(text: string): void {
-    this.#losses.note(text, this.#out);
-  }
-
-  finish(): void {
-    this.#losses.finish(this.#out);
+    this.out.push({ kind: 'metadata', metadata });
   }
 }

@@ -42,7 +42,7 @@ async function inspect(source: ByteSource, { limits }: ReadTools): Promise<Inspe
   const rows = new TableRows(database, new PageDiary(events, database.file), limits.headerBytesMax);
   const schema = await readSchemaTable(rows);
   await readSmallTables(schema, rows, new TopicTable(limits, schema.encoding), events);
-  events.finish();
+  events.finish(source.sizeBytes);
   let library = '';
   const topics: { topic: string; schemaName: string; messages: undefined }[] = [];
   for (const event of events.take()) {

@@ -28,7 +28,7 @@ export async function* readBag(source: ByteSource, tools: ReadTools): AsyncGener
     tools.signal?.throwIfAborted();
   }
   await sweep(database, reader.diary, source.sizeBytes);
-  events.finish();
+  events.finish(source.sizeBytes);
   if (!events.isEmpty) yield events.take();
 }
 

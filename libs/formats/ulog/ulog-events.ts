@@ -4,15 +4,12 @@
  */
 import { bytesFromUtf8 } from '@pitlane/base/bytes';
 import { counted } from '@pitlane/base/units';
-import { type Damage, LossLog } from '../diary/index.ts';
-import { LandOpaque, type ReadLimits, type RecordingEvent } from '../recording/index.ts';
+import { EventBatch } from '../event-batch/index.ts';
+import { LandOpaque, type ReadLimits } from '../recording/index.ts';
 import { ChannelTable, type OwnChannel, type Stream, type Subscription } from './channel-table.ts';
 import { FormatTable, fits } from './format-table.ts';
 import { MetadataLog, type Topic } from './metadata-log.ts';
 import { timeNsAt } from './record.ts';
-
-/** A batch is handed on when it holds this many events, however small the messages are. */
-const EVENTS_MAX = 16_384;
 
 /** What was met and has no message of its own, or is worth a sum. */
 export interface Counts {
@@ -21,36 +18,20 @@ export interface Counts {
   dropoutsMs: number;
 }
 
-export class UlogEvents {
+export class UlogEvents extends EventBatch {
   readonly limits: ReadLimits;
   readonly formats: FormatTable;
   readonly channels: ChannelTable;
   readonly counts: Counts = { syncs: 0, dropouts: 0, dropoutsMs: 0 };
-  readonly #losses = new LossLog();
   readonly #metadata = new MetadataLog();
-  #out: RecordingEvent[] = [];
   #lastTimeNs = 0n;
   #saidOddTime = false;
 
   constructor(limits: ReadLimits) {
+    super();
     this.limits = limits;
     this.formats = new FormatTable(limits);
     this.channels = new ChannelTable(limits);
-  }
-
-  get isEmpty(): boolean {
-    return this.#out.length === 0;
-  }
-
-  get isFull(): boolean {
-    return this.#out.length >= EVENTS_MAX;
-  }
-
-  /** Hands over what was collected. */
-  take(): readonly RecordingEvent[] {
-    const batch = this.#out;
-    this.#out = [];
-    return batch;
   }
 
   /**
@@ -69,7 +50,7 @@ export class UlogEvents {
   }
 
   subscribed({ channel }: Subscription): void {
-    this.#out.push({ kind: 'channel', channel });
+    this.out.push({ kind: 'channel', channel });
   }
 
   /** A message of a subscription, `[start, end)` being its bytes behind the id. */
@@ -88,39 +69,30 @@ export class UlogEvents {
   json(which: OwnChannel, json: string, sourceOffset: number): void {
     const isNew = !this.channels.hasOwn(which);
     const stream = this.channels.own(which);
-    if (isNew) this.#out.push({ kind: 'channel', channel: stream.channel });
+    if (isNew) this.out.push({ kind: 'channel', channel: stream.channel });
     this.#message(stream, this.#lastTimeNs, bytesFromUtf8(json), sourceOffset);
   }
 
   metadata(topic: Topic, key: string, value: string, type: string | undefined, sourceOffset: number): void {
-    this.#metadata.add(topic, key, value, type, sourceOffset, this.#out);
+    this.#metadata.add(topic, key, value, type, sourceOffset, this.out);
   }
 
   /** A metadata record that stands for itself. */
   record(name: string, entries: ReadonlyMap<string, string>, sourceOffset: number): void {
-    this.#out.push({ kind: 'metadata', metadata: { name, entries, sourceOffset } });
+    this.out.push({ kind: 'metadata', metadata: { name, entries, sourceOffset } });
   }
 
   flushMetadata(): void {
-    this.#metadata.flush(this.#out);
+    this.#metadata.flush(this.out);
   }
 
-  lost(damage: Damage): void {
-    this.#losses.add(damage, this.#out);
-  }
-
-  note(text: string): void {
-    this.#losses.note(text, this.#out);
-  }
-
-  /** Says what is left to say; `sizeBytes` is the end of the file. */
-  finish(sizeBytes: number): void {
+  override finish(fileEnd: number): void {
     const { syncs, dropouts, dropoutsMs } = this.counts;
     this.flushMetadata();
-    if (syncs > 0) this.record('ulog.counts', new Map([['sync_messages', `${syncs}`]]), sizeBytes);
+    if (syncs > 0) this.record('ulog.counts', new Map([['sync_messages', `${syncs}`]]), fileEnd);
     if (dropouts > 0)
       this.note(`the vehicle lost messages: ${counted(dropouts, 'dropout')}, ${dropoutsMs} ms together`);
-    this.#losses.finish(this.#out);
+    super.finish(fileEnd);
   }
 
   /** A first message of another size than its format says speaks against the format: later ones are taken as they come. */
@@ -136,7 +108,7 @@ export class UlogEvents {
   #message(stream: Stream, timeNs: bigint, data: Uint8Array, sourceOffset: number): void {
     const { channel, sequence } = stream;
     stream.sequence = (sequence + 1) >>> 0;
-    this.#out.push({
+    this.out.push({
       kind: 'message',
       message: { channel, sequence, logTimeNs: timeNs, publishTimeNs: timeNs, data, sourceOffset },
     });
