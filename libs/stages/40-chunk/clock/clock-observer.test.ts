@@ -246,6 +246,23 @@ describe('sensors', () => {
     );
   });
 
+  it('that are late by a sweep, which is stamped at its beginning, are said to be so, and by more to have another clock', () => {
+    const said = (lidarNs: bigint): string | undefined =>
+      reportOf(events((topic) => (topic === '/lidar' ? lidarNs : 0n))).facts?.skews[0]?.text;
+    const stamps = (offset: string): string =>
+      `stamps of /lidar are ${offset} from the time of the log, and those of the other topics 0 s: `;
+    const sweep =
+      "that is within about a period of it (0.100 s), as its sensor's latency is, or a sweep or an exposure that is stamped at its beginning";
+    expect(said(-110_000_000n)).toBe(`${stamps('-0.110 s')}${sweep}`);
+    expect(said(-149_000_000n)).toBe(`${stamps('-0.149 s')}${sweep}`);
+    for (const [offsetNs, offset] of [
+      [-151_000_000n, '-0.151 s'],
+      [110_000_000n, '+0.110 s'],
+    ] as const) {
+      expect(said(offsetNs)).toBe(`${stamps(offset)}its sensor's clock is set otherwise`);
+    }
+  });
+
   it('that are late alike are not, and if they all run on another clock one note says so', () => {
     expect(reportOf(events(() => -80_000_000n))).toMatchObject({ facts: { skews: [] }, notes: [] });
     const { facts, notes } = reportOf(events(() => -1000n * S));

@@ -3,6 +3,8 @@
  * second, every fourth, so that they stay spread over the whole recording. Which are kept follows from their order alone.
  */
 
+import { medianOf } from './fit-line.ts';
+
 /** Enough for a median of slopes, and few enough for all pairs of them. */
 export const PAIRS_MAX = 128;
 
@@ -34,6 +36,12 @@ export class SampledPairs {
 
   get pairs(): readonly Pair[] {
     return this.#pairs;
+  }
+
+  /** Log time from one measurement to the next: a median, so that pauses do not count. 0 below two of them. */
+  get periodNs(): number {
+    const apartNs = this.#pairs.slice(1).map(({ logNs }, i) => Number(logNs - (this.#pairs[i] as Pair).logNs));
+    return apartNs.length === 0 ? 0 : medianOf(apartNs) / this.#every;
   }
 
   skip(): void {

@@ -17,6 +17,8 @@ const SKEWS_MAX = 32;
 const SKEW_TOLD_NS = 100e6;
 /** A skew has to stand out of the topic's own scatter. */
 const STANDS_OUT = 4;
+/** A sweep or an exposure that is stamped at its beginning is logged a period later, and a bit for its way. */
+const OWN_LATENCY_PERIODS = 1.5;
 /** Stamps that all lie so far from log time are of another clock altogether. */
 const APART_NS = 1e9;
 
@@ -58,6 +60,8 @@ interface TopicOffset {
   readonly offsetNs: number;
   readonly spreadNs: number;
   readonly pairs: number;
+  /** Of its messages, in log time. */
+  readonly periodNs: number;
 }
 
 /** @param addedNs what queries by UTC add to log times of a stretch, by its number */
@@ -79,15 +83,24 @@ export function skewsOf(
   };
 }
 
-function skewFrom({ topic, offsetNs, spreadNs, pairs }: TopicOffset, topics: number, middleNs: number): ClockSkew {
+function skewFrom(skew: TopicOffset, topics: number, middleNs: number): ClockSkew {
+  const { topic, offsetNs, spreadNs, pairs } = skew;
   const against = topics > 1 ? `, and those of the other topics ${secondsText(middleNs)}` : '';
   return {
     topic,
     offsetNs: String(Math.round(offsetNs)),
     spreadNs: String(Math.round(spreadNs)),
     pairs,
-    text: `stamps of ${topic} are ${secondsText(offsetNs)} from the time of the log${against}: its sensor's clock is set otherwise`,
+    text: `stamps of ${topic} are ${secondsText(offsetNs)} from the time of the log${against}: ${causeText(skew)}`,
   };
+}
+
+/** Late by up to about a period is what sensors are by themselves; only more needs a clock that is wrong. */
+function causeText({ offsetNs, periodNs }: TopicOffset): string {
+  const isOwnLatency = offsetNs < 0 && -offsetNs < Math.min(APART_NS, OWN_LATENCY_PERIODS * periodNs);
+  if (!isOwnLatency) return "its sensor's clock is set otherwise";
+  const period = secondsText(periodNs).replace('+', '');
+  return `that is within about a period of it (${period}), as its sensor's latency is, or a sweep or an exposure that is stamped at its beginning`;
 }
 
 /** In the stretch in which most topics have most of their stamps. */
@@ -105,7 +118,7 @@ function offsetsInOneStretch(topics: readonly TopicStamps[], addedNs: (stretch: 
       const values = sample.pairs.map(({ offsetNs }) => Number(offsetNs - addedNs(of)));
       const offsetNs = medianOf(values);
       const spreadNs = medianOf(values.map((value) => Math.abs(value - offsetNs)));
-      return { topic, offsetNs, spreadNs, pairs: sample.seen };
+      return { topic, offsetNs, spreadNs, pairs: sample.seen, periodNs: sample.periodNs };
     });
 }
 
