@@ -160,6 +160,28 @@ describe('the verdict on a drive', () => {
     expect(verdict.notes.join()).toMatch(/its times jump by \d+ h \d\d min: each part is judged by itself/);
   });
 
+  it('compares no topic with those of a log that runs on another clock', () => {
+    const [canTopic, radar, diagnostics] = ['/can', '/radar', '/diagnostics'].map((topic) => ({ topic, periodMs: 50 }));
+    const fromBoot = [canTopic, radar, diagnostics] as Sensor[];
+    const onUtc = [LIDAR, IMU, diagnostics] as Sensor[];
+    const twoClocks = verdictOf([eventsOf(fromBoot, 20_000, 3000n * MS), eventsOf(onUtc, 20_000)]);
+    expect(textsOf(twoClocks)).toEqual([]);
+    expect(twoClocks).toMatchObject({ isComplete: true, summary: 'complete' });
+    expect(twoClocks.notes.join()).toContain(
+      'its logs run on 2 clocks, hours apart: topics are compared with those on their own',
+    );
+    const cut = [{ ...canTopic, cutOuts: [[5000, 8000]] }, radar, diagnostics] as Sensor[];
+    const withGap = verdictOf([eventsOf(cut, 20_000, 3000n * MS), eventsOf(onUtc, 20_000)]);
+    expect(textsOf(withGap)).toEqual(['/can silent from 00:00:07 for 3 s']);
+  });
+
+  it('still tells of a sensor that is silent since the vehicle was parked', () => {
+    const camera = { topic: '/camera', periodMs: 100 };
+    const later = START_NS + 3n * 3_600_000n * MS;
+    const verdict = verdictOf([eventsOf([LIDAR, IMU, camera], 20_000), eventsOf([LIDAR, IMU], 20_000, later)]);
+    expect(textsOf(verdict)).toEqual(['/camera silent from 17:22:00 for 20 s']);
+  });
+
   it('finds exactly the gap that was cut out, whatever the periods, the order of messages and of files', () => {
     const sensors = fc.array(fc.record({ periodMs: fc.integer({ min: 5, max: 500 }) }), { minLength: 2, maxLength: 6 });
     const drive = fc.record({

@@ -12,7 +12,8 @@ import { findMissing } from './find-missing.ts';
 import { findRates } from './find-rates.ts';
 import type { Context } from './finding.ts';
 import { type JudgedTopic, judgedTopics } from './judged-topic.ts';
-import { PARKED_NS, type Part, recordedParts } from './recorded-time.ts';
+import { PARKED_NS, type Part } from './recorded-time.ts';
+import { type Recorder, recordersOf } from './recorders.ts';
 import type { TopicBook } from './topic-book.ts';
 import { lengthText, nameText } from './words.ts';
 
@@ -35,14 +36,15 @@ export function judge(judging: Judging): Verdict {
   const { book, profile, unseen, judgedFrom } = judging;
   const expectations = new Expectations(profile);
   const topics = judgedTopics(book, expectations);
-  const parts = recordedParts(topics);
-  const recordedNs = parts.reduce((sum, { start, end }) => sum + end - start, 0);
-  const context: Context = { book, recordedNs };
+  const recorders = recordersOf(topics);
+  const context: Context = { book, recordedNs: Math.max(...recorders.map(({ parts }) => lastedNs(parts))) };
   const all = [
     ...(unseen.length === 0 ? findMissing(expectations, topics) : []),
-    ...findPauses(parts, context),
+    ...recorders.flatMap(({ topics: own, parts }) => [
+      ...findPauses(parts, context),
+      ...own.flatMap((topic) => findGaps(topic, parts, context)),
+    ]),
     ...topics.flatMap((topic) => [
-      ...findGaps(topic, parts, context),
       ...findRates(topic, context),
       ...(judgedFrom === 'messages' ? findContent(topic, context) : []),
     ]),
@@ -55,10 +57,12 @@ export function judge(judging: Judging): Verdict {
     vehicleType: profile?.vehicleType ?? null,
     isComplete,
     summary: summaryOf(all.length, book, unseen),
-    notes: [...(judging.notes ?? []), ...notesOf(judging, topics, parts), ...cut],
+    notes: [...(judging.notes ?? []), ...notesOf(judging, topics, recorders), ...cut],
     findings,
   };
 }
+
+const lastedNs = (parts: readonly Part[]): number => parts.reduce((sum, { start, end }) => sum + end - start, 0);
 
 function summaryOf(found: number, book: TopicBook, unseen: readonly string[]): string {
   if (found > 0) return counted(found, 'finding');
@@ -81,7 +85,7 @@ const worstFirst = (a: FindingFacts, b: FindingFacts): number =>
   order(BigInt(a.startTime ?? 0), BigInt(b.startTime ?? 0));
 
 /** What was not judged, and why: nobody should take silence for a good word. */
-function notesOf(judging: Judging, topics: readonly JudgedTopic[], parts: readonly Part[]): string[] {
+function notesOf(judging: Judging, topics: readonly JudgedTopic[], recorders: readonly Recorder[]): string[] {
   const { book, profile, vehicleId, judgedFrom, unseen } = judging;
   const notes: string[] = [];
   if (!profile)
@@ -98,17 +102,22 @@ function notesOf(judging: Judging, topics: readonly JudgedTopic[], parts: readon
     notes.push('the index says of some topics only in which chunk they are: short gaps are not seen in them yet');
   if (book.topicsLeftOut > 0)
     notes.push(`${counted(book.topicsLeftOut, 'topic')} beyond the first ${book.size} are not judged`);
-  const jumps = parts.filter((part, i) => i > 0 && part.start - (parts[i - 1] as Part).end >= PARKED_NS);
-  const [jump] = jumps;
-  if (jump) {
-    const before = parts[parts.indexOf(jump) - 1] as Part;
-    notes.push(`its times jump by ${lengthText(jump.start - before.end)}: each part is judged by itself`);
-  }
+  const [jumpNs] = recorders.flatMap(({ parts }) => jumpsIn(parts));
+  if (jumpNs !== undefined) notes.push(`its times jump by ${lengthText(jumpNs)}: each part is judged by itself`);
+  if (recorders.length > 1)
+    notes.push(`its logs run on ${recorders.length} clocks, hours apart: topics are compared with those on their own`);
   const blind = topics.filter(({ expected, seen }) => expected?.kind === 'camera' && seen.contentJudged === 0);
   if (judgedFrom === 'messages' && blind.length > 0)
     notes.push(`pictures that cannot be looked into: ${named(blind.map(({ seen }) => seen.topic))}`);
   return notes;
 }
+
+/** How long the silences are that are no gaps. */
+const jumpsIn = (parts: readonly Part[]): number[] =>
+  parts
+    .slice(1)
+    .map(({ start }, i) => start - (parts[i] as Part).end)
+    .filter((silentNs) => silentNs >= PARKED_NS);
 
 function named(names: readonly string[]): string {
   const told = names.slice(0, NOTE_NAMES_MAX).map(nameText).join(', ');
