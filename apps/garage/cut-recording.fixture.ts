@@ -69,6 +69,8 @@ export class CutTrial implements AsyncDisposable {
   readonly asked: [format: string, done: number][] = [];
   /** On which lane each chunk was shipped, in the order of shipping. */
   readonly lanes: [ordinal: number, lane: string][] = [];
+  /** Of the copy that is cut. */
+  room: CutJob['room'];
   readonly #folder: string;
 
   private constructor(folder: string, tools: Pick<GarageTools, 'spool' | 'journal'>) {
@@ -128,6 +130,7 @@ export class CutTrial implements AsyncDisposable {
       notes: [],
       holes,
       space: new SpoolSpace({ spool: tools.spool, ...tools.settings, telemetry: memoryLog() }),
+      room: this.room,
       onChunked: async () => {},
       onStored: () => {},
     };

@@ -4,7 +4,7 @@ import { ObjectMetadata } from '@pitlane/contracts/object-layout';
 import { LogTopic } from '@pitlane/contracts/records';
 import { recordingFolder } from '@pitlane/ports/spool';
 import type { ChunkEvent } from '@pitlane/stages/40-chunk';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { chunkOf, content, CutTrial, end, entry, failure } from './cut-recording.fixture.ts';
 import { nameOf } from './cut-recording.ts';
 
@@ -83,6 +83,28 @@ describe('a recording that is cut', () => {
     tools.spool.disk = async () => ({ freeBytes: 4, totalBytes: 100 });
     await expect(cut(chunkersThat(well))).rejects.toMatchObject({ code: 'disk-full', retryable: true });
     expect([...tools.journal.chunks(entry)].length).toBe(1);
+  });
+
+  it('gives back the room that was kept for it as its chunks are sealed, and all of it with the last, shipped or not', async () => {
+    const given: number[] = [];
+    let isGivenBack = false;
+    trial.room = {
+      wrote: (bytes) => given.push(bytes),
+      [Symbol.dispose]: () => (isGivenBack = true),
+    };
+    let answer = (): void => {};
+    const away = new Promise<void>((resolve) => (answer = resolve));
+    const put = store.put.bind(store);
+    store.put = async (...args) => {
+      await away;
+      return put(...args);
+    };
+    const cutting = cut(chunkersThat(well));
+    await vi.waitUntil(() => isGivenBack);
+    expect(given).toEqual(Array(3).fill(content.byteLength));
+    expect(store.objects.size).toBe(0);
+    answer();
+    await cutting;
   });
 
   it('waits with what is to be shipped while the disk of the spool is nearly full', async () => {

@@ -19,7 +19,7 @@ import type { FileBeside } from './chunker-protocol.ts';
 import type { Deliveries } from './deliveries.ts';
 import type { DockProgress } from './dock-progress.ts';
 import type { ShipLine, ShipQueue } from './ship-queue.ts';
-import type { SpoolSpace } from './spool-space.ts';
+import type { Reservation, SpoolSpace } from './spool-space.ts';
 import { holdsChunk } from './still-stored.ts';
 import type { GarageTools } from './tools.ts';
 import type { Pass, Urgencies } from './orders/urgencies.ts';
@@ -55,6 +55,8 @@ export interface CutJob {
   readonly space: Pick<SpoolSpace, 'isNearlyFull' | 'isFull'>;
   /** The store has it from an earlier run: no landing of it will come. */
   readonly onStored: (facts: ChunkFacts) => void;
+  /** Kept free for its chunks: given back as they are sealed. */
+  readonly room: Reservation | undefined;
   /** Every chunk is sealed; some may be on their way yet. */
   readonly onChunked: () => Promise<void>;
 }
@@ -197,11 +199,12 @@ class Cut implements AsyncDisposable {
   }
 
   async run(format: string): Promise<EndEvent> {
-    const { inspection, urgencies, onChunked } = this.#job;
+    const { inspection, urgencies, room, onChunked } = this.#job;
     try {
       const last = urgencies.passesOf(inspection).at(-1) as Pass;
       this.#progress.began('chunk');
       const end = await this.#pass(format, last, await this.#doneChunks());
+      room?.[Symbol.dispose]();
       await onChunked();
       await this.#line.allShipped();
       return end as EndEvent;
@@ -212,7 +215,8 @@ class Cut implements AsyncDisposable {
 
   /** Cut to its end without a chunk: one loss tells of all of it. */
   async withhold(reason: string): Promise<CutResult> {
-    const { entry, onChunked } = this.#job;
+    const { entry, room, onChunked } = this.#job;
+    room?.[Symbol.dispose]();
     this.#progress.began('chunk');
     this.#progress.did('chunk', entry.bytes);
     await onChunked();
@@ -341,6 +345,7 @@ class Cut implements AsyncDisposable {
     if (this.#early.has(name)) return;
     const again = done.has(name);
     if (!again) journal.putChunk(this.#job.entry, { name, facts, state: 'chunked' });
+    if (!again) this.#job.room?.wrote(facts.bytesStored);
     if (isEarly) {
       this.#early.add(name);
       done.set(name, facts);

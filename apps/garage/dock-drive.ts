@@ -165,7 +165,7 @@ class DriveRun {
 
   /** Cuts what is wanted first of a recording; undefined if it stands in a receipt already, or twice in this dock. */
   async begin(file: StagedFile): Promise<BegunCut | undefined> {
-    const { tools, progress } = this.#docking;
+    const { tools, progress, tally } = this.#docking;
     const { tenant, driveId } = this.#drive;
     const { recordingId, inspected } = file;
     const twin = this.#staged.has(recordingId);
@@ -175,6 +175,7 @@ class DriveRun {
     const isKnown = before?.state === 'receipted' || before?.state === 'retired';
     if (twin || (isKnown && (await isStillStored(before, tools)))) {
       progress.did('chunk', inspected.file.bytes);
+      tally.roomOf(inspected.file)?.[Symbol.dispose]();
       if (twin) this.#twins.push(file);
       else if (before) this.#recordings.push({ entry: { ...before, path: inspected.file.path }, known: true });
       // The store has it, or its twin is read: nobody will ask for this copy, nor free it.
@@ -330,7 +331,7 @@ class DriveRun {
   }
 
   #cutting(file: StagedFile, entry: RecordingEntry): [CutJob, CutTools] {
-    const { chunkers, queue, tools, progress, signal, found, space } = this.#docking;
+    const { chunkers, queue, tools, progress, signal, found, space, tally } = this.#docking;
     const job = {
       drive: this.#drive,
       entry,
@@ -350,6 +351,7 @@ class DriveRun {
         progress.did('land', facts.bytesStored);
         this.#landings.landed(facts);
       },
+      room: tally.roomOf(file.inspected.file),
       onChunked: () => this.#words.moved(entry, 'chunked'),
     };
     return [job, { chunkers, tools, progress, signal }];

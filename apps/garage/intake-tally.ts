@@ -2,6 +2,7 @@
 import { counted, textFromBytes } from '@pitlane/base/units';
 import type { SourceFile } from '@pitlane/ports/drive-source';
 import type { ReadBack } from '@pitlane/stages/30-stage';
+import type { Reservation } from './spool-space.ts';
 
 export interface TallyStatus {
   /** Of what was listed. */
@@ -23,7 +24,8 @@ export class IntakeTally implements Disposable {
   readonly #files: number;
   readonly #bytes: number;
   readonly #isCopyElsewhere: boolean;
-  readonly #rooms = new Set<Disposable>();
+  /** By path, what is kept free for what will be cut of a copy. */
+  readonly #rooms = new Map<string, Reservation>();
   #copiedFiles = 0;
   #copiedBytes = 0;
   #leftFiles = 0;
@@ -37,12 +39,17 @@ export class IntakeTally implements Disposable {
   }
 
   /** Room for what will be cut of a copy, until it is cut or the dock has ended. */
-  keepsRoom(room: Disposable): void {
-    this.#rooms.add(room);
+  keepsRoom({ path }: SourceFile, room: Reservation): void {
+    this.#rooms.set(path, room);
+  }
+
+  /** The room of a file, which is given back as chunks of it are sealed; none where it has no copy. */
+  roomOf({ path }: SourceFile): Reservation | undefined {
+    return this.#rooms.get(path);
   }
 
   [Symbol.dispose](): void {
-    for (const room of this.#rooms) room[Symbol.dispose]();
+    for (const room of this.#rooms.values()) room[Symbol.dispose]();
   }
 
   copied({ bytes }: SourceFile, readBack: ReadBack | null): void {

@@ -79,7 +79,7 @@ describe('a file that is staged', () => {
     const staged = await stageFile(docking, inspected);
     expect(staged).toMatchObject({ recordingId: RECORDING, root: index.folder, version: null, isOurs: true });
     expect(docking.tally.status()).toMatchObject({ safeToPull: true, leavesAfter: 'copy' });
-    // As much again is kept for what is cut of it, until the dock has ended.
+    // As much again is kept for what is cut of it, until it is cut or the dock has ended.
     expect((await docking.space.status()).reservedBytes).toBe(BYTES);
     docking.tally[Symbol.dispose]();
     expect((await docking.space.status()).reservedBytes).toBe(0);
@@ -143,7 +143,7 @@ describe('a file that is staged', () => {
       staged.path,
       `${staged.path}-wal`,
     ]);
-    // As much again is kept for what is cut of it, until the dock has ended.
+    // As much again is kept for what is cut of it, until it is cut or the dock has ended.
     expect((await docking.space.status()).reservedBytes).toBe(BYTES);
     docking.tally[Symbol.dispose]();
     expect((await docking.space.status()).reservedBytes).toBe(0);

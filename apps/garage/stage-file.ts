@@ -124,7 +124,7 @@ async function stageInto(docking: DriveDocking, { file }: InspectedFile, target:
   // For the copy, and as much again for what is cut of it: a spool full of copies could cut none of them.
   const room = await roomFor(2 * file.bytes, docking);
   if (!room) return run('in-place', () => {});
-  docking.tally.keepsRoom(room);
+  docking.tally.keepsRoom(file, room);
   let written = 0;
   try {
     return await run(intake.how, (bytes) => {
