@@ -2,7 +2,8 @@
  * Compacts one day: of each key only the newest live event stays, and rows of batches that were never committed go. What the
  * views show does not change. A row goes only when a newer one of its key is committed in the same day already, so what arrives
  * meanwhile stays. The days are written into the SQL as literals, since BigQuery leaves out other partitions only then.
- * States of recordings and of chunk sets stay: which of them counts does not follow from the newest alone.
+ * States of recordings and of chunk sets stay, and what people said of drives: which of them counts does not follow from
+ * what came last.
  */
 import { randomUUID } from 'node:crypto';
 import { PitlaneError } from '@pitlane/base/errors';
@@ -16,11 +17,13 @@ import { batchAt } from './seq-clock.ts';
 import { ANY_DAY } from './tables.ts';
 import { taken, type TurnTools } from './turns.ts';
 
+type Kept = 'state_events' | 'chunk_set_events' | 'annotation_events' | 'correction_events';
+
 /**
  * A chunk's channels follow the newest chunk event of their recording and ordinal, the rows of a clock the newest event of
  * their recording.
  */
-const KEYS: Readonly<Record<Exclude<TableName, 'state_events' | 'chunk_set_events'>, readonly string[]>> = {
+const KEYS: Readonly<Record<Exclude<TableName, Kept>, readonly string[]>> = {
   dock_events: ['dock_id'],
   preview_events: ['recording_id'],
   recording_events: ['recording_id'],

@@ -2,6 +2,7 @@
 import type { ChunkId, DriveId, RecordingId, Sha256Hex } from '../identity/index.ts';
 import type { ChannelFacts, ChunkFacts, DockFacts, DriveFacts, LossFacts, RecordingFacts } from '../manifest/index.ts';
 import type { RecordingPreview, State, StoredObject } from '../records/index.ts';
+import type { AnnotationFacts, CorrectionFacts } from '../notes/index.ts';
 import type { FindingFacts, VerdictFacts } from '../verdict/index.ts';
 
 interface OfDrive {
@@ -11,7 +12,10 @@ interface OfDrive {
 }
 
 export type CatalogEvent =
-  /** Key (tenant, driveId, dockId): a dock of a drive; the view `drives` sums over docks. */
+  /**
+   * Key (tenant, driveId, dockId): a dock of a drive; the view `drives` sums over docks. What its sidecar says happened is an
+   * annotation each.
+   */
   | { readonly type: 'dock'; readonly drive: DriveFacts; readonly dock: DockFacts }
   /** Key (tenant, driveId, recordingId): what is known before the recording is read whole. */
   | { readonly type: 'preview'; readonly drive: OfDrive; readonly dockId: string; readonly recording: RecordingPreview }
@@ -50,6 +54,10 @@ export type CatalogEvent =
       readonly dockId: string;
       readonly finding: FindingFacts & { readonly ordinal: number };
     }
+  /** Key (tenant, driveId, eventId): something that happened on the drive; the newest by `notedAtMs` holds. */
+  | { readonly type: 'annotation'; readonly drive: OfDrive; readonly annotation: AnnotationFacts }
+  /** Key (tenant, driveId, correctionId): what was wrong about a drive, and is put right in all views. */
+  | { readonly type: 'correction'; readonly drive: OfDrive; readonly correction: CorrectionFacts }
   /** Key (tenant, driveId, receiptId). */
   | {
       readonly type: 'receipt';

@@ -64,9 +64,38 @@ export class FleetDraw {
           ? dock.judged(['one', 'two', 'three'].slice(0, this.#upTo(0, 3)), dockedAtMs - DOCKED_AT_MS)
           : []),
         ...(this.#chance(0.7) ? [dock.receipt(recordings, this.#after(dockedAtMs))] : []),
+        ...this.#notes(dock),
       ];
       return this.#chance(0.3) ? [...events, ...events] : events;
     });
+  }
+
+  #notes({ drive }: DriveBuilder): CatalogEvent[] {
+    const startTime = timeText(this.#upTo(0, 200));
+    const annotation = {
+      eventId: this.#one(['e1', 'e2', 'e3']),
+      kind: this.#one(['incident', 'rain']),
+      startTime,
+      endTime: this.#one([startTime, timeText(300), BEYOND[0]]),
+      note: this.#one([null, 'späte "Übernahme"']),
+      labels: this.#one([{}, { wetter: 'naß' }]),
+      source: this.#one(['person', 'import'] as const),
+      author: this.#one([null, 'crew']),
+      notedAtMs: DOCKED_AT_MS + this.#upTo(0, 3),
+      isWithdrawn: this.#chance(0.3),
+    };
+    const correction = {
+      correctionId: this.#one(['c1', 'c2']),
+      vehicleId: this.#one([null, 'car-8', 'car-9']),
+      labels: this.#one([null, { map: 'm7' }]),
+      reason: 'wrong disk',
+      author: 'crew',
+      correctedAtMs: DOCKED_AT_MS + this.#upTo(0, 3),
+    };
+    return [
+      ...(this.#chance(0.5) ? [{ type: 'annotation', drive, annotation } as const] : []),
+      ...(this.#chance(0.2) ? [{ type: 'correction', drive, correction } as const] : []),
+    ];
   }
 
   #recording(dock: DriveBuilder, name: string): CatalogEvent[] {

@@ -10,6 +10,7 @@ import { clockCases } from './contract-clocks.ts';
 import { coverageCases } from './contract-coverage.ts';
 import { verdictCases } from './contract-verdicts.ts';
 import { freshnessCases } from './contract-freshness.ts';
+import { noteCases } from './contract-notes.ts';
 import { chunkId, DriveBuilder, equal, recordingId, timeText } from './contract-facts.ts';
 import type { Catalog, SqlRow } from './index.ts';
 
@@ -355,5 +356,6 @@ export const catalogContract: readonly ContractCase<Catalog>[] = [
   ...verdictCases,
   ...clockCases,
   ...freshnessCases,
+  ...noteCases,
   ...sandboxCases,
 ];

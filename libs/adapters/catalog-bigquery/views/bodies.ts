@@ -4,6 +4,7 @@
  */
 import { STATES } from '@pitlane/contracts/records';
 import { coverage, coverageDays, gaps } from './coverage.ts';
+import { noteBodies } from './notes.ts';
 
 const stateFromRank = (rank: string): string =>
   `CASE ${rank} ${STATES.map((state, i) => `WHEN ${i} THEN '${state}'`).join(' ')} END`;
@@ -57,13 +58,20 @@ const drives = `
         AND COALESCE(COALESCE(r.start_u, d.start_u) <= (d.docked_at_ms + 86400000) * 1000000, TRUE)
       THEN DATE(TIMESTAMP_MICROS(DIV(SAFE_CAST(COALESCE(r.start_u, d.start_u) AS INT64), 1000)))
       ELSE DATE(TIMESTAMP_MILLIS(d.docked_at_ms)) END AS partition_day,
-    TIMESTAMP_MILLIS(d.docked_at_ms) AS docked_at, d.garages, COALESCE(d.labels, '{}') AS labels,
+    TIMESTAMP_MILLIS(d.docked_at_ms) AS docked_at, d.garages, COALESCE(x.corrected_labels, d.labels, '{}') AS labels,
     COALESCE(r.recordings, 0) AS recordings, COALESCE(c.chunks, 0) AS chunks, COALESCE(c.messages, 0) AS messages,
     COALESCE(r.bytes, 0) AS bytes_in, COALESCE(c.bytes_landed, 0) AS bytes_landed,
     COALESCE(l.bytes_lost, 0) AS bytes_lost, a.receipt_id
   FROM k
   LEFT JOIN d USING (tenant, drive_id) LEFT JOIN r USING (tenant, drive_id) LEFT JOIN c USING (tenant, drive_id)
-  LEFT JOIN l USING (tenant, drive_id) LEFT JOIN a USING (tenant, drive_id)`;
+  LEFT JOIN l USING (tenant, drive_id) LEFT JOIN a USING (tenant, drive_id)
+  LEFT JOIN step_corrected AS x USING (tenant, drive_id)`;
+
+/** The labels that all fleets have, as columns. */
+const withLabels = `
+  SELECT *, JSON_VALUE(labels, '$.software') AS software, JSON_VALUE(labels, '$.map') AS map,
+    JSON_VALUE(labels, '$.calibration') AS calibration
+  FROM (${drives})`;
 
 const recordings = `
   SELECT r.tenant, r.drive_id, r.vehicle_id, r.recording_id, r.path, r.format, r.opaque_reason, r.profile, r.library,
@@ -182,7 +190,7 @@ const freshness = `
   GROUP BY tenant, garage, docked_day`;
 
 export const BODIES: Readonly<Record<string, string>> = {
-  drives,
+  drives: withLabels,
   recordings,
   topics,
   channels: 'SELECT * FROM step_channel_rows',
@@ -199,4 +207,5 @@ export const BODIES: Readonly<Record<string, string>> = {
   findings,
   receipts,
   freshness,
+  ...noteBodies(chunks),
 };

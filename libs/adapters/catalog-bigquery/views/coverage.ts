@@ -84,7 +84,10 @@ export const coverageDays = `
   SELECT tenant, vehicle_id, topic, DATE(TIMESTAMP_MICROS(DIV(SAFE_CAST(start_u AS INT64), 1000))) AS day, state, reason,
     COUNT(DISTINCT drive_id) AS drives, COUNT(*) AS runs,
     CAST(SUM(IF(end_u > start_u, end_u - start_u, 0)) AS FLOAT64) / 1e9 AS seconds, SUM(messages) AS messages
-  FROM (${coverage}) GROUP BY tenant, vehicle_id, topic, day, state, reason`;
+  FROM (
+    SELECT c.* REPLACE (COALESCE(x.corrected_vehicle_id, c.vehicle_id) AS vehicle_id)
+    FROM (${coverage}) AS c LEFT JOIN step_corrected AS x ON x.tenant = c.tenant AND x.drive_id = c.drive_id
+  ) GROUP BY tenant, vehicle_id, topic, day, state, reason`;
 
 const toldGaps = `
   SELECT f.tenant, f.drive_id, f.vehicle_id, f.topic, f.start_u, f.end_u, f.text

@@ -28,12 +28,20 @@ function selected({ name, type }: ViewColumn): string {
   return type === 'ARRAY<STRING>' ? `IFNULL(${name}, []) AS ${name}` : `CAST(${name} AS ${type}) AS ${name}`;
 }
 
+/** Whose drive it is after all. */
+function corrected(columns: readonly ViewColumn[], body: string): string {
+  const names = new Set(columns.map(({ name }) => name));
+  if (!names.has('drive_id') || !names.has('vehicle_id')) return body;
+  return `SELECT b.* REPLACE (COALESCE(x.corrected_vehicle_id, b.vehicle_id) AS vehicle_id)
+    FROM (${body}) AS b LEFT JOIN step_corrected AS x ON x.tenant = b.tenant AND x.drive_id = b.drive_id`;
+}
+
 /** Statements that make or replace all views. Each brings its own steps, so the dataset holds nothing between. */
 export function viewStatements(full: FullName): string[] {
   return VIEWS.map(({ name, columns }) => {
     const body = BODIES[name];
     assert(body !== undefined, `the view ${name} has a body`);
-    const sql = `SELECT ${columns.map(selected).join(', ')} FROM (${body})`;
+    const sql = `SELECT ${columns.map(selected).join(', ')} FROM (${corrected(columns, body)})`;
     return `CREATE OR REPLACE VIEW ${full(name)} AS WITH ${withSteps(sql, full)} ${sql}`;
   });
 }

@@ -9,6 +9,7 @@ import { STATES } from '@pitlane/contracts/records';
 import type { FullName } from '../names.ts';
 import { COMMITTED, liveName, stepName } from '../names.ts';
 import { ANY_DAY } from '../tables.ts';
+import { annotationRows, corrected } from './notes.ts';
 
 const rankOf = (state: (typeof STATES)[number]): number => STATES.indexOf(state);
 /** A landing that is overdue goes back from shipped to chunked; between all others the furthest wins. */
@@ -165,6 +166,8 @@ function allSteps(full: FullName): readonly NamedSql[] {
     ['topic_parts', topicParts],
     ['active_losses', notHidden('step_loss_rows')],
     ['active_channels', notHidden('step_channel_rows')],
+    ['annotation_rows', annotationRows],
+    ['corrected', corrected],
   ];
   return [...liveRows(full), ...newestRows(), ...built.map(([name, sql]): NamedSql => [stepName(name), sql])];
 }

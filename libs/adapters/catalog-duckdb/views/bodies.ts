@@ -5,6 +5,7 @@
  */
 import { STATES } from '@pitlane/contracts/records';
 import { COVERAGE, COVERAGE_DAYS, GAPS } from './coverage.ts';
+import { noteBodies } from './notes.ts';
 
 export const stateFromRank = (rank: string): string =>
   `list_extract([${STATES.map((state) => `'${state}'`).join(', ')}], CAST(${rank} AS BIGINT) + 1)`;
@@ -47,12 +48,17 @@ const DRIVES = `
       THEN make_timestamp(TRY_CAST(coalesce(r.start_u, d.start_u) AS BIGINT) // 1000)
       ELSE make_timestamp(d.docked_at_ms * 1000) END AS partition_day,
     make_timestamp(d.docked_at_ms * 1000) AS docked_at, coalesce(d.garages, []) AS garages,
-    coalesce(d.labels, '{}') AS labels, coalesce(r.recordings, 0) AS recordings, coalesce(c.chunks, 0) AS chunks,
+    coalesce(x.corrected_labels, d.labels, '{}') AS labels, coalesce(r.recordings, 0) AS recordings, coalesce(c.chunks, 0) AS chunks,
     coalesce(c.messages, 0) AS messages, coalesce(r.bytes, 0) AS bytes_in,
     coalesce(c.bytes_landed, 0) AS bytes_landed, coalesce(l.bytes_lost, 0) AS bytes_lost, a.receipt_id
   FROM k
   LEFT JOIN d USING (tenant, drive_id) LEFT JOIN r USING (tenant, drive_id) LEFT JOIN c USING (tenant, drive_id)
-  LEFT JOIN l USING (tenant, drive_id) LEFT JOIN a USING (tenant, drive_id)`;
+  LEFT JOIN l USING (tenant, drive_id) LEFT JOIN a USING (tenant, drive_id)
+  LEFT JOIN event.corrected x USING (tenant, drive_id)`;
+
+/** The labels that all fleets have, as columns. */
+const WITH_LABELS = `
+  SELECT *, labels->>'software' AS software, labels->>'map' AS map, labels->>'calibration' AS calibration FROM (${DRIVES})`;
 
 const RECORDINGS = `
   SELECT r.*, ${stateFromRank('r.rank')} AS state, ${TIME_QUALITY} AS time_quality, coalesce(l.bytes_lost, 0) AS bytes_lost, d.garage,
@@ -163,7 +169,7 @@ const FRESHNESS = `
   GROUP BY tenant, garage, docked_day`;
 
 export const BODIES: Readonly<Record<string, string>> = {
-  drives: DRIVES,
+  drives: WITH_LABELS,
   recordings: RECORDINGS,
   topics: 'FROM event.topics',
   channels: 'SELECT * FROM event.channel_rows',
@@ -180,4 +186,5 @@ export const BODIES: Readonly<Record<string, string>> = {
   findings: FINDINGS,
   receipts: RECEIPTS,
   freshness: FRESHNESS,
+  ...noteBodies(CHUNKS),
 };

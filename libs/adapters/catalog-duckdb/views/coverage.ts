@@ -61,7 +61,10 @@ export const COVERAGE_DAYS = `
   SELECT tenant, vehicle_id, topic, CAST(make_timestamp(TRY_CAST(start_u AS BIGINT) // 1000) AS DATE) AS day, state, reason,
     count(DISTINCT drive_id) AS drives, count(*) AS runs,
     CAST(sum(CASE WHEN end_u > start_u THEN CAST(end_u - start_u AS HUGEINT) ELSE 0 END) AS DOUBLE) / 1e9 AS seconds, sum(messages) AS messages
-  FROM (${COVERAGE}) GROUP BY ALL`;
+  FROM (
+    SELECT c.* REPLACE (coalesce(x.corrected_vehicle_id, c.vehicle_id) AS vehicle_id)
+    FROM (${COVERAGE}) c LEFT JOIN event.corrected x USING (tenant, drive_id)
+  ) GROUP BY ALL`;
 
 /** Between two runs, unless the verdict, which saw every message, tells of it. */
 const BETWEEN_RUNS = `

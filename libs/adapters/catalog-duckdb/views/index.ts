@@ -28,7 +28,13 @@ const DERIVED: Readonly<Record<string, string>> = {
 };
 
 /** Their bodies give `start_ns` and `end_ns` themselves. */
-const GIVES_NS: ReadonlySet<string> = new Set(['chunks', 'chunks_on_utc', 'recording_chunks', 'chunk_topics']);
+const GIVES_NS: ReadonlySet<string> = new Set([
+  'chunks',
+  'chunks_on_utc',
+  'recording_chunks',
+  'chunk_topics',
+  'event_chunks',
+]);
 const FROM_NS: Readonly<Record<string, string>> = {
   ...DERIVED,
   start_ns: 'start_ns',
@@ -43,12 +49,21 @@ const selectedIn =
     const derived = (GIVES_NS.has(view) ? FROM_NS : DERIVED)[name];
     return derived === undefined ? `CAST(${name} AS ${SQL_TYPE_OF[type]}) AS ${name}` : `${derived} AS ${name}`;
   };
+
+/** Whose drive it is after all. */
+function corrected(columns: readonly ViewColumn[], body: string): string {
+  const names = new Set(columns.map(({ name }) => name));
+  if (!names.has('drive_id') || !names.has('vehicle_id')) return body;
+  return `SELECT b.* REPLACE (coalesce(x.corrected_vehicle_id, b.vehicle_id) AS vehicle_id)
+    FROM (${body}) b LEFT JOIN event.corrected x USING (tenant, drive_id)`;
+}
+
 /** Statements that make or replace all views. */
 export function viewStatements(): string[] {
   const steps = STEPS.map(([name, sql]) => `CREATE OR REPLACE VIEW event.${name} AS ${sql}`);
   const views = VIEWS.map(
     ({ name, columns }) =>
-      `CREATE OR REPLACE VIEW main.${name} AS SELECT ${columns.map(selectedIn(name)).join(', ')} FROM (${BODIES[name]})`,
+      `CREATE OR REPLACE VIEW main.${name} AS SELECT ${columns.map(selectedIn(name)).join(', ')} FROM (${corrected(columns, BODIES[name] ?? '')})`,
   );
   return [...steps, ...views];
 }

@@ -5,6 +5,7 @@
  */
 import { STATES } from '@pitlane/contracts/records';
 import { CHUNK_STEPS } from './chunk-steps.ts';
+import { NOTE_STEPS } from './notes.ts';
 
 const rankOf = (state: (typeof STATES)[number]): number => STATES.indexOf(state);
 
@@ -111,5 +112,6 @@ export const STEPS: readonly (readonly [name: string, sql: string])[] = [
   ['hidden_recordings', HIDDEN],
   ...CHUNK_STEPS,
   ['active_losses', ACTIVE_LOSSES],
+  ...NOTE_STEPS,
   ['told_gaps', TOLD_GAPS],
 ];

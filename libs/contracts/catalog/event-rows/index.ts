@@ -4,6 +4,7 @@ import type { CatalogEvent } from '../events.ts';
 import { ofRecording, type RowSink } from './cells.ts';
 import { writeChunk, writeLoss } from './chunks.ts';
 import { writeChannel, writeDock, writePreview, writeRecording } from './drives.ts';
+import { writeAnnotation, writeCorrection, writeSidecarEvents } from './notes.ts';
 import { writeReceipt } from './receipts.ts';
 import { writeFinding, writeVerdict } from './verdicts.ts';
 
@@ -12,7 +13,8 @@ export type { RowSink } from './cells.ts';
 export function writeEvent(event: CatalogEvent, seq: number | bigint, sink: RowSink): void {
   switch (event.type) {
     case 'dock':
-      return writeDock(event, seq, sink);
+      writeDock(event, seq, sink);
+      return writeSidecarEvents(event, seq, sink);
     case 'preview':
       return writePreview(event, seq, sink);
     case 'state':
@@ -31,6 +33,10 @@ export function writeEvent(event: CatalogEvent, seq: number | bigint, sink: RowS
       return writeVerdict(event, seq, sink);
     case 'finding':
       return writeFinding(event, seq, sink);
+    case 'annotation':
+      return writeAnnotation(event, seq, sink);
+    case 'correction':
+      return writeCorrection(event, seq, sink);
     case 'receipt':
       return writeReceipt(event, seq, sink);
   }

@@ -4,6 +4,7 @@ import { CLOCK_VIEWS } from './clocks.ts';
 import type { ViewDefinition } from './columns.ts';
 import { COVERAGE_VIEWS } from './coverage.ts';
 import { DRIVE_VIEWS } from './drives.ts';
+import { NOTE_VIEWS } from './notes.ts';
 import { RECEIPT_VIEWS } from './receipts.ts';
 import { VERDICT_VIEWS } from './verdicts.ts';
 
@@ -16,4 +17,5 @@ export const VIEWS: readonly ViewDefinition[] = [
   ...COVERAGE_VIEWS,
   ...VERDICT_VIEWS,
   ...RECEIPT_VIEWS,
+  ...NOTE_VIEWS,
 ];
