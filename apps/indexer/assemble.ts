@@ -5,11 +5,13 @@
 import { isPitlaneError, messageOf } from '@pitlane/base/errors';
 import { forEachConcurrent, runTogether } from '@pitlane/base/flow';
 import type { Log } from '@pitlane/base/telemetry';
+import type { NotesStored } from '@pitlane/contracts/notes';
 import { type Answer, LogTopic, type ManifestClosed } from '@pitlane/contracts/records';
 import type { DeliveredRecord, MessageLog } from '@pitlane/ports/message-log';
 import {
   catalogEventsOfDocks,
   catalogEventsOfLandings,
+  catalogEventsOfNotes,
   type IndexTools,
   indexManifest,
   type Rebuilt,
@@ -31,6 +33,8 @@ const BATCH_MAX = 1000;
 /** Closed docks that are looked at together; those of one drive one after another. */
 const MANIFESTS_MAX = 16;
 const DRIVES_AT_ONCE = 4;
+/** Files of notes that are read together. */
+const NOTES_MAX = 16;
 /** So often a manifest is tried that fails for another reason than an absent store. */
 const TRIES_MAX = 3;
 /** Rows are appended in batches: each append costs the catalog about as much as hundreds of rows. */
@@ -64,6 +68,7 @@ export class Indexer {
     await runTogether(signal, [
       consume(LogTopic.docks, BATCH_MAX, 0, (batch) => catalog.append(catalogEventsOfDocks(batch))),
       consume(LogTopic.landings, BATCH_MAX, LINGER_MS, (batch) => catalog.append(catalogEventsOfLandings(batch))),
+      consume(LogTopic.notes, NOTES_MAX, 0, (batch) => this.#showNotes(batch)),
       consume(LogTopic.manifests, MANIFESTS_MAX, 0, (batch) => this.#answerAll(batch)),
       ...(compacts ? [(either: AbortSignal) => compactDaily(catalog, { telemetry, signal: either })] : []),
     ]);
@@ -72,6 +77,20 @@ export class Indexer {
   /** Empties the catalog and fills it from the bucket. */
   reindex(onManifest?: (object: string) => void): Promise<Rebuilt> {
     return this.#catalog.alone(() => rebuildFromBucket(this.#tools, onManifest));
+  }
+
+  /** What is damaged is told and passed over; a store that is away is waited for. */
+  async #showNotes(batch: readonly DeliveredRecord[]): Promise<void> {
+    const { catalog, store, telemetry } = this.#tools;
+    for (const { value } of batch) {
+      const { object } = JSON.parse(value) as NotesStored;
+      try {
+        await catalog.append(await catalogEventsOfNotes(store, object));
+      } catch (error) {
+        if (!isPitlaneError(error, 'corrupt-input', 'checksum-mismatch', 'not-found')) throw error;
+        telemetry.error('notes.refused', { object, reason: error.message });
+      }
+    }
   }
 
   /** Copies within a drive are settled by what stood before: its docks go one after another. */

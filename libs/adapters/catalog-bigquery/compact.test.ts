@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { TABLE_NAMES } from '@pitlane/contracts/catalog';
 import { compactionStatements, compactQuietDays, quietDaysSql } from './compact.ts';
 import type { BigQueryApi } from './api.ts';
 import { HandTimers } from './hand-timers.fixture.ts';
@@ -33,8 +34,10 @@ describe('the SQL of a compaction', () => {
     for (const sql of sweeps) expect(sql).toContain(`AND batch < ${before} AND batch NOT IN (SELECT batch FROM`);
   });
 
-  it('leaves states and chunk sets alone, where not only the newest counts', () => {
-    expect(merges.filter((sql) => /state_events|chunk_set_events/.test(sql))).toEqual([]);
+  it('leaves states, chunk sets and notes alone, where not only the newest counts', () => {
+    expect(
+      merges.filter((sql) => /state_events|chunk_set_events|annotation_events|correction_events/.test(sql)),
+    ).toEqual([]);
   });
 
   it('takes a day, and no SQL, from its caller', () => {
@@ -45,7 +48,7 @@ describe('the SQL of a compaction', () => {
 
   it('looks for days that have been quiet since yesterday, in all tables', () => {
     const sql = words(quietDaysSql(full, NOW_MS));
-    expect(sql.match(/WHERE partition_day >= DATE/g)?.length).toBe(13);
+    expect(sql.match(/WHERE partition_day >= DATE/g)?.length).toBe(TABLE_NAMES.length);
     expect(sql).toContain(`MAX(batch) < ${batchAt(NOW_MS - DAY_MS)} AND MAX(batch) >= ${batchAt(NOW_MS - 4 * DAY_MS)}`);
   });
 });

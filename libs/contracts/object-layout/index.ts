@@ -30,6 +30,10 @@ export const receiptObjectName = (drive: DriveAddress, receiptId: string): strin
 export const receiptObjectsName = (drive: DriveAddress, receiptId: string): string =>
   `${drivePrefix(drive)}receipts/${receiptId}.objects.ndjson`;
 
+/** What is said of a drive afterwards, named by the SHA-256 of its bytes. */
+export const notesObjectName = (drive: DriveAddress, sha256: Sha256Hex): string =>
+  `${drivePrefix(drive)}notes/${sha256}.ndjson`;
+
 /** Keys of an object's custom metadata. */
 export const ObjectMetadata = {
   chunkId: 'pitlane-chunk-id',

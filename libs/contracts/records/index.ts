@@ -25,6 +25,8 @@ export const LogTopic = {
   answers: 'pitlane.answers.v1',
   /** lander → operator: what was set aside, and why. */
   deadletters: 'pitlane.deadletters.v1',
+  /** people and their programs → indexer: what is said of a drive lies in the store. */
+  notes: 'pitlane.notes.v1',
 } as const;
 
 /**

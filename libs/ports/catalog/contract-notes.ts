@@ -121,12 +121,13 @@ export const noteCases: readonly ContractCase<Catalog>[] = [
         const rows = await catalog.query(`SELECT DISTINCT vehicle_id FROM ${view}`);
         equal(rows, [{ vehicle_id: 'car-9' }], view);
       }
-      const found = await catalog.query('SELECT software, map, calibration, labels FROM drives WHERE vehicle_id = ?', [
-        'car-9',
-      ]);
+      const found = await catalog.query(
+        'SELECT label_software, label_map, label_calibration, labels FROM drives WHERE vehicle_id = ?',
+        ['car-9'],
+      );
       equal(
         found,
-        [{ software: '2.0', map: 'm7', calibration: null, labels: '{"map":"m7","software":"2.0"}' }],
+        [{ label_software: '2.0', label_map: 'm7', label_calibration: null, labels: '{"map":"m7","software":"2.0"}' }],
         'labels',
       );
       const rows = await catalog.query(

@@ -4,6 +4,7 @@
  * never signs for what it did not see.
  */
 export { catalogEventsOfDocks, catalogEventsOfLandings } from './events-of-records.ts';
+export { catalogEventsOfNotes } from './index-notes.ts';
 export { type IndexTools, indexManifest } from './index-manifest.ts';
 export { type ReadManifest, readManifest } from './read-manifest.ts';
 export { rebuildFromBucket, type Rebuilt } from './rebuild.ts';

@@ -7,6 +7,7 @@ import type { DockFacts, DriveFacts } from '@pitlane/contracts/manifest';
 import type { ManifestClosed } from '@pitlane/contracts/records';
 import type { ObjectStore } from '@pitlane/ports/object-store';
 import { type IndexTools, indexManifest } from './index-manifest.ts';
+import { catalogEventsOfNotes, isNotesObject } from './index-notes.ts';
 import { type ReadManifest, readManifest } from './read-manifest.ts';
 
 export interface Rebuilt {
@@ -30,7 +31,7 @@ export async function rebuildFromBucket(
   tools: IndexTools,
   onManifest: (object: string) => void = () => {},
 ): Promise<Rebuilt> {
-  const { docks, refused, orphans, orphanDrives } = await findManifests(tools);
+  const { docks, notes, refused, orphans, orphanDrives } = await findManifests(tools);
   docks.sort((a, b) => a.dockedAtMs - b.dockedAtMs || (a.object < b.object ? -1 : 1));
   await tools.catalog.wipe();
   let receipts = 0;
@@ -42,8 +43,24 @@ export async function rebuildFromBucket(
     else if (answer.type === 'resend') resend += 1;
     else refused.push({ manifest: object, reason: answer.reason });
   }
+  await indexNotes(tools, notes, refused);
   const drives = new Set(docks.map(({ closed }) => `${closed.drive.tenant}\n${closed.drive.driveId}`)).size;
   return { drives, manifests: docks.length, receipts, resend, refused, orphans, orphanDrives };
+}
+
+async function indexNotes(
+  { store, catalog }: IndexTools,
+  objects: readonly string[],
+  refused: Refused[],
+): Promise<void> {
+  for (const object of objects) {
+    try {
+      await catalog.append(await catalogEventsOfNotes(store, object));
+    } catch (error) {
+      if (!isPitlaneError(error, 'corrupt-input', 'checksum-mismatch')) throw error;
+      refused.push({ manifest: object, reason: error.message });
+    }
+  }
 }
 
 interface FoundManifest {
@@ -53,17 +70,23 @@ interface FoundManifest {
 }
 
 type Refused = Rebuilt['refused'][number];
-type Found = Pick<Rebuilt, 'orphans' | 'orphanDrives'> & { docks: FoundManifest[]; refused: Refused[] };
+type Found = Pick<Rebuilt, 'orphans' | 'orphanDrives'> & {
+  docks: FoundManifest[];
+  notes: string[];
+  refused: Refused[];
+};
 
 /** One walk over all names. They come in order, a drive's together, so that only the chunks of one drive are held. */
 async function findManifests({ store }: IndexTools): Promise<Found> {
   const docks: FoundManifest[] = [];
+  const notes: string[] = [];
   const refused: Refused[] = [];
   const orphans = new Orphans();
   for await (const { name } of store.list('v1/')) {
     const [, drive = '', chunkId] = /^(v1(?:\/[^/]+){4}\/)(?:([0-9a-f]{64})\.mcap$)?/.exec(name) ?? [];
     orphans.enter(drive);
     if (chunkId) orphans.add(name);
+    if (isNotesObject(name)) notes.push(name);
     const sha256 = /\/manifests\/([0-9a-f]{64})\.ndjson$/.exec(name)?.[1];
     if (!sha256) continue;
     try {
@@ -74,7 +97,7 @@ async function findManifests({ store }: IndexTools): Promise<Found> {
     }
   }
   orphans.enter('');
-  return { docks, refused, orphans: orphans.count, orphanDrives: orphans.drives };
+  return { docks, notes, refused, orphans: orphans.count, orphanDrives: orphans.drives };
 }
 
 /** Chunks of the drive at hand that no manifest has named yet: in a drive's prefix they come before its manifests. */

@@ -69,8 +69,8 @@ const drives = `
 
 /** The labels that all fleets have, as columns. */
 const withLabels = `
-  SELECT *, JSON_VALUE(labels, '$.software') AS software, JSON_VALUE(labels, '$.map') AS map,
-    JSON_VALUE(labels, '$.calibration') AS calibration
+  SELECT *, JSON_VALUE(labels, '$.software') AS label_software, JSON_VALUE(labels, '$.map') AS label_map,
+    JSON_VALUE(labels, '$.calibration') AS label_calibration
   FROM (${drives})`;
 
 const recordings = `

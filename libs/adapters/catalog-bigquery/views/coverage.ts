@@ -85,7 +85,8 @@ export const coverageDays = `
     COUNT(DISTINCT drive_id) AS drives, COUNT(*) AS runs,
     CAST(SUM(IF(end_u > start_u, end_u - start_u, 0)) AS FLOAT64) / 1e9 AS seconds, SUM(messages) AS messages
   FROM (
-    SELECT c.* REPLACE (COALESCE(x.corrected_vehicle_id, c.vehicle_id) AS vehicle_id)
+    SELECT c.tenant, c.drive_id, COALESCE(x.corrected_vehicle_id, c.vehicle_id) AS vehicle_id, c.topic, c.start_u, c.end_u,
+      c.state, c.reason, c.messages
     FROM (${coverage}) AS c LEFT JOIN step_corrected AS x ON x.tenant = c.tenant AND x.drive_id = c.drive_id
   ) GROUP BY tenant, vehicle_id, topic, day, state, reason`;
 

@@ -21,19 +21,27 @@ const DERIVED: Readonly<Record<string, string>> = {
   end_time: microsOf('end_u'),
 };
 
-function selected({ name, type }: ViewColumn): string {
+function selected({ name, type }: ViewColumn, source: Source): string {
   const derived = DERIVED[name];
   if (derived !== undefined) return `${derived} AS ${name}`;
+  if (name === 'vehicle_id') return `${source.vehicle} AS vehicle_id`;
   // An array that a join did not find is NULL in the middle of a query.
-  return type === 'ARRAY<STRING>' ? `IFNULL(${name}, []) AS ${name}` : `CAST(${name} AS ${type}) AS ${name}`;
+  return type === 'ARRAY<STRING>' ? `IFNULL(b.${name}, []) AS ${name}` : `CAST(b.${name} AS ${type}) AS ${name}`;
 }
 
-/** Whose drive it is after all. */
-function corrected(columns: readonly ViewColumn[], body: string): string {
+interface Source {
+  readonly from: string;
+  readonly vehicle: string;
+}
+
+/** What a view selects from, with whose drive it is after all. */
+function sourceOf(columns: readonly ViewColumn[], body: string): Source {
   const names = new Set(columns.map(({ name }) => name));
-  if (!names.has('drive_id') || !names.has('vehicle_id')) return body;
-  return `SELECT b.* REPLACE (COALESCE(x.corrected_vehicle_id, b.vehicle_id) AS vehicle_id)
-    FROM (${body}) AS b LEFT JOIN step_corrected AS x ON x.tenant = b.tenant AND x.drive_id = b.drive_id`;
+  if (!names.has('drive_id') || !names.has('vehicle_id')) return { from: `(${body}) AS b`, vehicle: 'b.vehicle_id' };
+  return {
+    from: `(${body}) AS b LEFT JOIN step_corrected AS x ON x.tenant = b.tenant AND x.drive_id = b.drive_id`,
+    vehicle: 'COALESCE(x.corrected_vehicle_id, b.vehicle_id)',
+  };
 }
 
 /** Statements that make or replace all views. Each brings its own steps, so the dataset holds nothing between. */
@@ -41,7 +49,8 @@ export function viewStatements(full: FullName): string[] {
   return VIEWS.map(({ name, columns }) => {
     const body = BODIES[name];
     assert(body !== undefined, `the view ${name} has a body`);
-    const sql = `SELECT ${columns.map(selected).join(', ')} FROM (${corrected(columns, body)})`;
+    const source = sourceOf(columns, body);
+    const sql = `SELECT ${columns.map((column) => selected(column, source)).join(', ')} FROM ${source.from}`;
     return `CREATE OR REPLACE VIEW ${full(name)} AS WITH ${withSteps(sql, full)} ${sql}`;
   });
 }

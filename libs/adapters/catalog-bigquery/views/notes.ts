@@ -4,12 +4,18 @@ export const annotationRows = `
   SELECT * FROM live_annotation_events WHERE TRUE
   QUALIFY ROW_NUMBER() OVER (PARTITION BY tenant, drive_id, event_id ORDER BY noted_at_ms DESC, seq DESC) = 1`;
 
-const newestOf = (column: string): string =>
-  `ARRAY_AGG(${column} IGNORE NULLS ORDER BY corrected_at_ms DESC, seq DESC LIMIT 1)[SAFE_OFFSET(0)] AS ${column}`;
+const placeOf = (column: string): string =>
+  `ROW_NUMBER() OVER (PARTITION BY tenant, drive_id ORDER BY ${column} IS NULL, corrected_at_ms DESC, seq DESC)`;
 
+/** The newest correction of each field. */
 export const corrected = `
-  SELECT tenant, drive_id, ${newestOf('corrected_vehicle_id')}, ${newestOf('corrected_labels')}
-  FROM live_correction_events GROUP BY tenant, drive_id`;
+  SELECT tenant, drive_id, MAX(IF(vehicle_place = 1, corrected_vehicle_id, NULL)) AS corrected_vehicle_id,
+    MAX(IF(labels_place = 1, corrected_labels, NULL)) AS corrected_labels
+  FROM (
+    SELECT *, ${placeOf('corrected_vehicle_id')} AS vehicle_place, ${placeOf('corrected_labels')} AS labels_place
+    FROM live_correction_events
+  )
+  GROUP BY tenant, drive_id`;
 
 /** As the sidecar's events go before bulk: 30 s before, and 10 s behind. */
 const [BEFORE_NS, AFTER_NS] = [30_000_000_000, 10_000_000_000];

@@ -58,7 +58,7 @@ const DRIVES = `
 
 /** The labels that all fleets have, as columns. */
 const WITH_LABELS = `
-  SELECT *, labels->>'software' AS software, labels->>'map' AS map, labels->>'calibration' AS calibration FROM (${DRIVES})`;
+  SELECT *, labels->>'software' AS label_software, labels->>'map' AS label_map, labels->>'calibration' AS label_calibration FROM (${DRIVES})`;
 
 const RECORDINGS = `
   SELECT r.*, ${stateFromRank('r.rank')} AS state, ${TIME_QUALITY} AS time_quality, coalesce(l.bytes_lost, 0) AS bytes_lost, d.garage,
