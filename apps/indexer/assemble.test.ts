@@ -15,21 +15,28 @@ import { claimOf } from '../../test/support/claimed-chunk.ts';
 import { MemoryObjectStore } from '../../test/support/memory-object-store.ts';
 import { Indexer, type IndexerTools } from './assemble.ts';
 
-/** A catalog that lists what it is given, and fails when two write at once. */
+/** A catalog that lists what it is given, and fails when something is appended while it is wiped. */
 class ListingCatalog {
   readonly events: CatalogEvent[] = [];
-  #writers = 0;
+  #appending = 0;
+  #isWiping = false;
 
-  append = (events: readonly CatalogEvent[]) => this.#alone(() => void this.events.push(...events));
-  wipe = () => this.#alone(() => void (this.events.length = 0));
   query = async () => [];
 
-  async #alone(work: () => void): Promise<void> {
-    this.#writers += 1;
-    if (this.#writers > 1) throw new Error('two wrote at once');
+  async append(events: readonly CatalogEvent[]): Promise<void> {
+    if (this.#isWiping) throw new Error('appended while it was wiped');
+    this.#appending += 1;
     await new Promise((resolve) => setImmediate(resolve));
-    work();
-    this.#writers -= 1;
+    this.events.push(...events);
+    this.#appending -= 1;
+  }
+
+  async wipe(): Promise<void> {
+    if (this.#appending > 0) throw new Error('wiped while something was appended');
+    this.#isWiping = true;
+    await new Promise((resolve) => setImmediate(resolve));
+    this.events.length = 0;
+    this.#isWiping = false;
   }
 }
 
@@ -68,7 +75,7 @@ afterEach(async () => {
 const send = (topic: string, value: unknown) => log.publish(topic, [{ key: 'k', value: JSON.stringify(value) }]);
 
 describe('the indexer', () => {
-  it('makes docks and landings rows, one writer at a time, beside a rebuild too', async () => {
+  it('makes docks and landings rows, and none while a rebuild has the catalog', async () => {
     const indexer = new Indexer(tools);
     const stop = new AbortController();
     const running = indexer.run(stop.signal);
