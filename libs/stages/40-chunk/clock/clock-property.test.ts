@@ -4,7 +4,10 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { type LogClock, logOf, reportOf, S, TRUE_START_NS } from './clock-log.fixture.ts';
 
+const SEED = 20_261_126;
 const SECONDS = 600;
+/** Over less, the scatter of a receiver's answers may look like drift. */
+const SHORTEST_S = 120;
 
 interface Piece {
   readonly fromSecond: number;
@@ -16,7 +19,7 @@ interface Piece {
 const pieces = fc
   .array(
     fc.record({
-      lengthS: fc.integer({ min: 120, max: 300 }),
+      lengthS: fc.integer({ min: SHORTEST_S, max: 300 }),
       offsetNs: fc.oneof(
         fc.bigInt(-3_000_000_000n, 3_000_000_000n),
         fc.bigInt(-1_500_000_000n * S, -3n * S),
@@ -36,7 +39,7 @@ const pieces = fc
   })
   // A step of less than two seconds is not told from a receiver's scatter.
   .filter((all) => all.every((piece, i) => i === 0 || farApart(piece.offsetNs, all[i - 1]?.offsetNs ?? 0n)))
-  .filter((all) => all.every(({ fromSecond }) => fromSecond < SECONDS - 60));
+  .filter((all) => all.every(({ fromSecond }) => fromSecond <= SECONDS - SHORTEST_S));
 
 const farApart = (a: bigint, b: bigint): boolean => a - b > 2n * S || b - a > 2n * S;
 
@@ -70,6 +73,6 @@ it('a clock of pieces with offset and drift is found again, and twice the same',
       });
       expect(report()).toEqual({ facts, notes: [] });
     }),
-    { numRuns: 25 },
+    { numRuns: 25, seed: SEED },
   );
 }, 30_000);
