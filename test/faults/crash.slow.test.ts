@@ -11,6 +11,8 @@ import { smallLog } from '../support/small-log.ts';
 const data = requireData();
 const SEED = 20_261_122;
 const KILLS = 6;
+/** They are as many ingests, one after another, and one more. */
+const KILLS_TIMEOUT_MS = (KILLS + 1) * 60_000;
 let scratch: Awaited<ReturnType<typeof scratchFolder>>;
 
 beforeAll(async () => {
@@ -119,28 +121,32 @@ describe('an ingest that is killed', () => {
     expect(await leftovers('reference')).toEqual([]);
   });
 
-  it(`with all of its children, ${KILLS} times in a row, ends with the same objects, rows and messages`, async () => {
-    const random = fractions(SEED);
-    let killed = 0;
-    let name = '';
-    // The measure may have been taken on a busier machine: where all ended before they were killed, it begins again sooner.
-    for (let scale = 1; killed === 0 && scale > 0.1; scale *= 0.7) {
-      name = `killed-${scale.toFixed(2)}`;
-      for (let turn = 0; turn < KILLS; turn += 1) {
-        // The first third is the start of the program.
-        const waitMs = scale * referenceMs * (0.3 + 0.65 * (random.next().value as number));
-        const running = startCommand(ingest(name));
-        const timer = setTimeout(() => running.signalAll('SIGKILL'), waitMs);
-        const { code } = await running.ended;
-        clearTimeout(timer);
-        if (code === 'SIGKILL') killed += 1;
+  it(
+    `with all of its children, ${KILLS} times in a row, ends with the same objects, rows and messages`,
+    async () => {
+      const random = fractions(SEED);
+      let killed = 0;
+      let name = '';
+      // The measure may have been taken on a busier machine: where all ended before they were killed, it begins again sooner.
+      for (let scale = 1; killed === 0 && scale > 0.1; scale *= 0.7) {
+        name = `killed-${scale.toFixed(2)}`;
+        for (let turn = 0; turn < KILLS; turn += 1) {
+          // The first third is the start of the program.
+          const waitMs = scale * referenceMs * (0.3 + 0.65 * (random.next().value as number));
+          const running = startCommand(ingest(name));
+          const timer = setTimeout(() => running.signalAll('SIGKILL'), waitMs);
+          const { code } = await running.ended;
+          clearTimeout(timer);
+          if (code === 'SIGKILL') killed += 1;
+        }
       }
-    }
-    expect(killed).toBeGreaterThan(0);
-    expectDone(await runCommand(ingest(name)));
-    await expectContentOf(name, reference);
-    expect(await leftovers(name)).toEqual([]);
-  });
+      expect(killed).toBeGreaterThan(0);
+      expectDone(await runCommand(ingest(name)));
+      await expectContentOf(name, reference);
+      expect(await leftovers(name)).toEqual([]);
+    },
+    KILLS_TIMEOUT_MS,
+  );
 
   it('as soon as it has written its first chunk, and at each further one, ends the same', async () => {
     for (const chunks of [1, 3, 6]) {
