@@ -66,7 +66,9 @@ export class Indexer {
           this.#catalog.share(() => handle(batch)),
         );
     await runTogether(signal, [
-      consume(LogTopic.docks, BATCH_MAX, 0, (batch) => catalog.append(catalogEventsOfDocks(batch))),
+      consume(LogTopic.docks, BATCH_MAX, 0, async (batch) =>
+        catalog.append(await catalogEventsOfDocks(batch, this.#tools)),
+      ),
       consume(LogTopic.landings, BATCH_MAX, LINGER_MS, (batch) => catalog.append(catalogEventsOfLandings(batch))),
       consume(LogTopic.notes, NOTES_MAX, 0, (batch) => this.#showNotes(batch)),
       consume(LogTopic.manifests, MANIFESTS_MAX, 0, (batch) => this.#answerAll(batch)),

@@ -43,6 +43,8 @@ function byHand(): CatalogEvent[] {
     one.loss('r1', { text: 'späte "Fahrt"\' \\ \u{1F697}\n' }),
     one.state('r1', 'indexed'),
     one.receipt(['r1']),
+    one.previewed('r1', { notes: [], startTime: null, endTime: '9223372036854775808' }),
+    one.previewed('r1', { sourceBytes: 2000 }),
     two.docked(),
     two.preview('r3', { topics: [], messages: null }),
     two.preview('r4'),

@@ -32,6 +32,7 @@ const KEYS: Readonly<Record<Exclude<TableName, Kept>, readonly string[]>> = {
   chunk_events: ['recording_id', 'ordinal'],
   chunk_channel_events: ['recording_id', 'ordinal'],
   loss_events: ['recording_id', 'byte_offset', 'reason'],
+  preview_object_events: ['preview_id'],
   verdict_events: ['dock_id'],
   finding_events: ['dock_id', 'ordinal'],
   receipt_events: ['receipt_id'],

@@ -23,6 +23,7 @@ function dayIn(event: CatalogEvent, nowMs: number): string | undefined {
     const { startTime } = event.drive;
     return believedDay(startTime, event.dock.dockedAtMs) ?? dayOfMs(event.dock.dockedAtMs);
   }
+  if (event.type === 'preview-object') return believedDay(event.preview.startTime, nowMs);
   if (event.type === 'chunk') return believedDay(event.chunk.startTime, nowMs);
   if (event.type === 'preview' || event.type === 'recording') return believedDay(event.recording.startTime, nowMs);
   return undefined;

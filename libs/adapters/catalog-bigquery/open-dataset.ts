@@ -26,6 +26,8 @@ export const STEPS_UP: readonly [Migration, ...Migration[]] = [
   { version: 3, statements: tableStatements },
   // Those of what consumers of the catalog add.
   { version: 4, statements: tableStatements },
+  // That of previews.
+  { version: 5, statements: tableStatements },
 ];
 
 export async function openDataset(

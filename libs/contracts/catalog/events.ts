@@ -1,6 +1,7 @@
 /** What the indexer appends. Keys are named beside each event; the newest event of a key is the one the views show. */
 import type { ChunkId, DriveId, RecordingId, Sha256Hex } from '../identity/index.ts';
 import type { ChannelFacts, ChunkFacts, DockFacts, DriveFacts, LossFacts, RecordingFacts } from '../manifest/index.ts';
+import type { PreviewFacts } from '../preview/index.ts';
 import type { RecordingPreview, State, StoredObject } from '../records/index.ts';
 import type { AnnotationFacts, CorrectionFacts } from '../notes/index.ts';
 import type { FindingFacts, VerdictFacts } from '../verdict/index.ts';
@@ -40,6 +41,14 @@ export type CatalogEvent =
   | { readonly type: 'chunk'; readonly drive: OfDrive; readonly chunk: ChunkFacts; readonly stored: StoredObject }
   /** Key (tenant, driveId, recordingId, offset, reason). */
   | { readonly type: 'loss'; readonly drive: OfDrive; readonly loss: LossFacts }
+  /** Key (tenant, driveId, headSha256): of several the one of the longest recording; nothing of it counts as a message. */
+  | {
+      readonly type: 'preview-object';
+      readonly drive: OfDrive;
+      readonly preview: PreviewFacts;
+      readonly object: string;
+      readonly stored: StoredObject;
+    }
   /** Key (tenant, driveId, dockId): whether the drive is complete; the views show that of the last dock. */
   | {
       readonly type: 'verdict';

@@ -23,6 +23,10 @@ export const chunkObjectName = (drive: DriveAddress, chunkId: ChunkId): string =
 export const manifestObjectName = (drive: DriveAddress, manifestSha256: Sha256Hex): string =>
   `${drivePrefix(drive)}manifests/${manifestSha256}.ndjson`;
 
+/** For a first look at a recording; no chunk, and in no manifest. */
+export const previewObjectName = (drive: DriveAddress, previewId: Sha256Hex): string =>
+  `${drivePrefix(drive)}previews/${previewId}.mcap`;
+
 export const receiptObjectName = (drive: DriveAddress, receiptId: string): string =>
   `${drivePrefix(drive)}receipts/${receiptId}.json`;
 

@@ -7,6 +7,7 @@ import {
   drivePrefix,
   manifestObjectName,
   ObjectMetadata,
+  previewObjectName,
   receiptObjectName,
   receiptObjectsName,
 } from './index.ts';
@@ -15,6 +16,7 @@ const namesOf = ({ drive, id }: { drive: DriveAddress; id: string }) => ({
   prefix: drivePrefix(drive),
   chunk: chunkObjectName(drive, id as ChunkId),
   manifest: manifestObjectName(drive, id as Sha256Hex),
+  preview: previewObjectName(drive, id as Sha256Hex),
   receipt: receiptObjectName(drive, id),
   receiptObjects: receiptObjectsName(drive, id),
 });

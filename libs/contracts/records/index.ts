@@ -13,7 +13,7 @@ import type { Receipt } from '../receipt/index.ts';
  * their order.
  */
 export const LogTopic = {
-  /** garage → indexer: a drive stands in a bay; a recording's state has moved. */
+  /** garage → indexer: a drive stands in a bay; a recording's state has moved; there is a preview of one. */
   docks: 'pitlane.docks.v1',
   /** garage → lander: a chunk is in the store, says the garage. */
   chunks: 'pitlane.chunks.v1',
@@ -62,6 +62,12 @@ export type DockRecord =
       readonly drive: Pick<DriveFacts, 'tenant' | 'driveId' | 'vehicleId'>;
       readonly recordingId: RecordingId;
       readonly state: State;
+    }
+  /** A preview of a recording lies in the store: what it is stands in the object. */
+  | {
+      readonly type: 'previewed';
+      readonly drive: Pick<DriveFacts, 'tenant' | 'driveId' | 'vehicleId'>;
+      readonly previewId: Sha256Hex;
     };
 
 /** The object as the store describes it, beside the claim that led there. */

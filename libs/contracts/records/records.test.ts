@@ -73,6 +73,7 @@ const docked: DockRecord = {
   pending: [recordingId],
 };
 const moved: DockRecord = { type: 'moved', drive: names, recordingId, state: 'staged' };
+const previewed: DockRecord = { type: 'previewed', drive: names, previewId: hex<Sha256Hex>('6') };
 const claim: ChunkClaim = { drive: names, chunk };
 const landing: Landing = { ...claim, stored: { generation: '1', bytesStored: 200, crc32c: '00000000' } };
 const closed: ManifestClosed = {
@@ -110,7 +111,7 @@ const deadLetter: DeadLetter = {
 
 describe('records of the message log', () => {
   it('stand on the wire as they always did', () => {
-    const told = { docked, moved, claim, landing, closed, resend, receipt, deadLetter };
+    const told = { docked, moved, previewed, claim, landing, closed, resend, receipt, deadLetter };
     const records = { topics: LogTopic, states: STATES, ...told };
     const golden: unknown = JSON.parse(readFileSync(new URL('./golden/records.json', import.meta.url), 'utf8'));
     const fault =

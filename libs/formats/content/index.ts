@@ -5,7 +5,7 @@
  */
 import type { ByteSource, Loss } from '../recording/index.ts';
 
-export { joinedSource, type Piece } from './joined-source.ts';
+export { joinedSource, type Piece, sourceOfBytes } from './joined-source.ts';
 
 export interface RecordingContent extends AsyncDisposable {
   /** What the format reads. Its messages and losses have offsets in it. */

@@ -32,3 +32,14 @@ export function joinedSource(name: string, pieces: readonly Piece[]): ByteSource
     },
   };
 }
+
+/** Bytes that are at hand, as a source. */
+export const sourceOfBytes = (name: string, bytes: Uint8Array): ByteSource => ({
+  name,
+  sizeBytes: bytes.byteLength,
+  read: async (offset, into) => {
+    const part = bytes.subarray(offset, offset + into.byteLength);
+    into.set(part);
+    return part.byteLength;
+  },
+});

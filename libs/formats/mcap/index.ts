@@ -5,6 +5,7 @@
  */
 import { plainMessages } from '../compressed-messages/index.ts';
 import type { RecordingFormat } from '../recording/index.ts';
+import { findMcapPieces } from './find-pieces.ts';
 import { inspectMcap } from './inspect.ts';
 import { MAGIC } from './opcodes.ts';
 import { readMcap } from './reading.ts';
@@ -15,6 +16,7 @@ export const mcap: RecordingFormat = {
   recognises: (head) => head.byteLength >= MAGIC.byteLength && MAGIC.every((byte, i) => head[i] === byte),
   inspect: inspectMcap,
   readTimes: readMcapTimes,
+  findPieces: findMcapPieces,
   read: (source, tools) => plainMessages(readMcap(source, tools), tools),
 };
 

@@ -92,13 +92,25 @@ export class Summary {
     }
   }
 
+  /** Its Schema and Channel records as they stand, slices of it. */
+  *definingRecords(): Generator<Uint8Array> {
+    for (const { opcode, at, end } of this.#records()) {
+      if (opcode === Opcode.Schema || opcode === Opcode.Channel) yield this.#bytes.subarray(at, end);
+    }
+  }
+
   #walk(summaryStart: number): void {
+    for (const { opcode, at, end } of this.#records())
+      this.#take(opcode, at, at + RECORD_HEAD_BYTES, end, summaryStart);
+  }
+
+  *#records(): Generator<{ readonly opcode: number; readonly at: number; readonly end: number }> {
     let at = 0;
     while (at + RECORD_HEAD_BYTES <= this.#bytes.byteLength) {
       const length = lengthAt(this.#view, at + 1);
       const contentAt = at + RECORD_HEAD_BYTES;
       if (length > this.#bytes.byteLength - contentAt) return;
-      this.#take(this.#bytes[at] as number, at, contentAt, contentAt + length, summaryStart);
+      yield { opcode: this.#bytes[at] as number, at, end: contentAt + length };
       at = contentAt + length;
     }
   }

@@ -194,6 +194,25 @@ export interface IndexBudget {
   isSpent(): boolean;
 }
 
+/** A stretch of a recording that can be read without the rest, as an index tells of it: [offset, offset + bytes). */
+export interface IndexedPiece {
+  readonly offset: number;
+  readonly bytes: number;
+  readonly startTimeNs: bigint;
+  readonly endTimeNs: bigint;
+  /** Numbers of the channels that it holds, as the index has them. */
+  readonly channels: readonly number[];
+}
+
+export interface IndexedPieces {
+  /** In the order of the file. Nothing of them is proven. */
+  readonly pieces: readonly IndexedPiece[];
+  /** Topics by the numbers of their channels. */
+  readonly topics: ReadonlyMap<number, string>;
+  /** A recording of these pieces alone, for `read`: what they say in their order, and what defines their channels. */
+  only(pieces: readonly IndexedPiece[]): ByteSource;
+}
+
 export interface RecordingFormat {
   /** `mcap`, `rosbag1`, … as it stands in the catalog. */
   readonly name: string;
@@ -221,6 +240,11 @@ export interface RecordingFormat {
     times: IndexedTimes,
     budget: IndexBudget,
   ) => Promise<boolean>;
+  /**
+   * Tells from the index which stretches can be read alone; absent where a format has no such index, undefined where this
+   * file has none. Never throws for damaged input.
+   */
+  readonly findPieces?: (source: ByteSource, tools: ReadTools) => Promise<IndexedPieces | undefined>;
   /**
    * Reads the whole recording in the order of its bytes, in batches of about one source chunk or read block. Every byte
    * of the file is either understood or in a `loss`. Throws only `LandOpaque`, and what `source.read` throws.

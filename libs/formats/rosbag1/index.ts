@@ -9,6 +9,7 @@
  */
 import type { RecordingFormat } from '../recording/index.ts';
 import { MAGIC } from './index-section.ts';
+import { findBagPieces } from './find-pieces.ts';
 import { inspectBag } from './inspect-bag.ts';
 import { readBag } from './read-bag.ts';
 import { readBagTimes } from './read-times.ts';
@@ -19,5 +20,6 @@ export const rosbag1: RecordingFormat = {
     head.byteLength >= MAGIC.length && String.fromCharCode(...head.subarray(0, MAGIC.length)) === MAGIC,
   inspect: inspectBag,
   readTimes: readBagTimes,
+  findPieces: findBagPieces,
   read: readBag,
 };

@@ -4,6 +4,8 @@ import type { ClockFacts, ClockSegment } from '@pitlane/contracts/clock';
 import type { ChunkId, ChunkKind, DriveId, RecordingId, Sha256Hex } from '@pitlane/contracts/identity';
 import { canonicalJson, sha256Of } from '@pitlane/contracts/identity';
 import type { ChunkChannelFacts, ChunkFacts, DockFacts, DriveFacts, LossFacts } from '@pitlane/contracts/manifest';
+import { previewObjectName } from '@pitlane/contracts/object-layout';
+import type { PreviewFacts } from '@pitlane/contracts/preview';
 import type { RecordingPreview, State } from '@pitlane/contracts/records';
 
 /** 2018-07-24T03:28:00Z: the start of a window, and of every drive here. */
@@ -52,6 +54,36 @@ export class DriveBuilder {
         topics: [{ topic: '/imu', schemaName: 'Imu', messages: 240 }],
         ...fields,
       },
+    };
+  }
+
+  previewed(name: string, fields: Partial<PreviewFacts> = {}): CatalogEvent {
+    const previewId = hex(`preview ${name} ${fields.sourceBytes ?? 1000}`);
+    const { tenant, driveId, vehicleId } = this.drive;
+    const preview = {
+      previewId,
+      tenant,
+      driveId,
+      vehicleId,
+      path: `${name}.mcap`,
+      headSha256: hex(`head ${name}`),
+      sourceBytes: 1000,
+      readBytes: 100,
+      topics: ['/imu', '/camera'],
+      messages: 9,
+      frames: 4,
+      startTime: timeText(0),
+      endTime: timeText(120),
+      notes: ['a note'],
+      ...fields,
+    };
+    const stored = { generation: '7', bytesStored: 500, crc32c: '01234567' };
+    return {
+      type: 'preview-object',
+      drive: this.drive,
+      preview,
+      object: previewObjectName(preview, previewId),
+      stored,
     };
   }
 

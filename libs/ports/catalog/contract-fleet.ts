@@ -60,6 +60,7 @@ export class FleetDraw {
       const events: CatalogEvent[] = [
         docked,
         ...recordings.flatMap((recording) => this.#recording(dock, recording)),
+        ...recordings.map((recording) => dock.previewed(recording, { sourceBytes: this.#upTo(1, 3) * 1000 })),
         ...(this.#chance(0.6)
           ? dock.judged(['one', 'two', 'three'].slice(0, this.#upTo(0, 3)), dockedAtMs - DOCKED_AT_MS)
           : []),

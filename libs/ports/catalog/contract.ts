@@ -8,6 +8,7 @@ import { VIEWS } from '@pitlane/contracts/catalog';
 import type { ContractCase } from '../contract/index.ts';
 import { clockCases } from './contract-clocks.ts';
 import { coverageCases } from './contract-coverage.ts';
+import { previewCases } from './contract-previews.ts';
 import { verdictCases } from './contract-verdicts.ts';
 import { freshnessCases } from './contract-freshness.ts';
 import { noteCases } from './contract-notes.ts';
@@ -24,6 +25,7 @@ const copied = (name: string): CatalogEvent[] =>
 const wholeDrive = (): CatalogEvent[] => [
   drive.docked(),
   drive.preview('r1'),
+  drive.previewed('r1'),
   drive.state('r1', 'staged'),
   drive.recording('r1'),
   drive.set('r1', 'active'),
@@ -354,6 +356,7 @@ export const catalogContract: readonly ContractCase<Catalog>[] = [
   ...setCases,
   ...coverageCases,
   ...verdictCases,
+  ...previewCases,
   ...clockCases,
   ...freshnessCases,
   ...noteCases,

@@ -248,6 +248,7 @@ describe('rebuilding the catalog from the bucket', () => {
       refused: [],
       orphans: 0,
       orphanDrives: [],
+      previews: 0,
     });
     expect(new Set(seen).size).toBe(3);
     expect(eventsOf()).toEqual(before);
@@ -290,6 +291,7 @@ describe('rebuilding the catalog from the bucket', () => {
       drives: 1,
       orphans: 6,
       orphanDrives: [...drives].sort(),
+      previews: 0,
     });
     await cloud.store.remove(half.closed.manifestObject);
     const others = new Set(other.chunks.map(({ object }) => object));

@@ -5,6 +5,7 @@
  */
 export { catalogEventsOfDocks, catalogEventsOfLandings } from './events-of-records.ts';
 export { catalogEventsOfNotes } from './index-notes.ts';
+export { lookAtPreview } from './look-at-preview.ts';
 export { type IndexTools, indexManifest } from './index-manifest.ts';
 export { type ReadManifest, readManifest } from './read-manifest.ts';
 export { rebuildFromBucket, type Rebuilt } from './rebuild.ts';

@@ -3,17 +3,22 @@
  * the same rows as indexing did when they arrived.
  */
 import { isPitlaneError, PitlaneError } from '@pitlane/base/errors';
+import { mapOrdered } from '@pitlane/base/flow';
+import type { CatalogEvent } from '@pitlane/contracts/catalog';
+import type { DriveId, Sha256Hex } from '@pitlane/contracts/identity';
 import type { DockFacts, DriveFacts } from '@pitlane/contracts/manifest';
 import type { ManifestClosed } from '@pitlane/contracts/records';
 import type { ObjectStore } from '@pitlane/ports/object-store';
 import { type IndexTools, indexManifest } from './index-manifest.ts';
 import { catalogEventsOfNotes, isNotesObject } from './index-notes.ts';
+import { lookAtPreview } from './look-at-preview.ts';
 import { type ReadManifest, readManifest } from './read-manifest.ts';
 
 export interface Rebuilt {
   readonly drives: number;
   readonly manifests: number;
   readonly receipts: number;
+  readonly previews: number;
   /** Manifests with objects that are missing: what is sound of them is indexed. */
   readonly resend: number;
   /** Manifests that are damaged; nothing of them is indexed. */
@@ -31,7 +36,7 @@ export async function rebuildFromBucket(
   tools: IndexTools,
   onManifest: (object: string) => void = () => {},
 ): Promise<Rebuilt> {
-  const { docks, notes, refused, orphans, orphanDrives } = await findManifests(tools);
+  const { docks, previews: names, notes, refused, orphans, orphanDrives } = await findManifests(tools);
   docks.sort((a, b) => a.dockedAtMs - b.dockedAtMs || (a.object < b.object ? -1 : 1));
   await tools.catalog.wipe();
   let receipts = 0;
@@ -44,8 +49,9 @@ export async function rebuildFromBucket(
     else refused.push({ manifest: object, reason: answer.reason });
   }
   await indexNotes(tools, notes, refused);
+  const previews = await indexPreviews(names, tools);
   const drives = new Set(docks.map(({ closed }) => `${closed.drive.tenant}\n${closed.drive.driveId}`)).size;
-  return { drives, manifests: docks.length, receipts, resend, refused, orphans, orphanDrives };
+  return { drives, manifests: docks.length, receipts, previews, resend, refused, orphans, orphanDrives };
 }
 
 async function indexNotes(
@@ -63,6 +69,32 @@ async function indexNotes(
   }
 }
 
+/** @returns how many there are: what is none is left out. */
+async function indexPreviews(names: readonly string[], tools: IndexTools): Promise<number> {
+  let previews = 0;
+  let events: CatalogEvent[] = [];
+  const flush = async (): Promise<void> => {
+    if (events.length > 0) await tools.catalog.append(events);
+    events = [];
+  };
+  const looked = mapOrdered(names, LOOKS_AT_ONCE, async (name) => {
+    const [, tenant = '', vehicleId = '', driveId = '', previewId = ''] = PREVIEW_NAME.exec(name) ?? [];
+    return lookAtPreview({ tenant, vehicleId, driveId: driveId as DriveId }, previewId as Sha256Hex, tools);
+  });
+  for await (const event of looked) {
+    if (!event) continue;
+    previews += 1;
+    events.push(event);
+    if (events.length >= EVENTS_AT_ONCE) await flush();
+  }
+  await flush();
+  return previews;
+}
+
+const LOOKS_AT_ONCE = 8;
+const EVENTS_AT_ONCE = 500;
+const PREVIEW_NAME = /^v1\/[0-9a-f]{2}\/([^/]+)\/([^/]+)\/([^/]+)\/previews\/([0-9a-f]{64})\.mcap$/;
+
 interface FoundManifest {
   readonly object: string;
   readonly dockedAtMs: number;
@@ -73,6 +105,8 @@ type Refused = Rebuilt['refused'][number];
 type Found = Pick<Rebuilt, 'orphans' | 'orphanDrives'> & {
   docks: FoundManifest[];
   notes: string[];
+  /** Names of objects. */
+  previews: string[];
   refused: Refused[];
 };
 
@@ -80,6 +114,7 @@ type Found = Pick<Rebuilt, 'orphans' | 'orphanDrives'> & {
 async function findManifests({ store }: IndexTools): Promise<Found> {
   const docks: FoundManifest[] = [];
   const notes: string[] = [];
+  const previews: string[] = [];
   const refused: Refused[] = [];
   const orphans = new Orphans();
   for await (const { name } of store.list('v1/')) {
@@ -87,6 +122,7 @@ async function findManifests({ store }: IndexTools): Promise<Found> {
     orphans.enter(drive);
     if (chunkId) orphans.add(name);
     if (isNotesObject(name)) notes.push(name);
+    if (PREVIEW_NAME.test(name)) previews.push(name);
     const sha256 = /\/manifests\/([0-9a-f]{64})\.ndjson$/.exec(name)?.[1];
     if (!sha256) continue;
     try {
@@ -97,7 +133,7 @@ async function findManifests({ store }: IndexTools): Promise<Found> {
     }
   }
   orphans.enter('');
-  return { docks, notes, refused, orphans: orphans.count, orphanDrives: orphans.drives };
+  return { docks, previews, notes, refused, orphans: orphans.count, orphanDrives: orphans.drives };
 }
 
 /** Chunks of the drive at hand that no manifest has named yet: in a drive's prefix they come before its manifests. */

@@ -5,8 +5,9 @@
  */
 import { LeafHash, type RecordingId } from '@pitlane/contracts/identity';
 import type { DriveFacts } from '@pitlane/contracts/manifest';
+import { sourceOfBytes } from '@pitlane/formats/content';
 import { MESSAGE_OVERHEAD_BYTES, mcap, writeMessage } from '@pitlane/formats/mcap';
-import { type ByteSource, type Decompressors, DEFAULT_READ_LIMITS, type Message } from '@pitlane/formats/recording';
+import { type Decompressors, DEFAULT_READ_LIMITS, type Message } from '@pitlane/formats/recording';
 import type { Catalog } from '@pitlane/ports/catalog';
 import type { ObjectStore } from '@pitlane/ports/object-store';
 
@@ -143,7 +144,7 @@ function addTo(channels: Map<number, ChannelProof>, message: Message): ChannelPr
 }
 
 async function* messagesOf(object: string, { store, decompressors }: CopyTools): AsyncGenerator<Message> {
-  const source = memorySource(object, await store.read(object));
+  const source = sourceOfBytes(object, await store.read(object));
   for await (const batch of mcap.read(source, { decompressors, limits: DEFAULT_READ_LIMITS })) {
     for (const event of batch) if (event.kind === 'message') yield event.message;
   }
@@ -154,13 +155,3 @@ function recordOf(message: Message): Uint8Array {
   writeMessage(record, new DataView(record.buffer, record.byteOffset, record.byteLength), 0, message, 0);
   return record;
 }
-
-const memorySource = (name: string, bytes: Uint8Array): ByteSource => ({
-  name,
-  sizeBytes: bytes.byteLength,
-  async read(offset, into) {
-    const part = bytes.subarray(offset, offset + into.byteLength);
-    into.set(part);
-    return part.byteLength;
-  },
-});

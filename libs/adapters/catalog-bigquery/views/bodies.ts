@@ -203,6 +203,7 @@ export const BODIES: Readonly<Record<string, string>> = {
   coverage_days: coverageDays,
   gaps: gaps(topics),
   losses,
+  previews: 'SELECT * FROM step_preview_object_rows',
   verdicts: 'SELECT * FROM step_verdict_rows',
   findings,
   receipts,

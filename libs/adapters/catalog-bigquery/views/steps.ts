@@ -50,6 +50,12 @@ const verdictRows = `
   SELECT * FROM live_verdict_events WHERE TRUE
   QUALIFY ROW_NUMBER() OVER (PARTITION BY tenant, drive_id ORDER BY docked_at_ms DESC, dock_id DESC, seq DESC) = 1`;
 
+/** Copies of a recording begin alike: the preview of the longest says most. */
+const previewObjectRows = `
+  SELECT * FROM live_preview_object_events WHERE TRUE
+  QUALIFY ROW_NUMBER() OVER (
+    PARTITION BY tenant, drive_id, head_sha256 ORDER BY source_bytes DESC, preview_id DESC, seq DESC) = 1`;
+
 /** The furthest state wins, so that a record delivered late lowers nothing. A receipt makes its recordings receipted. */
 const stateRanks = `
   SELECT tenant, drive_id, recording_id,
@@ -154,6 +160,7 @@ const notHidden = (step: string): string => `
 function allSteps(full: FullName): readonly NamedSql[] {
   const built: readonly NamedSql[] = [
     ['verdict_rows', verdictRows],
+    ['preview_object_rows', previewObjectRows],
     ['state_ranks', stateRanks],
     ['clock_rows', clockRows],
     ['recording_clocks', recordingClocks],

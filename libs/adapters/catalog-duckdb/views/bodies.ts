@@ -182,6 +182,7 @@ export const BODIES: Readonly<Record<string, string>> = {
   coverage_days: COVERAGE_DAYS,
   gaps: GAPS,
   losses: LOSSES,
+  previews: 'SELECT * FROM event.preview_object_rows',
   verdicts: 'SELECT * FROM event.verdict_rows',
   findings: FINDINGS,
   receipts: RECEIPTS,

@@ -28,6 +28,13 @@ const NEWEST_ROWS: readonly (readonly [name: string, sql: string])[] = [
     `SELECT * FROM event.verdict_events
      QUALIFY row_number() OVER (PARTITION BY tenant, drive_id ORDER BY docked_at_ms DESC, dock_id DESC, seq DESC) = 1`,
   ],
+  // Copies of a recording begin alike: the preview of the longest says most.
+  [
+    'preview_object_rows',
+    `SELECT * FROM event.preview_object_events
+     QUALIFY row_number() OVER (
+       PARTITION BY tenant, drive_id, head_sha256 ORDER BY source_bytes DESC, preview_id DESC, seq DESC) = 1`,
+  ],
 ];
 
 /**

@@ -5,6 +5,7 @@ import { ofRecording, type RowSink } from './cells.ts';
 import { writeChunk, writeLoss } from './chunks.ts';
 import { writeChannel, writeDock, writePreview, writeRecording } from './drives.ts';
 import { writeAnnotation, writeCorrection, writeSidecarEvents } from './notes.ts';
+import { writePreviewObject } from './previews.ts';
 import { writeReceipt } from './receipts.ts';
 import { writeFinding, writeVerdict } from './verdicts.ts';
 
@@ -29,6 +30,8 @@ export function writeEvent(event: CatalogEvent, seq: number | bigint, sink: RowS
       return writeChunk(event, seq, sink);
     case 'loss':
       return writeLoss(event, seq, sink);
+    case 'preview-object':
+      return writePreviewObject(event, seq, sink);
     case 'verdict':
       return writeVerdict(event, seq, sink);
     case 'finding':

@@ -5,6 +5,7 @@ import type { ViewDefinition } from './columns.ts';
 import { COVERAGE_VIEWS } from './coverage.ts';
 import { DRIVE_VIEWS } from './drives.ts';
 import { NOTE_VIEWS } from './notes.ts';
+import { PREVIEW_VIEWS } from './previews.ts';
 import { RECEIPT_VIEWS } from './receipts.ts';
 import { VERDICT_VIEWS } from './verdicts.ts';
 
@@ -15,6 +16,7 @@ export const VIEWS: readonly ViewDefinition[] = [
   ...CHUNK_VIEWS,
   ...CLOCK_VIEWS,
   ...COVERAGE_VIEWS,
+  ...PREVIEW_VIEWS,
   ...VERDICT_VIEWS,
   ...RECEIPT_VIEWS,
   ...NOTE_VIEWS,

@@ -1,0 +1,90 @@
+/** The MCAP file of a preview, in memory: what it is stands first, then its messages in order of time. */
+import { INNER_CHUNK_BYTES } from '@pitlane/contracts/plan';
+import { entriesFromPreview, PREVIEW_METADATA, type PreviewFacts } from '@pitlane/contracts/preview';
+import type { Schema } from '@pitlane/formats/recording';
+import { type Crc32, type FileChannel, InnerChunk, McapFileWriter } from '@pitlane/formats/mcap';
+import type { ChunkCompressor } from '@pitlane/ports/compressor';
+import type { PickedChannel, PickedMessage } from './picked-messages.ts';
+
+const LEVEL = 6;
+const FIRST_BUFFER_BYTES = 64 * 1024;
+
+export interface WriteTools {
+  readonly compressor: ChunkCompressor;
+  readonly crc32: Crc32;
+}
+
+export async function previewFile(
+  facts: PreviewFacts,
+  messages: readonly PickedMessage[],
+  { compressor, crc32 }: WriteTools,
+): Promise<Uint8Array> {
+  const parts: Uint8Array[] = [];
+  const writer = new McapFileWriter(async (own) => {
+    for (const part of own) parts.push(part.slice());
+  }, crc32);
+  await writer.start('', 'pitlane');
+  await writer.addMetadata(PREVIEW_METADATA, entriesFromPreview(facts));
+  const ids = await declare(writer, messages);
+  const inOrder = [...messages].sort((a, b) => (a.logTimeNs < b.logTimeNs ? -1 : a.logTimeNs > b.logTimeNs ? 1 : 0));
+  let inner: InnerChunk | undefined;
+  const write = async (): Promise<void> => {
+    if (inner) await addInnerChunk(writer, inner, compressor);
+    inner = undefined;
+  };
+  for (const message of inOrder) {
+    if (inner && inner.bytes + message.data.byteLength > INNER_CHUNK_BYTES) await write();
+    inner ??= new InnerChunk((bytes) => compressor.buffer(bytes), FIRST_BUFFER_BYTES);
+    inner.add(message, ids.get(message.channel) as number);
+  }
+  await write();
+  await writer.finish();
+  return Buffer.concat(parts);
+}
+
+/** @returns ids of the channels */
+async function declare(
+  writer: McapFileWriter,
+  messages: readonly PickedMessage[],
+): Promise<ReadonlyMap<PickedChannel, number>> {
+  const schemas = new Map<Schema, number>();
+  const ids = new Map<PickedChannel, number>();
+  const channels: [number, FileChannel][] = [];
+  for (const { channel } of messages) {
+    if (ids.has(channel)) continue;
+    const { schema, topic, messageEncoding, metadata } = channel;
+    if (schema && !schemas.has(schema)) schemas.set(schema, schemas.size + 1);
+    ids.set(channel, ids.size);
+    channels.push([
+      ids.size - 1,
+      { schemaId: schema ? (schemas.get(schema) as number) : 0, topic, messageEncoding, metadata },
+    ]);
+  }
+  for (const [schema, id] of schemas) writer.registerSchema(id, schema);
+  for (const [id, channel] of channels) writer.registerChannel(id, channel);
+  await writer.declare(
+    [...schemas].map(([schema, id]) => [id, schema]),
+    channels,
+  );
+  return ids;
+}
+
+async function addInnerChunk(writer: McapFileWriter, inner: InnerChunk, compressor: ChunkCompressor): Promise<void> {
+  const { startTimeNs, endTimeNs, bytes: uncompressedBytes } = inner;
+  const [messageIndexes, counts] = [inner.messageIndexes(), inner.counts()];
+  const done = await compressor.compress(inner.take(), uncompressedBytes, LEVEL);
+  try {
+    const { compression, stored, crc32: uncompressedCrc32 } = done;
+    const head = {
+      startTimeNs,
+      endTimeNs,
+      uncompressedBytes,
+      uncompressedCrc32,
+      compression,
+      storedBytes: stored.byteLength,
+    };
+    await writer.addInnerChunk({ head, stored, messageIndexes, counts });
+  } finally {
+    done.release();
+  }
+}
