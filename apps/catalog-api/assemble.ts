@@ -9,6 +9,7 @@ import { addDeadLetterRoutes } from './dead-letter-routes.ts';
 import { addGarageRoutes } from './garage-routes.ts';
 import { addHealthRoutes } from './health-routes.ts';
 import { addListRoutes } from './list-routes.ts';
+import { addPreviewRoutes } from './preview-routes.ts';
 import { Metrics } from './metrics.ts';
 import { addOrderRoutes } from './order-routes.ts';
 import type { ApiServices, ProgramService } from './services.ts';
@@ -29,6 +30,7 @@ export function catalogApi(services: ApiServices): FastifyPluginAsync {
     countAnswers(app, program);
     if (catalog) addListRoutes(app, catalog);
     if (catalog) addCatalogRoutes(app, catalog);
+    if (catalog) addPreviewRoutes(app, catalog);
     if (garage) addGarageRoutes(app, garage);
     if (orders) addOrderRoutes(app, orders);
     if (uploads) addUploadRoutes(app, uploads, program.log);

@@ -11,6 +11,9 @@ const LOST = 'the catalog is empty but the store is not: run `pitlane reindex`';
 const OBJECTS_PREFIX = 'v1/';
 const TENANTS_NAMED_MAX = 20;
 
+/** A preview may be there before its drive has told of itself. */
+const HAVING_IT = `SELECT tenant FROM drives WHERE drive_id = ? UNION ALL SELECT tenant FROM previews WHERE drive_id = ?`;
+
 export interface CatalogAndStore {
   readonly catalog: Pick<Catalog, 'query'>;
   readonly store: Pick<ObjectStore, 'list'>;
@@ -27,8 +30,8 @@ export async function tenantOfDrive(
 ): Promise<string> {
   const { driveId, tenant } = asked;
   const rows = await parts.catalog.query(
-    `SELECT tenant FROM drives WHERE drive_id = ? ORDER BY tenant LIMIT ${TENANTS_NAMED_MAX}`,
-    [driveId],
+    `SELECT DISTINCT tenant FROM (${HAVING_IT}) AS having_it ORDER BY tenant LIMIT ${TENANTS_NAMED_MAX}`,
+    [driveId, driveId],
   );
   if (rows.length === 0) await refuseLostCatalog(parts);
   if (tenant !== undefined) return tenant;
@@ -54,7 +57,8 @@ export async function allTenants(parts: CatalogAndStore): Promise<string[]> {
 
 /** Says so when the catalog knows no drive and the store holds objects: a query and, if need be, one page of names. */
 export async function catalogFault({ catalog, store }: CatalogAndStore): Promise<string | null> {
-  if ((await catalog.query('SELECT 1 FROM drives LIMIT 1')).length > 0) return null;
+  for (const view of ['drives', 'previews'])
+    if ((await catalog.query(`SELECT 1 FROM ${view} LIMIT 1`)).length > 0) return null;
   for await (const _ of store.list(OBJECTS_PREFIX)) return LOST;
   return null;
 }

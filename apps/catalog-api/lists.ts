@@ -118,6 +118,12 @@ export const LISTS: readonly ListDefinition[] = [
     filters: { ...OF_DRIVE, ...SPAN, topic: text('list_contains(topics, ?)') },
   },
   {
+    name: 'previews',
+    summary: 'Previews: a first look at recordings, within seconds of docking; `/v1/previews/ID` is the file',
+    order: ['tenant', 'drive_id', 'path', 'preview_id'],
+    filters: { ...OF_DRIVE, ...SPAN, topic: text('list_contains(topics, ?)') },
+  },
+  {
     name: 'verdicts',
     summary: 'Whether drives are complete, as their last docking found',
     order: ['tenant', 'drive_id'],

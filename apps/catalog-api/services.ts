@@ -103,6 +103,8 @@ export interface ExportAsked {
   readonly start?: string;
   readonly end?: string;
   readonly lastPerChannel?: boolean;
+  /** The drive's previews in the place of its messages. */
+  readonly preview?: boolean;
 }
 
 export interface RestoreAsked {

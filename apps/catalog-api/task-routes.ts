@@ -24,6 +24,7 @@ const ExportBody = Type.Object(
     start: TIME,
     end: TIME,
     lastPerChannel: Type.Optional(Type.Boolean()),
+    preview: Type.Optional(Type.Boolean()),
   },
   closed,
 );
@@ -53,6 +54,9 @@ export function addTaskRoutes(app: FastifyInstance, tasks: TaskService): void {
     if (body.lastPerChannel && body.start === undefined) {
       const text = 'the last messages before the start are asked for (--last-per-channel), but there is no --start';
       throw new PitlaneError('bad-usage', `${text}: give one, or leave that out`);
+    }
+    if (body.preview && (body.topics || body.start !== undefined || body.end !== undefined)) {
+      throw new PitlaneError('bad-usage', 'a preview is exported whole: leave --topics, --start and --end out');
     }
     return tasks.export(body, signal);
   });

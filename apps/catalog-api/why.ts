@@ -67,6 +67,10 @@ async function linesOf(id: string, garage: GarageAsked, { catalog, store }: Part
       `lost: ${text(row['path'])} at byte ${text(row['byte_offset'])}, ${bytes(row['bytes'])}: ${text(row['text'])}`,
     );
   }
+  for (const row of await ask('SELECT * FROM previews WHERE ? IN (drive_id, preview_id) ORDER BY path')) {
+    lines.push(previewLine(row));
+    lines.push(await objectLine(text(row['object'])));
+  }
   for (const row of await ask('SELECT * FROM verdicts WHERE drive_id = ?')) lines.push(verdictLine(row));
   for (const row of await ask('SELECT * FROM findings WHERE drive_id = ? ORDER BY ordinal'))
     lines.push(`found: ${text(row['text'])}`);
@@ -97,6 +101,11 @@ function driveLine(row: SqlRow): string {
   const receipt = row['receipt_id'] === null ? 'no receipt yet' : `receipt ${text(row['receipt_id']).slice(0, 12)}`;
   const counts = `${number(row['recordings'], 'recording')}, ${number(row['chunks'], 'chunk')}, ${number(row['messages'], 'message')}`;
   return `catalog: drive ${text(row['drive_id'])} is ${text(row['state'])}: ${counts}, ${receipt}`;
+}
+
+function previewLine(row: SqlRow): string {
+  const inside = `${number(row['messages'], 'message')}, ${number(row['frames'], 'frame')} among them`;
+  return `catalog: a first look at ${text(row['path'])} of ${text(row['drive_id'])}: ${inside}, in ${bytes(row['bytes_stored'])}`;
 }
 
 function verdictLine(row: SqlRow): string {

@@ -3,6 +3,7 @@ import type { PlainError } from '@pitlane/base/errors';
 import type { RecordingEvidence } from '@pitlane/contracts/verdict';
 import type { ReadLimits } from '@pitlane/formats/recording';
 import type { Inspected } from '@pitlane/stages/20-inspect';
+import type { MadePreview, PreviewJob } from '@pitlane/stages/35-preview';
 import type { ChunkEvent, ChunkJob } from '@pitlane/stages/40-chunk';
 
 export interface ChunkerJob extends ChunkJob {
@@ -35,9 +36,23 @@ export interface InspectJob {
   readonly limits: ReadLimits;
 }
 
+/** A few messages of a recording, for a first look. */
+export interface PreviewTask extends PreviewJob {
+  /** The docked folder, or that of the copy; `path` is how the recording is called in the drive. */
+  readonly root: string;
+  readonly file: string;
+  /** A format's name. */
+  readonly format: string;
+  /** Endings of files that it is read together with. */
+  readonly endings: readonly string[];
+  readonly spoolRoot: string;
+  readonly limits: ReadLimits;
+}
+
 export type ChunkerTask =
   | { readonly kind: 'chunk'; readonly job: ChunkerJob }
-  | { readonly kind: 'inspect'; readonly job: InspectJob };
+  | { readonly kind: 'inspect'; readonly job: InspectJob }
+  | { readonly kind: 'preview'; readonly job: PreviewTask };
 
 /** To a process that cuts: pause behind the chunk that is sealed next, or go on. A task begins unpaused. */
 export type PauseWord = 'pause' | 'go on';
@@ -66,6 +81,7 @@ export type ChunkerAnswer =
   | { readonly type: 'paused' }
   | { readonly type: 'event'; readonly event: ChunkEvent }
   | { readonly type: 'inspect-event'; readonly event: InspectEvent }
+  | { readonly type: 'preview'; readonly made: MadePreview }
   | { readonly type: 'done' }
   /** All events so far are void: the file lands byte for byte. */
   | { readonly type: 'land-opaque'; readonly reason: string }

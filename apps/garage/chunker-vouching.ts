@@ -6,6 +6,7 @@
  */
 import type { Decompressors, ZstdStream } from '@pitlane/formats/recording';
 import type { ChunkCompressor } from '@pitlane/ports/compressor';
+import type { ImageScaler } from '@pitlane/ports/image-scaler';
 import type { OpenSourceFile } from '@pitlane/ports/drive-source';
 
 /** Below so much of it the patience that every silence is given will do. */
@@ -13,6 +14,8 @@ const SPOKEN_OF_MS = 100;
 const ALIVE_MS = 250;
 /** Milliseconds of CPU for a MiB that goes in or comes out, ten times what was measured. */
 const MS_PER_MIB = { zstd: 25, lz4: 25, bz2: 500, compress: 100, walk: 40 } as const;
+/** CPU for a picture as large as one may be. */
+const SCALE_MS = 6000;
 const MIB = 1024 * 1024;
 /** A reader that reads a file more often than this goes round in circles, the first few MiB aside. */
 const READINGS_MAX = 8;
@@ -94,6 +97,16 @@ export function vouchedCompressor(
     close: () => compressor.close(),
   };
 }
+
+/** Decoding a picture takes its time, which its declared size bounds; a scaler gives up long before. */
+export const vouchedScaler = (scaler: ImageScaler, tell: TellAlive): ImageScaler => ({
+  async scale(picture, edgePixelsMax) {
+    tell(SCALE_MS);
+    const small = await scaler.scale(picture, edgePixelsMax);
+    tell(0);
+    return small;
+  },
+});
 
 /** Tells of a large piece each time, of small ones so often that it is known to be alive. */
 function nowAndThen(tell: TellAlive, nowMs: () => number): TellAlive {

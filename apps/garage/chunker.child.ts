@@ -15,6 +15,7 @@ import { LandOpaque, type RecordingFormat } from '@pitlane/formats/recording';
 import type { OpenSourceFile } from '@pitlane/ports/drive-source';
 import { openFileSpool, openScratch } from '@pitlane/spool-files';
 import { inspect, inspectHead, type Inspected } from '@pitlane/stages/20-inspect';
+import { makePreview } from '@pitlane/stages/35-preview';
 import { type ChunkEvent, type ChunkTools, chunkOpaque, chunkRecording } from '@pitlane/stages/40-chunk';
 import { indexEvidence, MessageObserver } from '@pitlane/stages/50-judge';
 import { FilesBeside } from './files-beside.ts';
@@ -25,11 +26,15 @@ import type {
   ChunkerWord,
   InspectedPath,
   InspectJob,
+  PreviewTask,
 } from './chunker-protocol.ts';
-import { vouchedCompressor, vouchedDecompressors, vouchedSource } from './chunker-vouching.ts';
+import { vouchedCompressor, vouchedDecompressors, vouchedScaler, vouchedSource } from './chunker-vouching.ts';
 
 /** For the indexes of all files of a job: on a disk that spins each piece of one takes its time. */
 const INDEX_MS_MAX = 3000;
+
+/** For the preview of one recording. */
+const PREVIEW_MS_MAX = 20_000;
 
 /** Events that the parent has not taken yet; the reader waits beyond. */
 const UNTAKEN_MAX = 64;
@@ -69,7 +74,13 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal
 async function run(task: ChunkerTask): Promise<void> {
   tellAlive(0);
   try {
-    tell(task.kind === 'chunk' ? await cut(task.job) : await inspectAll(task.job));
+    tell(
+      await (task.kind === 'chunk'
+        ? cut(task.job)
+        : task.kind === 'inspect'
+          ? inspectAll(task.job)
+          : preview(task.job)),
+    );
   } catch (error) {
     if (error instanceof LandOpaque) tell({ type: 'land-opaque', reason: error.reason });
     else tell(failed(error));
@@ -156,6 +167,28 @@ async function inspectAll({ root, paths, endings, limits }: InspectJob): Promise
     }
   }
   return { type: 'done' };
+}
+
+async function preview(job: PreviewTask): Promise<ChunkerAnswer> {
+  // Not before it is wanted: what cuts has no use for it.
+  const { sharpScaler } = await import('@pitlane/image-scaler-sharp');
+  const file = await openVouched(job.root, job.file);
+  await using beside = new FilesBeside(openVouched);
+  try {
+    await beside.open(job.root, job.file, job.endings);
+    const { limits, readBytesMax } = job;
+    const scratch = () => openScratch(job.spoolRoot, file.name);
+    const { content } = await openRecording(file, beside.sources, { decompressors, scratch, limits }, readBytesMax);
+    await using _ = content;
+    const format = formatNamed(job.format);
+    const scaler = vouchedScaler(sharpScaler(), tellAlive);
+    const signal = AbortSignal.timeout(PREVIEW_MS_MAX);
+    const tools = { compressor, decompressors, limits, crc32, scaler, signal };
+    if (format) tell({ type: 'preview', made: await makePreview(job, content.source, format, tools) });
+    return { type: 'done' };
+  } finally {
+    await file.close();
+  }
 }
 
 const openVouched = async (root: string, path: string): Promise<OpenSourceFile> =>

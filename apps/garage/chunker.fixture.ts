@@ -26,7 +26,7 @@ process.on('message', (message: ChunkerWord) => {
   } else if (message === 'pause') pauses?.();
   else if (message === 'go on') goOn();
   else if (message.kind === 'inspect') inspect(message.job);
-  else void behave(message.job);
+  else if (message.kind === 'chunk') void behave(message.job);
 });
 process.on('disconnect', () => process.exit(0));
 

@@ -7,11 +7,20 @@
 import type { ChildProcess } from 'node:child_process';
 import { errorFromPlain, PitlaneError } from '@pitlane/base/errors';
 import { moduleBeside, startChild } from '@pitlane/base/spawn';
+import { PREVIEW_PRIORITY } from '@pitlane/contracts/preview';
+import type { MadePreview } from '@pitlane/stages/35-preview';
 import type { ChunkEvent } from '@pitlane/stages/40-chunk';
 import { type ChunkerLimits, Inbox, type JobAnswer } from './chunker-inbox.ts';
 import { PauseLine } from './chunker-pause.ts';
 import { Places } from './chunker-places.ts';
-import type { ChunkerAnswer, ChunkerJob, ChunkerTask, InspectEvent, InspectJob } from './chunker-protocol.ts';
+import type {
+  ChunkerAnswer,
+  ChunkerJob,
+  ChunkerTask,
+  InspectEvent,
+  InspectJob,
+  PreviewTask,
+} from './chunker-protocol.ts';
 import { readProcess } from './chunker-reading.ts';
 
 export const DEFAULT_CHUNKER_LIMITS: ChunkerLimits = {
@@ -74,6 +83,15 @@ export class Chunkers {
     const options = { what: job.root, pausing: new PauseLine() };
     const answers = this.#answers({ kind: 'inspect', job }, options, this.#inspecting.take(), signal);
     for await (const answer of answers) if (answer.type === 'inspect-event') yield answer.event;
+  }
+
+  /** A preview of a recording; whatever has a higher number pauses meanwhile. Errors as in `run`. */
+  async preview(job: PreviewTask, signal?: AbortSignal): Promise<MadePreview | undefined> {
+    const options = { what: job.path, pausing: new PauseLine() };
+    let made: MadePreview | undefined;
+    const answers = this.#answers({ kind: 'preview', job }, options, this.#cutting.take(PREVIEW_PRIORITY), signal);
+    for await (const answer of answers) if (answer.type === 'preview') made = answer.made;
+    return made;
   }
 
   /** Starts a process ahead of its first job, so that a dock does not wait for it. */

@@ -20,7 +20,8 @@ import type { DriveResult, LossResult } from './dock-result.ts';
 import { checkSigner } from './check-signer.ts';
 import type { DriveDocking } from './docking.ts';
 import { copiesBefore, freeEarlierCopies } from './earlier-copies.ts';
-import { driveIdOf, type InspectedFile, likenessOf, ownerOf } from './drive-identity.ts';
+import { driveFactsOf, namedDrive } from './drive-facts.ts';
+import { type InspectedFile, likenessOf } from './drive-identity.ts';
 import { driveResultFrom } from './drive-result.ts';
 import type { DriveStaging } from './drive-staging.ts';
 import { DriveWords } from './drive-words.ts';
@@ -31,6 +32,7 @@ import { LandingWatch } from './landing-watch.ts';
 import { DriveOrders } from './orders/drive-orders.ts';
 import type { Urgencies } from './orders/urgencies.ts';
 import { previewOf } from './preview.ts';
+import { DrivePreviews } from './previews/drive-previews.ts';
 import { partsNotes, type StagedFile } from './stage-file.ts';
 import { removeStaged } from './staged-copies.ts';
 import { isStillStored } from './still-stored.ts';
@@ -43,10 +45,14 @@ const RESENDS_MAX = 3;
 export async function dockDrive(docking: DriveDocking, { files, staged }: DriveStaging): Promise<DriveResult> {
   const startedMs = docking.tools.clock.monotonicMs();
   const inspected = await files;
+  using previews = new DrivePreviews(docking, inspected, startedMs);
+  const named = namedDrive(docking);
+  if (named) previews.begin(named);
   const { value: first } = await staged.next();
   assert(first, 'a drive has a file');
   const drive = await driveFactsOf(docking, inspected, first);
   docking.moved(drive.driveId, drive.vehicleId, 'docked');
+  previews.begin(drive);
   const run = new DriveRun(docking, drive);
   using _landings = docking.answers.onLanding(drive.driveId, (landing) => run.landed(landing));
   using _resends = docking.answers.onResend(({ objects, reason }) => run.deliveries.resend(objects, reason));
@@ -61,31 +67,14 @@ export async function dockDrive(docking: DriveDocking, { files, staged }: DriveS
   await run.served();
   docking.moved(drive.driveId, drive.vehicleId, 'receipted');
   const { verdict = null, missing } = run;
-  return driveResultFrom({ docking, drive, recordings: run.recordings(), missing, results, verdict, startedMs });
+  const made = await previews.result();
+  const recordings = run.recordings();
+  return driveResultFrom({ docking, drive, recordings, missing, results, verdict, previews: made, startedMs });
 }
 
 async function* firstThen<T>(first: T, rest: AsyncIterable<T>): AsyncGenerator<T> {
   yield first;
   yield* rest;
-}
-
-async function driveFactsOf(
-  { request, found, tools }: DriveDocking,
-  files: readonly InspectedFile[],
-  first: StagedFile,
-): Promise<DriveFacts> {
-  const { sidecar } = found;
-  const owner = ownerOf(request, sidecar, tools.settings.tenant, sidecarPathOf(found.folder));
-  const startTimeNs = first.inspected.inspection?.startTimeNs;
-  const { driveId, vehicleId } = driveIdOf(
-    owner,
-    { request, sidecar },
-    files,
-    { recordingId: first.recordingId, startTimeNs },
-    tools.journal,
-  );
-  const startTime = sidecar.startTimeNs ?? startTimeNs;
-  return { tenant: owner.tenant, driveId, vehicleId, labels: sidecar.labels, startTime: startTime?.toString() ?? null };
 }
 
 class DriveRun {

@@ -66,7 +66,27 @@ export interface SidecarFault {
   readonly text: string;
 }
 
-export interface DriveResult {
+/** A preview of a recording that lies in the store. */
+export interface PreviewResult {
+  readonly path: string;
+  readonly previewId: string;
+  readonly object: string;
+  readonly messages: number;
+  readonly frames: number;
+  readonly readBytes: number;
+  /** It was there before this docking. */
+  readonly known: boolean;
+  /** From docking the drive until it had landed, or was found. */
+  readonly afterMs: number;
+}
+
+export interface PreviewsResult {
+  readonly previews: readonly PreviewResult[];
+  /** Logs without a preview, and why: nothing of them is lost. */
+  readonly previewsLeftOut: readonly { readonly path: string; readonly reason: string }[];
+}
+
+export interface DriveResult extends PreviewsResult {
   readonly driveId: string;
   readonly vehicleId: string;
   readonly tenant: string;
@@ -145,6 +165,14 @@ export type DockEvent =
       readonly driveId: string | null;
       readonly vehicleId: string;
       readonly verdict: Verdict;
+    }
+  /** A first look at a recording can be had, long before all of it has landed. */
+  | {
+      readonly type: 'preview';
+      readonly dockId: string;
+      readonly driveId: string;
+      readonly vehicleId: string;
+      readonly preview: PreviewResult;
     }
   /** The last event of a docking that came through. */
   | { readonly type: 'done'; readonly dockId: string; readonly drives: readonly DriveResult[] }

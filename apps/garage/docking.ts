@@ -8,7 +8,7 @@ import type { Answers } from './answers.ts';
 import type { Chunkers } from './chunker.ts';
 import type { Deliveries, DeliveryCounters } from './deliveries.ts';
 import type { DockProgress } from './dock-progress.ts';
-import type { DockRequest } from './dock-result.ts';
+import type { DockEvent, DockRequest } from './dock-result.ts';
 import type { Intake } from './intake.ts';
 import type { IntakeTally } from './intake-tally.ts';
 import type { DriveOrders } from './orders/drive-orders.ts';
@@ -45,6 +45,8 @@ export interface DriveDocking {
   readonly signal: AbortSignal;
   /** The drive moved; told to whoever listens. */
   readonly moved: (driveId: string, vehicleId: string, state: State) => void;
+  /** A preview has landed; told likewise. */
+  readonly previewed: (event: DockEvent & { readonly type: 'preview' }) => void;
   /** It was judged; told likewise. The drive has no id before it is staged. */
   readonly judged: (driveId: string | null, vehicleId: string, verdict: Verdict) => void;
 }

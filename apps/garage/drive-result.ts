@@ -6,7 +6,14 @@ import { sidecarPathOf } from '@pitlane/stages/10-discover';
 import type { CutResult } from './cut-recording.ts';
 import { notesAt } from './equal-files.ts';
 import type { DriveDocking } from './docking.ts';
-import type { DriveResult, LossResult, RecordingResult, SidecarFault, TopicSaving } from './dock-result.ts';
+import type {
+  DriveResult,
+  LossResult,
+  PreviewsResult,
+  RecordingResult,
+  SidecarFault,
+  TopicSaving,
+} from './dock-result.ts';
 
 interface Ingredients {
   readonly docking: DriveDocking;
@@ -16,11 +23,12 @@ interface Ingredients {
   readonly missing: readonly LossResult[];
   readonly results: readonly CutResult[];
   readonly verdict: Verdict | null;
+  readonly previews: PreviewsResult;
   readonly startedMs: number;
 }
 
 export function driveResultFrom(ingredients: Ingredients): DriveResult {
-  const { docking, drive, recordings, missing, results, verdict, startedMs } = ingredients;
+  const { docking, drive, recordings, missing, results, verdict, previews, startedMs } = ingredients;
   const { tools, progress } = docking;
   const { tenant, driveId, vehicleId } = drive;
   const sorted = [...recordings].sort((a, b) => (a.entry.path < b.entry.path ? -1 : 1));
@@ -43,6 +51,7 @@ export function driveResultFrom(ingredients: Ingredients): DriveResult {
     loss: [...sorted.flatMap(({ entry }) => lossResults(entry)), ...missing],
     savings: totals.savings,
     verdict,
+    ...previews,
     sidecarFaults: sidecarFaults(docking, drive),
     skipped: [],
     timings: {

@@ -21,6 +21,8 @@ export interface GarageToolsOptions {
     | 'eventBeforeSeconds'
     | 'eventAfterSeconds'
     | 'uploadsAtOnce'
+    | 'previewMaxBytes'
+    | 'previewReadMaxBytes'
   > &
     UploadSettings & {
       readonly messageLog: string;
@@ -67,6 +69,8 @@ export function garageTools({ settings, layout, parts, transports, drainMs }: Ga
       warnPercent: settings.diskWarnPercent,
       pausePercent: settings.diskPausePercent,
       uploadsAtOnce: settings.uploadsAtOnce,
+      previewMaxBytes: settings.previewMaxBytes,
+      previewReadMaxBytes: settings.previewReadMaxBytes,
     },
     uploads: uploadsFrom(layout.uploads, settings, parts.source, parts.telemetry),
     ship: drainMs > 0 ? finishing(ship, drainMs, systemWait) : ship,

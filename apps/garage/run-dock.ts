@@ -80,6 +80,7 @@ export async function runDock(run: DockRun): Promise<DriveResult[]> {
         if (state === 'shipped') run.chunkers.release();
         tell({ type: 'drive', dockId, driveId, vehicleId, state });
       },
+      previewed: tell,
       judged: (driveId, vehicleId, verdict) => {
         tell({ type: 'verdict', dockId, path, folder: found.folder, driveId, vehicleId, verdict });
       },

@@ -44,6 +44,9 @@ export interface GarageSettings {
   readonly pausePercent: number;
   /** Uploads that send bytes at once; the others wait. */
   readonly uploadsAtOnce: number;
+  /** Of the previews of a drive that is docked; 0 for none. */
+  readonly previewMaxBytes: number;
+  readonly previewReadMaxBytes: number;
 }
 
 export interface GarageTools {

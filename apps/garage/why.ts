@@ -1,7 +1,7 @@
 /** Where a drive, recording or chunk stands, as the garage's journal knows it: one line a step, from disk to receipt. */
 import { counted, textFromBytes } from '@pitlane/base/units';
 import type { DriveId, RecordingId } from '@pitlane/contracts/identity';
-import type { ChunkEntry, RecordingEntry, Shipment } from '@pitlane/ports/journal';
+import type { ChunkEntry, PreviewEntry, RecordingEntry, Shipment } from '@pitlane/ports/journal';
 import { orderLines, ordersForChunk } from './orders/why-orders.ts';
 import type { GarageTools } from './tools.ts';
 
@@ -28,6 +28,7 @@ export async function whyInGarage(id: string, { journal, settings }: GarageTools
       return `garage: docked from ${path} at ${at} as ${dockId}: ${state}${error === null ? '' : ` (${error})`}`;
     }),
     ...entries.map(lineOf),
+    ...journal.previews(tenant, id as DriveId).map(previewLine),
     ...orderLines(id, journal),
     ...journal
       .receipts(tenant, id as DriveId)
@@ -46,6 +47,9 @@ function sentText(state: ChunkEntry['state'], { attempt, shippedAtMs, resent, ov
   const late = overdueSinceMs === undefined ? '' : `, overdue or asked for since ${at(overdueSinceMs)}`;
   return `${state === 'shipped' ? '' : '; sent'} at ${at(shippedAtMs)}${how}${again}${late}`;
 }
+
+const previewLine = ({ path, object, messages, frames }: PreviewEntry): string =>
+  `garage: a preview of ${path} lies in the store with ${counted(messages, 'message')}, ${counted(frames, 'frame')} among them: ${object}`;
 
 function lineOf({ path, recordingId, bytes, format, state, cut }: RecordingEntry): string {
   const opaque = cut?.recording.opaqueReason ? `, byte for byte because ${cut.recording.opaqueReason}` : '';

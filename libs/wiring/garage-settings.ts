@@ -73,6 +73,20 @@ export const GARAGE_SETTINGS = {
     max: 100,
     meaning: "how full the spool's disk may be before intake pauses",
   }),
+  previewMaxBytes: bytes({
+    variable: 'PITLANE_PREVIEW_MAX_BYTES',
+    default: 16 * 1024 ** 2,
+    min: 0,
+    example: '32MB',
+    meaning: "size of the messages in a docked drive's previews, before compression; `0` makes none",
+  }),
+  previewReadMaxBytes: bytes({
+    variable: 'PITLANE_PREVIEW_READ_MAX_BYTES',
+    default: 128 * 1024 ** 2,
+    min: 1,
+    example: '256MB',
+    meaning: 'how much of a docked drive is read for its previews: that, and no more than an eighth of a drive',
+  }),
   uploadMaxBytes: bytes({
     variable: 'PITLANE_UPLOAD_MAX_BYTES',
     default: 1024 ** 4,

@@ -109,6 +109,8 @@ function printDrive(drive: IngestedDrive, terminal: Terminal): void {
       terminal.print(`${yellow('on the disk alone')}  ${shown(loss.path)}: ${shown(loss.text)}`);
     else terminal.print(`${red('LOSS')}  ${lossText(loss)}`);
   }
+  const looks = previewText(drive);
+  if (looks) terminal.print(looks);
   if (drive.verdict) terminal.print(verdictText(drive.verdict, terminal, FINDINGS_MAX));
   if (drive.receiptId)
     terminal.print(`${green('receipt')} ${drive.receiptId}: every object was looked at in the store`);
@@ -124,6 +126,17 @@ function landedText({ chunks, chunksKnown, bytesIn, bytesLanded, recordings, tim
   const known = chunksKnown > 0 ? `, ${textFromCount(chunksKnown)} of them there before` : '';
   const sizes = `${textFromBytes(bytesIn)} in, ${textFromBytes(bytesLanded)} stored${share}`;
   return `landed ${counted(chunks, 'chunk')}${known}: ${sizes}, in ${took}`;
+}
+
+/** Those that this docking made; what there was before needs no word. */
+function previewText({ previews }: IngestedDrive): string | undefined {
+  const made = previews.filter(({ known }) => !known);
+  if (made.length === 0) return undefined;
+  const [messages, frames] = [made.map((one) => one.messages), made.map((one) => one.frames)].map((counts) =>
+    counts.reduce((sum, one) => sum + one, 0),
+  ) as [number, number];
+  const after = textFromSeconds(Math.max(...made.map(({ afterMs }) => afterMs)) / 1000);
+  return `preview of ${counted(made.length, 'recording')}, there after ${after}: ${counted(messages, 'message')}, ${counted(frames, 'small frame')} among them`;
 }
 
 const SAVINGS_SHOWN = 12;

@@ -11,7 +11,7 @@ import {
   type VerifyAsked,
 } from '@pitlane/catalog-api';
 import type { JournalFault } from '@pitlane/garage';
-import { planExport, planRestore, planVerify, type VerifyPlan } from '@pitlane/stages/90-serve';
+import { planExport, planPreviewExport, planRestore, planVerify, type VerifyPlan } from '@pitlane/stages/90-serve';
 import type { Settings } from '../settings.ts';
 import { examine } from './doctor.ts';
 import { isInCloud } from './doctor-cloud.ts';
@@ -38,14 +38,18 @@ export function tasksOf(parts: TaskParts): TaskService {
     tenantOfDrive(stores, asked, settings.tenant);
   return {
     async *export(asked: ExportAsked, signal) {
-      const plan = await planExport(catalog, {
-        tenant: await tenantOf(asked),
-        driveId: asked.driveId,
-        topics: asked.topics,
-        startNs: asked.start === undefined ? undefined : timeNsFromText(asked.start),
-        endNs: asked.end === undefined ? undefined : timeNsFromText(asked.end),
-        lastPerChannel: asked.lastPerChannel,
-      });
+      const tenant = await tenantOf(asked);
+      const { driveId } = asked;
+      const plan = asked.preview
+        ? await planPreviewExport(catalog, stores.store, { tenant, driveId })
+        : await planExport(catalog, {
+            tenant,
+            driveId,
+            topics: asked.topics,
+            startNs: asked.start === undefined ? undefined : timeNsFromText(asked.start),
+            endNs: asked.end === undefined ? undefined : timeNsFromText(asked.end),
+            lastPerChannel: asked.lastPerChannel,
+          });
       const job = { type: 'job', storeSpec, task: { kind: 'export', plan, out: asked.out } } as const;
       yield* adding({ driveState: plan.driveState }, runTask(job, stores.store, signal));
     },

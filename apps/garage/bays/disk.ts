@@ -111,7 +111,7 @@ export class Disk {
     else if (event.type === 'drive') this.#driveIds = [...new Set([...this.#driveIds, event.driveId])];
     else if (event.type === 'verdict') this.#verdicts.set(event.folder, event.verdict);
     else if (event.type === 'failed') this.failed(event.message);
-    else {
+    else if (event.type === 'done') {
       this.#drives = event.drives;
       this.#withheld = withheldText(event.drives.flatMap(({ loss }) => loss));
       this.#driveIds = event.drives.map(({ driveId }) => driveId);

@@ -18,6 +18,7 @@ import {
   type Likeness,
   type OrderEntry,
   type OrderServing,
+  type PreviewEntry,
   type RecordingEntry,
   type RecordingKey,
   type Shipment,
@@ -185,6 +186,17 @@ class SqliteJournal implements Journal {
   receipts(tenant: string, driveId: string): readonly Receipt[] {
     const sql = 'SELECT receipt FROM receipts WHERE tenant = ? AND drive_id = ? ORDER BY rowid';
     return this.#all(sql, tenant, driveId).map((row) => parsed(row.receipt));
+  }
+
+  putPreview(preview: PreviewEntry): void {
+    const { tenant, driveId, headSha256 } = preview;
+    const sql = 'INSERT OR REPLACE INTO previews VALUES (?, ?, ?, ?)';
+    this.#run(sql, tenant, driveId, headSha256, JSON.stringify(preview));
+  }
+
+  previews(tenant: string, driveId: string): readonly PreviewEntry[] {
+    const sql = "SELECT entry FROM previews WHERE tenant = ? AND drive_id = ? ORDER BY json_extract(entry, '$.path')";
+    return this.#all(sql, tenant, driveId).map((row) => parsed(row.entry));
   }
 
   putOrder(order: OrderEntry): void {

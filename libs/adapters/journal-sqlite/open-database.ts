@@ -25,6 +25,9 @@ const SCHEMA = `
   CREATE TABLE IF NOT EXISTS receipts (
     tenant TEXT NOT NULL, drive_id TEXT NOT NULL, receipt_id TEXT NOT NULL, receipt TEXT NOT NULL,
     PRIMARY KEY (tenant, drive_id, receipt_id)) STRICT;
+  CREATE TABLE IF NOT EXISTS previews (
+    tenant TEXT NOT NULL, drive_id TEXT NOT NULL, head_sha256 TEXT NOT NULL, entry TEXT NOT NULL,
+    PRIMARY KEY (tenant, drive_id, head_sha256)) STRICT, WITHOUT ROWID;
   CREATE INDEX IF NOT EXISTS recordings_by_vehicle ON recordings (tenant, json_extract(entry, '$.vehicleId'));
   CREATE TABLE IF NOT EXISTS orders (order_id TEXT PRIMARY KEY, created_at_ms INTEGER NOT NULL, entry TEXT NOT NULL) STRICT;
   CREATE TABLE IF NOT EXISTS order_servings (

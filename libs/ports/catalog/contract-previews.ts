@@ -57,7 +57,8 @@ export const previewCases: readonly ContractCase<Catalog>[] = [
           'receipts',
         ];
         const rows: string[][] = [];
-        for (const view of views) rows.push((await catalog.query(`SELECT * FROM ${view}`)).map((row) => JSON.stringify(row)).sort());
+        for (const view of views)
+          rows.push((await catalog.query(`SELECT * FROM ${view}`)).map((row) => JSON.stringify(row)).sort());
         return rows;
       };
       const events = [

@@ -125,6 +125,21 @@ export interface OrderServing {
   readonly atMs: number;
 }
 
+/** A preview that lies in the store, of a recording that begins so. It hangs on nothing, and nothing hangs on it. */
+export interface PreviewEntry {
+  readonly tenant: string;
+  readonly driveId: DriveId;
+  readonly headSha256: Sha256Hex;
+  readonly path: string;
+  readonly previewId: Sha256Hex;
+  readonly object: string;
+  /** Size of the recording, and how much of it was read. */
+  readonly sourceBytes: number;
+  readonly readBytes: number;
+  readonly messages: number;
+  readonly frames: number;
+}
+
 /** A disk that was docked, by the serial that it tells. */
 export interface DiskEntry {
   readonly serial: string;
@@ -162,6 +177,10 @@ export interface Journal {
   /** Keeps the receipt, and calls those recordings receipted: both or neither. */
   putReceipt(receipt: Receipt, receipted?: readonly RecordingKey[]): void;
   receipts(tenant: string, driveId: DriveId): readonly Receipt[];
+  /** In the place of what was known of this drive and beginning. */
+  putPreview(preview: PreviewEntry): void;
+  /** Of a drive, by path. */
+  previews(tenant: string, driveId: DriveId): readonly PreviewEntry[];
   putOrder(order: OrderEntry): void;
   /** In the order in which they were given. */
   orders(): readonly OrderEntry[];

@@ -1,5 +1,5 @@
 /** Camera frames: the picture in a message, and the message in which a small one travels, as Foxglove's viewers draw it. */
-import { bytesFromUtf8 } from '@pitlane/base/bytes';
+import { bytesFromUtf8, utf8FromBytes } from '@pitlane/base/bytes';
 import type { Channel, Schema } from '@pitlane/formats/recording';
 import type { Picture } from '@pitlane/ports/image-scaler';
 import { rawPicture } from './raw-image.ts';
@@ -11,21 +11,35 @@ const RAW = /(^|[/.])(Raw)?Image$/;
 const SIGNATURE_WITHIN_BYTES = 1024;
 const SIGNATURES = [Buffer.from([0xff, 0xd8, 0xff]), Buffer.from([0x89, 0x50, 0x4e, 0x47]), Buffer.from('RIFF')];
 
-/** What finds the picture in a camera's messages; undefined for a channel of another kind, or one in JSON. */
+/** Text that long is parsed at once, and holds a picture of 12 MB. */
+const JSON_BYTES_MAX = 16 * 1024 * 1024;
+
+/** What finds the picture in a camera's messages; undefined for a channel of another kind. */
 export function pictureReaderOf({
   schema,
   messageEncoding,
 }: Channel): ((data: Uint8Array) => Picture | undefined) | undefined {
   const name = schema?.name ?? '';
-  if (messageEncoding === 'json') return undefined;
-  if (COMPRESSED.test(name)) return fileIn;
-  return RAW.test(name) ? (data) => rawPicture(messageEncoding, data) : undefined;
+  if (COMPRESSED.test(name)) return messageEncoding === 'json' ? fileInJson : fileIn;
+  return RAW.test(name) && messageEncoding !== 'json' ? (data) => rawPicture(messageEncoding, data) : undefined;
 }
 
 function fileIn(data: Uint8Array): Picture | undefined {
   const head = Buffer.from(data.buffer, data.byteOffset, Math.min(data.byteLength, SIGNATURE_WITHIN_BYTES));
   const starts = SIGNATURES.map((signature) => head.indexOf(signature)).filter((at) => at >= 0);
   return starts.length > 0 ? { kind: 'file', bytes: data.subarray(Math.min(...starts)) } : undefined;
+}
+
+/** As Foxglove's schema has it: base64 in the field `data`. */
+function fileInJson(data: Uint8Array): Picture | undefined {
+  if (data.byteLength > JSON_BYTES_MAX) return undefined;
+  try {
+    const { data: base64 } = JSON.parse(utf8FromBytes(data)) as { readonly data?: unknown };
+    return typeof base64 === 'string' ? fileIn(Buffer.from(base64, 'base64')) : undefined;
+  } catch (error) {
+    if (error instanceof SyntaxError || error instanceof TypeError) return undefined;
+    throw error;
+  }
 }
 
 /** https://docs.foxglove.dev/docs/visualization/message-schemas/compressed-image, in JSON: the picture as base64. */

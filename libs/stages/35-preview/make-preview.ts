@@ -50,13 +50,14 @@ export async function makePreview(
     const parts = await partsToRead(job, source, format, tools);
     if ('leftOut' in parts) return parts;
     const picked = new PickedMessages(tools.scaler, job.filter ?? EVERY_TOPIC, job);
-    const isWhole = await pick(picked, parts.source, format, { ...tools, readBytesMax: job.readBytesMax }, source);
+    const isWhole = (await pick(picked, parts.source, format, job, tools)) && !isCut(job, content);
     if (picked.messages.length === 0) return { leftOut: 'nothing in it is thin enough, or may leave' };
-    const rest = isWhole ? [] : [`its first ${textFromBytes(source.readBytes)} alone: it has no index`];
+    const rest = isWhole ? [] : ['its beginning alone: it has no index, and more of it is not read for a preview'];
     const facts = factsFrom(job, picked, [...rest, ...picked.notes()], source.readBytes);
     return { facts, bytes: await previewFile(facts, picked.messages, tools) };
   } catch (error) {
     if (error instanceof LandOpaque) return { leftOut: error.reason };
+    if (error instanceof Error && error.name === 'TimeoutError') return { leftOut: 'reading it took too long' };
     throw error;
   }
 }
@@ -80,22 +81,33 @@ async function partsToRead(
   };
 }
 
-/** @returns false where reading ended before the source did */
+/** What is compressed whole is unpacked no further than may be read. */
+const isCut = ({ sourceBytes, readBytesMax }: PreviewJob, content: ByteSource): boolean =>
+  content.sizeBytes !== sourceBytes && content.sizeBytes >= readBytesMax;
+
+/** @returns false where there was more than may be read: what is compressed comes to more than its source */
 async function pick(
   picked: PickedMessages,
   parts: ByteSource,
   format: RecordingFormat,
-  tools: ReadTools & { readonly readBytesMax: number },
-  counted: CountedSource,
+  { readBytesMax }: PreviewJob,
+  tools: ReadTools,
 ): Promise<boolean> {
+  let bytes = 0;
   for await (const batch of format.read(parts, tools)) {
-    tools.signal?.throwIfAborted();
-    for (const event of batch) if (event.kind === 'message') await picked.take(event.message);
-    // The index came on top. Of what is compressed whole nobody knows before how much it is.
-    if (parts === counted && counted.readBytes > 2 * tools.readBytesMax) return false;
+    for (const event of batch) {
+      if (event.kind !== 'message') continue;
+      bytes += event.message.data.byteLength;
+      tools.signal?.throwIfAborted();
+      await picked.take(event.message);
+    }
+    if (bytes > RATIO_MAX * readBytesMax) return false;
   }
   return true;
 }
+
+/** Of messages to what is read for them: logs are compressed, but a preview is no place for bombs. */
+const RATIO_MAX = 4;
 
 function factsFrom(job: PreviewJob, picked: PickedMessages, notes: readonly string[], readBytes: number): PreviewFacts {
   const { tenant, driveId, vehicleId, path, headSha256, sourceBytes } = job;

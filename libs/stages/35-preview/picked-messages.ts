@@ -20,9 +20,7 @@ const FRAME_BYTES = 32 * KIB;
 /** A larger message is not thin; the plan draws the line there, too. */
 const THIN_BYTES_MAX = 8 * KIB;
 
-export interface PickedChannel extends Pick<Channel, 'topic' | 'messageEncoding' | 'metadata' | 'schema'> {
-  readonly isCamera: boolean;
-}
+export type PickedChannel = Pick<Channel, 'topic' | 'messageEncoding' | 'metadata' | 'schema'>;
 
 export interface PickedMessage extends Pick<Message, 'sequence' | 'logTimeNs' | 'publishTimeNs'> {
   readonly channel: PickedChannel;
@@ -89,7 +87,8 @@ export class PickedMessages {
 
   #described(channel: Channel): KnownChannel | undefined {
     const { topic, schema } = channel;
-    if (!mayLeave(this.#filter, topic) || Buffer.byteLength(JSON.stringify(topic)) > PREVIEW_TOPIC_BYTES_MAX) return undefined;
+    if (!mayLeave(this.#filter, topic) || Buffer.byteLength(JSON.stringify(topic)) > PREVIEW_TOPIC_BYTES_MAX)
+      return undefined;
     const picture = pictureReaderOf(channel);
     if (!picture && isThickSchema(schema?.name ?? '')) {
       this.#heavy.add(topic);
@@ -97,10 +96,10 @@ export class PickedMessages {
     }
     if (this.#known >= PREVIEW_CHANNELS_MAX) return undefined;
     this.#known += 1;
-    if (!picture) return { picked: { ...channel, isCamera: false }, picture };
+    if (!picture) return { picked: channel, picture };
     const metadata = new Map([['pitlane.preview', `frames of ${schema?.name ?? 'a camera'}, made small`]]);
     return {
-      picked: { topic, messageEncoding: FRAME_ENCODING, schema: FRAME_SCHEMA, metadata, isCamera: true },
+      picked: { topic, messageEncoding: FRAME_ENCODING, schema: FRAME_SCHEMA, metadata },
       picture,
     };
   }

@@ -1,4 +1,5 @@
 /** The MCAP file of a preview, in memory: what it is stands first, then its messages in order of time. */
+import { canonicalJson, sha256Of } from '@pitlane/contracts/identity';
 import { INNER_CHUNK_BYTES } from '@pitlane/contracts/plan';
 import { entriesFromPreview, PREVIEW_METADATA, type PreviewFacts } from '@pitlane/contracts/preview';
 import type { Schema } from '@pitlane/formats/recording';
@@ -42,31 +43,49 @@ export async function previewFile(
   return Buffer.concat(parts);
 }
 
-/** @returns ids of the channels */
+/**
+ * Schemas and channels before all messages; those that are equal in everything are one.
+ * @returns ids of the channels
+ */
 async function declare(
   writer: McapFileWriter,
   messages: readonly PickedMessage[],
 ): Promise<ReadonlyMap<PickedChannel, number>> {
-  const schemas = new Map<Schema, number>();
+  const schemas = new Numbered<Schema>(1);
+  const channels = new Numbered<FileChannel>(0);
   const ids = new Map<PickedChannel, number>();
-  const channels: [number, FileChannel][] = [];
   for (const { channel } of messages) {
     if (ids.has(channel)) continue;
     const { schema, topic, messageEncoding, metadata } = channel;
-    if (schema && !schemas.has(schema)) schemas.set(schema, schemas.size + 1);
-    ids.set(channel, ids.size);
-    channels.push([
-      ids.size - 1,
-      { schemaId: schema ? (schemas.get(schema) as number) : 0, topic, messageEncoding, metadata },
-    ]);
+    const schemaKey = schema && [schema.name, schema.encoding, sha256Of(schema.data)];
+    const schemaId = schema ? schemas.idOf(canonicalJson(schemaKey), schema) : 0;
+    const key = canonicalJson([schemaId, topic, messageEncoding, Object.fromEntries(metadata)]);
+    ids.set(channel, channels.idOf(key, { schemaId, topic, messageEncoding, metadata }));
   }
-  for (const [schema, id] of schemas) writer.registerSchema(id, schema);
-  for (const [id, channel] of channels) writer.registerChannel(id, channel);
-  await writer.declare(
-    [...schemas].map(([schema, id]) => [id, schema]),
-    channels,
-  );
+  for (const [id, schema] of schemas.all) writer.registerSchema(id, schema);
+  for (const [id, channel] of channels.all) writer.registerChannel(id, channel);
+  await writer.declare(schemas.all, channels.all);
   return ids;
+}
+
+/** Numbers what is new, in the order in which it comes. */
+class Numbered<T> {
+  readonly all: [number, T][] = [];
+  readonly #ids = new Map<string, number>();
+  readonly #first: number;
+
+  constructor(first: number) {
+    this.#first = first;
+  }
+
+  idOf(key: string, value: T): number {
+    const known = this.#ids.get(key);
+    if (known !== undefined) return known;
+    const id = this.#first + this.all.length;
+    this.#ids.set(key, id);
+    this.all.push([id, value]);
+    return id;
+  }
 }
 
 async function addInnerChunk(writer: McapFileWriter, inner: InnerChunk, compressor: ChunkCompressor): Promise<void> {

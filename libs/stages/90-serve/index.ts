@@ -6,6 +6,7 @@
 export type { ExportPlan, ObjectRow, OutputChannel } from './export/export-plan.ts';
 export { type MergedChannel, type MergedMessage, type MergeDeps, mergedMessages } from './export/merged-messages.ts';
 export { planExport } from './export/plan-export.ts';
+export { planPreviewExport } from './export/plan-preview.ts';
 export type { ExportRequest } from './export/planned-objects.ts';
 export { type ExportDeps, type ExportProgress, type ExportResult, runExport } from './export/run-export.ts';
 export type { Crc32c } from './verify/check-object.ts';
