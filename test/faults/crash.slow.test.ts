@@ -4,7 +4,7 @@ import path from 'node:path';
 import { generateDrive } from '@pitlane/generator';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Ended, runCommand, startCommand, until } from '../support/command.ts';
-import { filesBelow, NodeUnderTest, scratchFolder } from '../support/node-under-test.ts';
+import { filesBelow, isChunkObject, NodeUnderTest, scratchFolder } from '../support/node-under-test.ts';
 import { requireData } from '../support/requires.ts';
 import { smallLog } from '../support/small-log.ts';
 
@@ -53,7 +53,7 @@ async function contentOf(name: string): Promise<Content> {
       view,
       rows.map((row) => row.replace(MAY_DIFFER, '')).sort(),
     ]);
-    const bucket = [...(await node.bucket())].filter(([object]) => object.endsWith('.mcap'));
+    const bucket = [...(await node.bucket())].filter(([object]) => isChunkObject(object));
     const objects = { chunks: bucket.map(([object, sha256]) => `${object} ${sha256}`) };
     return { views: Object.fromEntries(told) as Content['views'], lines, objects };
   } finally {
@@ -206,7 +206,7 @@ async function sealed(spool: string): Promise<number> {
   const names = await Promise.all(
     [spool, objects].map((folder) => readdir(folder, { recursive: true }).catch(() => [] as string[])),
   );
-  return names.flat().filter((name) => /(log|opaque)-[^/]*-[0-9a-f]{12}$|\.mcap$/.test(name)).length;
+  return names.flat().filter((name) => /(log|opaque)-[^/]*-[0-9a-f]{12}$/.test(name) || isChunkObject(name)).length;
 }
 
 /** The chunker processes below a process. */

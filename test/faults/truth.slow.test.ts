@@ -4,7 +4,7 @@ import path from 'node:path';
 import { isPitlaneError } from '@pitlane/base/errors';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runCommand, until } from '../support/command.ts';
-import { NodeUnderTest, scratchFolder } from '../support/node-under-test.ts';
+import { isChunkObject, NodeUnderTest, scratchFolder } from '../support/node-under-test.ts';
 import { smallDisk } from '../support/small-disk.ts';
 import { messagesIn, smallLog } from '../support/small-log.ts';
 
@@ -32,7 +32,7 @@ const inStore = (object: string): string => path.join(node.home, 'objects', obje
 
 async function chunksOf(driveId: string): Promise<string[]> {
   const names = await readdir(path.join(node.home, 'objects'), { recursive: true });
-  return names.filter((name) => name.startsWith('v1/') && name.includes(`/${driveId}/`) && name.endsWith('.mcap'));
+  return names.filter((name) => name.startsWith('v1/') && name.includes(`/${driveId}/`) && isChunkObject(name));
 }
 
 /** Removes an object as somebody with a shell would. */

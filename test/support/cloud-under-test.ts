@@ -20,6 +20,7 @@ import { FaultyStore } from './faulty-store.ts';
 import { OwnBroker } from './own-broker.ts';
 import { programArguments } from './program-arguments.ts';
 import { FaultyLink } from './toxics.ts';
+import { isChunkObject } from './node-under-test.ts';
 
 const PROJECT = 'p1';
 
@@ -120,7 +121,7 @@ export class CloudUnderTest {
     const [files] = await bucket.getFiles();
     return files
       .map(({ name }) => name)
-      .filter((name) => name.endsWith('.mcap'))
+      .filter(isChunkObject)
       .sort();
   }
 

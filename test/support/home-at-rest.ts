@@ -17,10 +17,10 @@ import type { ObjectStore } from '@pitlane/ports/object-store';
 import type { Spool } from '@pitlane/ports/spool';
 import { planVerify, runVerify } from '@pitlane/stages/90-serve';
 import { type HomeLayout, layoutOf, openGarageDisk } from '@pitlane/wiring';
-import { chunkObjects, filesBelow } from './node-under-test.ts';
+import { filesBelow } from './node-under-test.ts';
 
 /** Columns that say when and by whom, not what. */
-const MAY_DIFFER =
+export const MAY_DIFFER =
   /"(docked_at|dock_id|receipt_id|key_id|signed_at|generation|manifest_object|objects_sha256_root|garages?)":("[^"]*"|\[[^\]]*\]|null),?/g;
 
 interface Parts {
@@ -34,7 +34,7 @@ interface Parts {
 export interface HomeContent {
   /** By view. */
   readonly rows: Readonly<Record<string, readonly string[]>>;
-  /** Chunks by name, each with the SHA-256 of its bytes. */
+  /** Chunks and previews by name, each with the SHA-256 of its bytes. */
   readonly objects: readonly (readonly [string, string | undefined])[];
 }
 
@@ -90,7 +90,7 @@ export class HomeAtRest implements AsyncDisposable {
       rows[name] = all.map((row) => textOf(row).replace(MAY_DIFFER, '')).sort();
     }
     const bucket = await filesBelow(this.#parts.layout.objects);
-    return { rows, objects: chunkObjects(bucket).map((object) => [object, bucket.get(object)] as const) };
+    return { rows, objects: [...bucket].filter(([name]) => name.endsWith('.mcap')) };
   }
 
   /** What verify finds wrong, drive by drive; it reads every object. */

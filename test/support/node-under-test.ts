@@ -192,6 +192,8 @@ export async function scratchFolder(): Promise<{ readonly path: string } & Async
   return { path: folder, [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }) };
 }
 
-/** The chunk objects among a bucket's files, with their sidecars. */
-export const chunkObjects = (bucket: ReadonlyMap<string, string>): string[] =>
-  [...bucket.keys()].filter((name) => name.endsWith('.mcap'));
+/** Previews end alike, in a folder of their own. */
+export const isChunkObject = (name: string): boolean => name.endsWith('.mcap') && !name.includes('/previews/');
+
+/** The chunk objects among a bucket's files. */
+export const chunkObjects = (bucket: ReadonlyMap<string, string>): string[] => [...bucket.keys()].filter(isChunkObject);

@@ -6,6 +6,7 @@
 import { messageOf } from '@pitlane/base/errors';
 import { ObjectMetadata, previewObjectName } from '@pitlane/contracts/object-layout';
 import type { DriveFacts } from '@pitlane/contracts/manifest';
+import { LogTopic } from '@pitlane/contracts/records';
 import { filterText, type TopicFilter } from '@pitlane/contracts/topic-filter';
 import { DEFAULT_READ_LIMITS } from '@pitlane/formats/recording';
 import type { PreviewEntry } from '@pitlane/ports/journal';
@@ -21,6 +22,8 @@ type Drive = Pick<DriveFacts, 'tenant' | 'driveId' | 'vehicleId'>;
 
 /** So long the end of a dock waits for previews that are under way. */
 const END_WAITS_MS = 30_000;
+const SHOWN_WITHIN_MS = 5000;
+const LOOK_EVERY_MS = 20;
 
 export class DrivePreviews implements Disposable {
   readonly #docking: DriveDocking;
@@ -55,7 +58,18 @@ export class DrivePreviews implements Disposable {
     );
     await Promise.race([this.#making, given]);
     late.abort();
+    await this.#untilShown();
     return { previews: [...this.#made], previewsLeftOut: [...this.#leftOut] };
+  }
+
+  /** Inside of one node: who asks next is shown them. Elsewhere the indexer is busy with others too. */
+  async #untilShown(): Promise<void> {
+    const { log, wait, settings } = this.#docking.tools;
+    if (settings.isLogRemote || this.#made.every(({ known }) => known)) return;
+    for (let waitedMs = 0; waitedMs < SHOWN_WITHIN_MS; waitedMs += LOOK_EVERY_MS) {
+      if (this.#signal.aborted || (await log.lag(LogTopic.docks, 'indexer').catch(() => 0)) === 0) return;
+      await wait(LOOK_EVERY_MS, this.#signal).catch(() => {});
+    }
   }
 
   [Symbol.dispose](): void {

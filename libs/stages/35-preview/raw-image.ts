@@ -5,20 +5,20 @@
 import { utf8FromBytes } from '@pitlane/base/bytes';
 import type { RawPicture } from '@pitlane/ports/image-scaler';
 
-const LAYOUTS: Readonly<Record<string, RawPicture['layout']>> = {
-  rgb8: 'rgb',
-  bgr8: 'bgr',
-  rgba8: 'rgba',
-  bgra8: 'bgra',
-  mono8: 'mono',
-  '8UC1': 'mono',
-  '8UC3': 'bgr',
+const LAYOUTS: ReadonlyMap<string, RawPicture['layout']> = new Map([
+  ['rgb8', 'rgb'],
+  ['bgr8', 'bgr'],
+  ['rgba8', 'rgba'],
+  ['bgra8', 'bgra'],
+  ['mono8', 'mono'],
+  ['8UC1', 'mono'],
+  ['8UC3', 'bgr'],
   // Small enough, the mosaic of a colour sensor is a grey picture.
-  bayer_rggb8: 'mono',
-  bayer_bggr8: 'mono',
-  bayer_gbrg8: 'mono',
-  bayer_grbg8: 'mono',
-};
+  ['bayer_rggb8', 'mono'],
+  ['bayer_bggr8', 'mono'],
+  ['bayer_gbrg8', 'mono'],
+  ['bayer_grbg8', 'mono'],
+]);
 
 interface Samples {
   readonly width: number;
@@ -32,7 +32,7 @@ interface Samples {
 export function rawPicture(messageEncoding: string, data: Uint8Array): RawPicture | undefined {
   try {
     const samples = messageEncoding === 'protobuf' ? fromProtobuf(data) : fromRos(messageEncoding, data);
-    const layout = samples && LAYOUTS[samples.encoding];
+    const layout = samples && LAYOUTS.get(samples.encoding);
     return layout && { kind: 'raw', layout, ...samples };
   } catch (error) {
     if (error instanceof RangeError) return undefined; // it ends before its fields do
@@ -46,7 +46,8 @@ function fromRos(messageEncoding: string, data: Uint8Array): Samples | undefined
   if (!isCdr && messageEncoding !== 'ros1') return undefined;
   if (isCdr && data[1] !== 1) return undefined; // big-endian, or parameter lists
   const fields = new RosFields(data, isCdr);
-  fields.skip(isCdr ? 4 + 8 : 4 + 8);
+  // What is before the frame is as long in both: the encapsulation, or the sequence, and the stamp.
+  fields.skip(4 + 8);
   fields.text();
   const [height, width] = [fields.u32(), fields.u32()];
   const encoding = fields.text();
