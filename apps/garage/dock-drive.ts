@@ -31,7 +31,7 @@ import { freeSpool } from './free-spool.ts';
 import { LandingWatch } from './landing-watch.ts';
 import { DriveOrders } from './orders/drive-orders.ts';
 import type { Urgencies } from './orders/urgencies.ts';
-import { previewOf } from './preview.ts';
+import { announcedFrom } from './announced.ts';
 import { DrivePreviews } from './previews/drive-previews.ts';
 import { partsNotes, type StagedFile } from './stage-file.ts';
 import { removeStaged } from './staged-copies.ts';
@@ -175,7 +175,7 @@ class DriveRun {
     }
     const entry = await this.#announceable(file, before);
     tools.journal.putRecording(entry);
-    await this.#words.staged(previewOf(file.inspected, recordingId), entry);
+    await this.#words.staged(announcedFrom(file.inspected, recordingId), entry);
     const { cuts } = this.#docking;
     const cut = new RecordingCut(...this.#cutting(file, entry));
     const close = (): Promise<void> => cut[Symbol.asyncDispose]();

@@ -4,7 +4,7 @@ import type { RecordingId } from '@pitlane/contracts/identity';
 import type { DockFacts, DriveFacts } from '@pitlane/contracts/manifest';
 import { type DockRecord, LogTopic, type State } from '@pitlane/contracts/records';
 import type { RecordingEntry } from '@pitlane/ports/journal';
-import type { previewOf } from './preview.ts';
+import type { announcedFrom } from './announced.ts';
 import type { GarageTools } from './tools.ts';
 
 type Tools = Pick<GarageTools, 'log' | 'journal' | 'telemetry'>;
@@ -20,7 +20,7 @@ export class DriveWords {
     this.#tools = tools;
   }
 
-  async staged(preview: ReturnType<typeof previewOf>, entry: RecordingEntry): Promise<void> {
+  async staged(preview: ReturnType<typeof announcedFrom>, entry: RecordingEntry): Promise<void> {
     const { driveId, recordingId } = entry;
     const isCopy = this.#tools.journal
       .likelyCopies(entry)

@@ -3,7 +3,7 @@ import type { RecordingId } from '@pitlane/contracts/identity';
 import type { RecordingPreview } from '@pitlane/contracts/records';
 import type { InspectedFile } from './drive-identity.ts';
 
-export function previewOf(
+export function announcedFrom(
   { file, format, headSha256, inspection }: InspectedFile,
   recordingId: RecordingId,
 ): RecordingPreview {
