@@ -11,6 +11,7 @@ import type { ContractCase } from '../contract/index.ts';
 import { assertSame, ofTenant, recordingOf } from './contract-recordings.ts';
 import { likelyCopiesContract } from './contract-copies.ts';
 import { ordersContract } from './contract-orders.ts';
+import { previewsContract } from './contract-previews.ts';
 import type { ChunkEntry, DockEntry, Journal, RecordingEntry, Shipment } from './index.ts';
 
 export const journalContract: readonly ContractCase<Journal>[] = [
@@ -47,6 +48,7 @@ export const journalContract: readonly ContractCase<Journal>[] = [
   }),
   ...likelyCopiesContract,
   ...ordersContract,
+  ...previewsContract,
   ofTenant(
     'gives every recording of every drive, however many, and lets them be moved meanwhile',
     (journal, tenant) => {
