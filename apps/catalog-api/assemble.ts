@@ -11,6 +11,7 @@ import { addHealthRoutes } from './health-routes.ts';
 import { addListRoutes } from './list-routes.ts';
 import { addPreviewRoutes } from './preview-routes.ts';
 import { Metrics } from './metrics.ts';
+import { addNoteRoutes } from './note-routes.ts';
 import { addOrderRoutes } from './order-routes.ts';
 import type { ApiServices, ProgramService } from './services.ts';
 import { addTaskRoutes } from './task-routes.ts';
@@ -26,7 +27,7 @@ export { NO_GARAGE, whyLines } from './why.ts';
 /** The routes of what there is as a fastify plugin; `openHttpNode` puts it behind the guard. */
 export function catalogApi(services: ApiServices): FastifyPluginAsync {
   return async (app) => {
-    const { program, catalog, garage, orders, uploads, tasks, deadLetters } = services;
+    const { program, catalog, garage, orders, uploads, tasks, deadLetters, notes } = services;
     countAnswers(app, program);
     if (catalog) addListRoutes(app, catalog);
     if (catalog) addCatalogRoutes(app, catalog);
@@ -36,6 +37,7 @@ export function catalogApi(services: ApiServices): FastifyPluginAsync {
     if (uploads) addUploadRoutes(app, uploads, program.log);
     if (tasks) addTaskRoutes(app, tasks);
     if (deadLetters) addDeadLetterRoutes(app, deadLetters);
+    if (notes) addNoteRoutes(app, notes);
   };
 }
 

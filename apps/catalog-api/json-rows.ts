@@ -9,11 +9,11 @@ import type { SqlRow, SqlValue } from '@pitlane/ports/catalog';
 export type ObjectUrl = (objectName: string) => string;
 
 /** Columns that hold a JSON object as text. */
-const JSON_COLUMNS = new Set(['labels', 'metadata']);
+const JSON_COLUMNS = new Set(['labels', 'metadata', 'corrected_labels']);
 /** Nanoseconds that are no time since 1970. */
 const LENGTH_COLUMNS = new Set(['step_ns', 'offset_ns', 'residual_ns']);
 /** TIMESTAMP columns without nanoseconds beside them. */
-const CLOCK_COLUMNS = new Set(['docked_at', 'signed_at']);
+const CLOCK_COLUMNS = new Set(['docked_at', 'signed_at', 'noted_at', 'corrected_at']);
 /** Columns that name an object. */
 const OBJECT_COLUMNS = new Set(['object', 'manifest_object']);
 /** TIMESTAMP columns that say less than the nanoseconds beside them, and what only orders the page. */

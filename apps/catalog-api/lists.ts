@@ -112,6 +112,26 @@ export const LISTS: readonly ListDefinition[] = [
     filters: { ...OF_DRIVE, ...SPAN, topic: text('topic = ?') },
   },
   {
+    name: 'events',
+    summary: 'What happened on drives: disengagements, incidents, labels and annotations',
+    order: ['tenant', 'drive_id', START, 'event_id'],
+    filters: { ...OF_DRIVE, ...SPAN, kind: text('kind = ?'), source: text('source = ?') },
+  },
+  {
+    name: 'chunks',
+    path: 'events/chunks',
+    view: 'event_chunks',
+    summary: 'The chunks around events, 30 s before to 10 s behind',
+    order: ['tenant', 'drive_id', 'event_id', START, 'chunk_id'],
+    filters: { ...OF_DRIVE, ...SPAN, event: text('event_id = ?'), kind: text('kind = ?'), place: text('place = ?') },
+  },
+  {
+    name: 'corrections',
+    summary: 'What was wrong about drives and was put right, by whom and why',
+    order: ['tenant', 'drive_id', 'correction_id'],
+    filters: { tenant: text('tenant = ?'), drive: DRIVE },
+  },
+  {
     name: 'losses',
     summary: 'The repair diary: byte ranges that could not be read',
     order: ['tenant', 'drive_id', 'recording_id', 'byte_offset', 'reason'],

@@ -121,6 +121,54 @@ export interface VerifyAsked {
   readonly subset?: string;
 }
 
+export interface EventAsked {
+  readonly eventId?: string;
+  readonly driveId?: string;
+  readonly vehicleId?: string;
+  readonly tenant?: string;
+  readonly time: string;
+  readonly endTime?: string;
+  readonly kind: string;
+  readonly note?: string;
+  readonly labels?: Readonly<Record<string, string>>;
+  readonly source?: 'person' | 'import';
+}
+
+export interface EventsTaken {
+  readonly events: readonly {
+    readonly eventId: string;
+    readonly driveId: string;
+    readonly kind: string;
+    readonly startTime: string;
+  }[];
+  /** By their place in what was asked. */
+  readonly refused: readonly { readonly index: number; readonly reason: string }[];
+  /** Whether the catalog shows them already; what is taken is safe in any case. */
+  readonly isShown: boolean;
+}
+
+export interface CorrectionAsked {
+  readonly tenant?: string;
+  readonly vehicleId?: string;
+  /** Null takes a label away. */
+  readonly labels?: Readonly<Record<string, string | null>>;
+  readonly reason: string;
+  readonly author: string;
+}
+
+/** What is said of drives after they were recorded. */
+export interface NoteService {
+  mark(asked: { readonly events: readonly EventAsked[]; readonly author?: string }): Promise<EventsTaken>;
+  /** Throws `not-found`. */
+  withdraw(
+    eventId: string,
+    drive: { readonly driveId: string; readonly tenant?: string | undefined },
+    author?: string,
+  ): Promise<object>;
+  /** Throws `not-found`. */
+  correct(driveId: string, asked: CorrectionAsked): Promise<object>;
+}
+
 /** What every program is and can, whatever it serves. */
 export interface ProgramService {
   /** Shown at `/v1/node`. */
@@ -154,4 +202,5 @@ export interface ApiServices {
   readonly uploads?: UploadService;
   readonly tasks?: TaskService;
   readonly deadLetters?: DeadLetterService;
+  readonly notes?: NoteService;
 }

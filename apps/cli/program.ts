@@ -2,8 +2,10 @@
 import { Command, CommanderError } from 'commander';
 import type { CommandContext } from './command-context.ts';
 import { baysCommand } from './commands/bays.ts';
+import { correctCommand } from './commands/correct.ts';
 import { deadlettersCommand } from './commands/deadletters.ts';
 import { doctorCommand } from './commands/doctor.ts';
+import { eventCommand } from './commands/event.ts';
 import { exportCommand } from './commands/export.ts';
 import { generateCommand } from './commands/generate.ts';
 import { ingestCommand } from './commands/ingest.ts';
@@ -48,6 +50,8 @@ const COMMANDS: readonly ((program: Command, context: CommandContext) => void)[]
   coverageCommand,
   gapsCommand,
   clocksCommand,
+  eventCommand,
+  correctCommand,
   sqlCommand,
   exportCommand,
   restoreCommand,

@@ -14,15 +14,16 @@ export interface ListFlags extends CommonOptions {
   readonly byDay?: boolean;
 }
 
-type ListName = 'drives' | 'recordings' | 'topics' | 'chunks' | 'coverage' | 'gaps' | 'clocks';
+type ListName = 'drives' | 'recordings' | 'topics' | 'chunks' | 'coverage' | 'gaps' | 'clocks' | 'events';
 
 const ROW_NOUN: Readonly<Record<string, string>> = { coverage: 'run', clocks: 'segment', days: 'row' };
 
-const listing =
-  (name: ListName, description: string, example: string) =>
+/** @param command what it is called, where not by its name */
+export const listing =
+  (name: ListName, description: string, example: string, command: string = name) =>
   (program: Command, context: CommandContext): void => {
-    const command = program
-      .command(name)
+    const list = program
+      .command(command)
       .description(description)
       .option('--drive <id>', 'only this drive')
       .option('--vehicle <id>', 'only this vehicle')
@@ -33,9 +34,9 @@ const listing =
       .option('--limit <n>', 'so many rows at most (default 100)', wholeNumber(1, 2000))
       .option('--cursor <text>', 'the next page: what the page before gave as "next"');
     if (name === 'coverage') {
-      command.addOption(new Option('--by-day', 'sums of a fleet or vehicle, day by day').conflicts('drive'));
+      list.addOption(new Option('--by-day', 'sums of a fleet or vehicle, day by day').conflicts('drive'));
     }
-    finish<ListFlags>(command, context, example, async (run) => {
+    finish<ListFlags>(list, context, example, async (run) => {
       const { terminal, home, settings, json, options } = run;
       const { drive, vehicle, topic, start, end, tenant, limit, cursor, byDay } = options;
       const [path, key] = byDay ? ['coverage/days', 'days'] : [name, name];

@@ -32,6 +32,10 @@ export class NodeClient {
     return (await (await this.#ask('POST', path, body)).json()) as T;
   }
 
+  async patch<T>(path: string, body: object): Promise<T> {
+    return (await (await this.#ask('PATCH', path, body)).json()) as T;
+  }
+
   async delete<T>(path: string): Promise<T> {
     return (await (await this.#ask('DELETE', path)).json()) as T;
   }

@@ -88,6 +88,16 @@ const COLUMNS: Readonly<Record<string, readonly Column<Row>[]>> = {
     count('drives', 'drives'),
     count('messages', 'messages'),
   ],
+  events: [
+    { title: 'event', value: (row) => textOf(row['eventId']) },
+    text('kind', 'kind'),
+    start,
+    span,
+    text('note', 'note'),
+    text('by', 'author'),
+    text('source', 'source'),
+    text('drive', 'driveId'),
+  ],
   gaps: [text('topic', 'topic'), start, span, text('found by', 'foundBy'), text('', 'text'), text('drive', 'driveId')],
   coverage: [
     text('topic', 'topic'),

@@ -11,6 +11,7 @@ import {
   tenantOfDrive,
   whyLines,
 } from '@pitlane/catalog-api';
+import { systemClock } from '@pitlane/base/time';
 import { consolePlugin } from '@pitlane/console';
 import { CATALOG_SCHEMA_VERSION } from '@pitlane/contracts/catalog';
 import { parseDriveId } from '@pitlane/contracts/identity';
@@ -21,6 +22,7 @@ import type { Settings } from '../settings.ts';
 import { deadLetterService } from './dead-letters.ts';
 import { openElsewhere, openInside } from './open-cloud.ts';
 import { type NodeLog, openNodeLog } from './node-log.ts';
+import { noteService } from './notes.ts';
 import {
   holdFolders,
   type HomeLayout,
@@ -167,6 +169,7 @@ function openHttp({ home, settings, port, stays }: OpenNodeOptions, work: Work, 
     orders: garage.orders,
     uploads: garage.uploads,
     deadLetters: deadLetterService(stores),
+    notes: noteService(stores, settings.tenant, () => systemClock.nowMs()),
     tasks: tasksOf({ layout, settings, stores, receiptKeyPem, reindex, faults: () => garage.faults() }),
   };
   const shown = [

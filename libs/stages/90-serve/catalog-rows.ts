@@ -16,6 +16,7 @@ export interface DriveKey {
 }
 
 export interface DriveRow extends DriveKey {
+  /** As it was recorded: its objects lie under that, and its receipts name it, whatever was corrected since. */
   readonly vehicleId: string;
   readonly state: string;
 }
@@ -82,7 +83,14 @@ export async function driveRow(catalog: Catalog, { tenant, driveId }: DriveKey):
     'SELECT drive_id, vehicle_id, state FROM drives WHERE tenant = ? AND drive_id = ?',
     [tenant, driveId],
   );
-  if (row) return { tenant, driveId, vehicleId: text(row['vehicle_id']), state: text(row['state']) };
+  if (row) {
+    const [corrected] = await catalog.query(
+      'SELECT recorded_vehicle_id FROM corrections WHERE tenant = ? AND drive_id = ? LIMIT 1',
+      [tenant, driveId],
+    );
+    const vehicleId = text(corrected?.['recorded_vehicle_id'] ?? row['vehicle_id']);
+    return { tenant, driveId, vehicleId, state: text(row['state']) };
+  }
   const known = await driveIds(catalog, tenant);
   throw new PitlaneError(
     'not-found',

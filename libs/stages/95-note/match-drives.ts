@@ -52,5 +52,9 @@ async function match(
   if (!row) return { reason: `the catalog has no ${what}` };
   if (second)
     return { reason: `there are several: ${what}; name the drive${driveId === undefined ? '' : ' and its tenant'}` };
-  return { tenant: String(row['tenant']), driveId: String(row['drive_id']), vehicleId: String(row['vehicle_id']) };
+  return {
+    tenant: row['tenant'] as string,
+    driveId: row['drive_id'] as string,
+    vehicleId: row['vehicle_id'] as string,
+  };
 }
