@@ -118,6 +118,9 @@ export async function fakeApi(without: readonly (keyof ApiServices)[] = [], else
       async *verify() {
         yield { type: 'result', result: { drives: [] } };
       },
+      async *derive() {
+        yield { type: 'result', result: { chunks: 0, waiting: 0 } };
+      },
       async *reindex() {
         yield { type: 'result', result: { drives: 0 } };
       },

@@ -17,7 +17,7 @@ const CLOCK_COLUMNS = new Set(['docked_at', 'signed_at', 'noted_at', 'corrected_
 /** Columns that name an object. */
 const OBJECT_COLUMNS = new Set(['object', 'manifest_object']);
 /** TIMESTAMP columns that say less than the nanoseconds beside them, and what only orders the page. */
-const LEFT_OUT = /^(?:start_time|end_time|key_\d+)$/;
+const LEFT_OUT = /^(?:time|start_time|end_time|key_\d+)$/;
 
 export function rowAsJson(row: SqlRow, objectUrl: ObjectUrl): Readonly<Record<string, unknown>> {
   const json: Record<string, unknown> = {};
@@ -30,6 +30,7 @@ export function rowAsJson(row: SqlRow, objectUrl: ObjectUrl): Readonly<Record<st
 
 /** `bytes_raw` as `bytesRaw`, `start_ns` as `startTime`, `offset_ns` as `offsetNs`. */
 export function jsonName(column: string): string {
+  if (column === 'time_ns') return 'time';
   return (LENGTH_COLUMNS.has(column) ? column : column.replace(/_ns$/, '_time')).replace(
     /_([a-z0-9])/g,
     (_, letter: string) => letter.toUpperCase(),

@@ -33,9 +33,10 @@ const SPAN: Readonly<Record<string, FilterSql>> = {
 
 const START = 'coalesce(start_ns, -1)';
 const END = 'coalesce(end_ns, -1)';
+const TIME = 'coalesce(time_ns, -1)';
 
 /** The expressions of an order that are whole numbers; all others are text. */
-export const WHOLE_NUMBERS: ReadonlySet<string> = new Set([START, END, 'byte_offset', 'ordinal', 'segment']);
+export const WHOLE_NUMBERS: ReadonlySet<string> = new Set([START, END, TIME, 'byte_offset', 'ordinal', 'segment']);
 
 export const viewOf = ({ name, view = name }: ListDefinition): string => view;
 
@@ -142,6 +143,24 @@ export const LISTS: readonly ListDefinition[] = [
     summary: 'Previews: a first look at recordings, within seconds of docking; `/v1/previews/ID` is the file',
     order: ['tenant', 'drive_id', 'path', 'preview_id'],
     filters: { ...OF_DRIVE, ...SPAN, topic: text('list_contains(topics, ?)') },
+  },
+  {
+    name: 'derivations',
+    summary: 'What was read out of each chunk: by whom, by which plan, and what could not be read',
+    order: ['tenant', 'drive_id', 'deriver', 'chunk_id'],
+    filters: { ...OF_DRIVE, deriver: text('deriver = ?') },
+  },
+  {
+    name: 'signals',
+    summary: 'Samples of signals, in order of time within a drive',
+    order: ['tenant', 'drive_id', TIME, 'topic', 'signal', 'chunk_id'],
+    filters: {
+      ...OF_DRIVE,
+      topic: text('topic = ?'),
+      signal: text('signal = ?'),
+      start: { sql: 'time_ns >= CAST(? AS BIGINT)', kind: 'time' },
+      end: { sql: 'time_ns < CAST(? AS BIGINT)', kind: 'time' },
+    },
   },
   {
     name: 'verdicts',

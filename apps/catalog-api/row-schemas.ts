@@ -5,7 +5,7 @@ import { jsonName } from './json-rows.ts';
 
 export function rowSchema(view: string): TSchema {
   const columns = VIEWS.find(({ name }) => name === view)?.columns ?? [];
-  const shown = columns.filter(({ name }) => name !== 'start_time' && name !== 'end_time');
+  const shown = columns.filter(({ name }) => name !== 'time' && name !== 'start_time' && name !== 'end_time');
   return Type.Object(Object.fromEntries(shown.map((column) => [jsonName(column.name), columnSchema(column)])), {
     additionalProperties: true,
   });

@@ -91,7 +91,16 @@ export interface TaskService {
   restore(request: RestoreAsked, signal: AbortSignal): AsyncIterable<TaskEvent>;
   verify(request: VerifyAsked, signal: AbortSignal): AsyncIterable<TaskEvent>;
   reindex(signal: AbortSignal): AsyncIterable<TaskEvent>;
+  derive(request: DeriveAsked, signal: AbortSignal): AsyncIterable<TaskEvent>;
   doctor(signal: AbortSignal): AsyncIterable<TaskEvent>;
+}
+
+/** Without a drive nothing is asked for anew: what has landed is waited for. */
+export interface DeriveAsked {
+  readonly driveId?: string;
+  readonly tenant?: string;
+  /** What is not done by then is told, and goes on. */
+  readonly timeoutMs?: number;
 }
 
 export interface ExportAsked {

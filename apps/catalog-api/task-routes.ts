@@ -5,7 +5,7 @@ import { PitlaneError } from '@pitlane/base/errors';
 import { timeNsFromText } from '@pitlane/base/time';
 import type { FastifyInstance } from 'fastify';
 import { type TSchema, Type } from 'typebox';
-import type { ExportAsked, RestoreAsked, TaskEvent, TaskService, VerifyAsked } from './services.ts';
+import type { DeriveAsked, ExportAsked, RestoreAsked, TaskEvent, TaskService, VerifyAsked } from './services.ts';
 import { sendEvents } from './streamed.ts';
 
 const DRIVE = Type.String({ minLength: 1, maxLength: 128 });
@@ -31,6 +31,15 @@ const ExportBody = Type.Object(
 const RestoreBody = Type.Object({ driveId: DRIVE, tenant: TENANT, out: PATH }, closed);
 const VerifyBody = Type.Object(
   { driveId: Type.Optional(DRIVE), tenant: TENANT, subset: Type.Optional(Type.String({ pattern: '^\\d+/\\d+$' })) },
+  closed,
+);
+
+const DeriveBody = Type.Object(
+  {
+    driveId: Type.Optional(DRIVE),
+    tenant: TENANT,
+    timeoutMs: Type.Optional(Type.Integer({ minimum: 0, maximum: 86_400_000 })),
+  },
   closed,
 );
 
@@ -69,6 +78,12 @@ export function addTaskRoutes(app: FastifyInstance, tasks: TaskService): void {
     'Reads objects again and compares them with what was promised',
     VerifyBody,
     (body, signal) => tasks.verify(body, signal),
+  );
+  add<DeriveAsked>(
+    'derive',
+    'Derives the chunks of a drive anew, or waits until what has landed is derived',
+    DeriveBody,
+    (body, signal) => tasks.derive(body, signal),
   );
   const nothing = Type.Optional(Type.Object({}, closed));
   add<unknown>('reindex', 'Rebuilds the catalog from the store', nothing, (_, signal) => tasks.reindex(signal));

@@ -4,6 +4,7 @@ import type { CommandContext } from './command-context.ts';
 import { baysCommand } from './commands/bays.ts';
 import { correctCommand } from './commands/correct.ts';
 import { deadlettersCommand } from './commands/deadletters.ts';
+import { deriveCommand } from './commands/derive.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { eventCommand } from './commands/event.ts';
 import { exportCommand } from './commands/export.ts';
@@ -26,6 +27,7 @@ import { receiptCommand } from './commands/receipt.ts';
 import { reindexCommand } from './commands/reindex.ts';
 import { restoreCommand } from './commands/restore.ts';
 import { retireCommand } from './commands/retire.ts';
+import { signalsCommand } from './commands/signals.ts';
 import { sqlCommand } from './commands/sql.ts';
 import { startCommand } from './commands/start.ts';
 import { upCommand } from './commands/up.ts';
@@ -52,6 +54,8 @@ const COMMANDS: readonly ((program: Command, context: CommandContext) => void)[]
   clocksCommand,
   eventCommand,
   correctCommand,
+  signalsCommand,
+  deriveCommand,
   sqlCommand,
   exportCommand,
   restoreCommand,

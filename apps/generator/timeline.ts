@@ -16,6 +16,7 @@ import * as ros from './ros-messages.ts';
 import { Scene, type Surroundings } from './scene.ts';
 import type { SensorJob } from './sensor-job.ts';
 import { PERIOD_TICKS, type SizePlan } from './sizes.ts';
+import { weatherAt } from './weather.ts';
 
 export interface Emission {
   readonly channel: ChannelName;
@@ -39,6 +40,7 @@ export interface TimelineOptions {
 const US = 1000n;
 const MS = 1000n * US;
 const NS_PER_TICK = 1_000_000_000n / BigInt(TICKS_PER_S);
+const FULL_BRAKE_BAR = 60;
 const CAN_SPACING_NS = 130n * US;
 /** The renderer is a plain pinhole, and the calibration says so. */
 const DISTORTION = [0, 0, 0, 0, 0];
@@ -185,10 +187,16 @@ class Timeline {
   #speakOfOthers(state: VehicleState, nowNs: bigint): void {
     const text = sceneUpdateText(nowNs, this.#scene.agents(state, 60, 90), this.#random);
     this.#emit('objects', nowNs, 88n * MS, Buffer.from(text, 'utf8'));
+    const { rain, lightLux } = weatherAt(this.#options.seed, state.timeS, nowNs);
     const status = {
       timestamp: { sec: Number(nowNs / 1_000_000_000n), nsec: Number(nowNs % 1_000_000_000n) },
       speed_mps: Math.round(state.speedMps * 1000) / 1000,
       odometer_m: Math.round(state.sM * 100) / 100,
+      acceleration_mps2: Math.round(state.accelerationMps2 * 1000) / 1000,
+      steering_rad: Math.round(state.steeringWheelRad * 1e4) / 1e4,
+      brake: Math.round(Math.min(1, state.brakeBar / FULL_BRAKE_BAR) * 100) / 100,
+      rain,
+      light_lux: lightLux,
       gear: state.speedMps > 0 ? 'D' : 'P',
       mode: state.timeS < 4 ? 'manual' : 'autonomous',
     };

@@ -13,7 +13,7 @@ import type { MessageLog } from '@pitlane/ports/message-log';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { claimOf } from '../../test/support/claimed-chunk.ts';
 import { MemoryObjectStore } from '../../test/support/memory-object-store.ts';
-import { Indexer, type IndexerTools } from './assemble.ts';
+import { derivationsWaiting, Indexer, type IndexerTools } from './assemble.ts';
 
 /** A catalog that lists what it is given, and fails when something is appended while it is wiped. */
 class ListingCatalog {
@@ -87,9 +87,12 @@ describe('the indexer', () => {
     for (const topic of [LogTopic.docks, LogTopic.landings]) {
       await vi.waitFor(async () => expect(await log.lag(topic, 'indexer')).toBe(0), 10_000);
     }
+    await vi.waitFor(async () => expect(await derivationsWaiting(log)).toBe(0), 10_000);
+    expect(telemetry.events.filter(({ event }) => event === 'deriving.failed')).toEqual([]);
     stop.abort();
     await running;
-    expect(new Set(catalog.events.map(({ type }) => type))).toEqual(new Set(['state', 'chunk']));
+    // The chunk is not in the store: what derives it says so, and holds up nobody.
+    expect(new Set(catalog.events.map(({ type }) => type))).toEqual(new Set(['state', 'chunk', 'derivation']));
   });
 
   it('refuses a manifest that is not there, and goes on to the next', async () => {

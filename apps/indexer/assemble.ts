@@ -6,6 +6,7 @@ import { isPitlaneError, messageOf } from '@pitlane/base/errors';
 import { forEachConcurrent, runTogether } from '@pitlane/base/flow';
 import type { Log } from '@pitlane/base/telemetry';
 import type { NotesStored } from '@pitlane/contracts/notes';
+import type { CatalogEvent } from '@pitlane/contracts/catalog';
 import { type Answer, LogTopic, type ManifestClosed } from '@pitlane/contracts/records';
 import type { DeliveredRecord, MessageLog } from '@pitlane/ports/message-log';
 import {
@@ -18,8 +19,12 @@ import {
   rebuildFromBucket,
 } from '@pitlane/stages/85-index';
 import { compactDaily } from './compact-daily.ts';
+import { noPlans, type ReadPlans } from './derivers.ts';
+import { deriveLandings, requestDerivations } from './deriving.ts';
 import { SharedTurns } from './shared-turns.ts';
 
+export { plansOf } from './read-plans.ts';
+export { derivationsWaiting, requestDerivations } from './deriving.ts';
 export { openReceiptKeys, type ReceiptKeys } from './receipt-keys.ts';
 
 export interface IndexerTools extends IndexTools {
@@ -27,6 +32,8 @@ export interface IndexerTools extends IndexTools {
   readonly telemetry: Log;
   /** Whether replaced events are taken out of the catalog once a day, where it has a use for that. */
   readonly compacts?: boolean;
+  /** By which plans chunks are derived; without any by what is well known. */
+  readonly plans?: ReadPlans;
 }
 
 const BATCH_MAX = 1000;
@@ -53,7 +60,9 @@ export class Indexer {
 
   /** Runs until the signal aborts; rejects when store, log or catalog fail, once nothing of it runs any more. */
   async run(signal: AbortSignal): Promise<void> {
-    const { log, catalog, telemetry, compacts = false } = this.#tools;
+    const { log, catalog, telemetry, compacts = false, plans = noPlans } = this.#tools;
+    const append = (events: readonly CatalogEvent[]): Promise<void> =>
+      this.#catalog.share(() => catalog.append(events));
     const consume =
       (
         topic: string,
@@ -72,13 +81,21 @@ export class Indexer {
       consume(LogTopic.landings, BATCH_MAX, LINGER_MS, (batch) => catalog.append(catalogEventsOfLandings(batch))),
       consume(LogTopic.notes, NOTES_MAX, 0, (batch) => this.#showNotes(batch)),
       consume(LogTopic.manifests, MANIFESTS_MAX, 0, (batch) => this.#answerAll(batch)),
+      (either) => deriveLandings({ ...this.#tools, plans, append }, either),
       ...(compacts ? [(either: AbortSignal) => compactDaily(catalog, { telemetry, signal: either })] : []),
     ]);
   }
 
-  /** Empties the catalog and fills it from the bucket. */
-  reindex(onManifest?: (object: string) => void): Promise<Rebuilt> {
-    return this.#catalog.alone(() => rebuildFromBucket(this.#tools, onManifest));
+  /** Empties the catalog and fills it from the bucket. What was derived is derived anew, behind everything else. */
+  async reindex(onManifest?: (object: string) => void): Promise<Rebuilt> {
+    const rebuilt = await this.#catalog.alone(() => rebuildFromBucket(this.#tools, onManifest));
+    await requestDerivations(this.#tools);
+    return rebuilt;
+  }
+
+  /** @returns how many chunks of the drive are now derived anew. */
+  derive(drive: { readonly tenant: string; readonly driveId: string }): Promise<number> {
+    return requestDerivations(this.#tools, drive);
   }
 
   /** What is damaged is told and passed over; a store that is away is waited for. */

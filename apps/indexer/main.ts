@@ -6,16 +6,18 @@ import { loadDecompressors } from '@pitlane/compressor-zstd';
 import { LogTopic } from '@pitlane/contracts/records';
 import {
   layoutOf,
+  mappingsFolder,
   openCatalog,
   openMessageLog,
   openObjectStore,
   PROGRAM_SETTINGS,
+  readMappings,
   refuseEmbedded,
   runProgram,
   STORE_SETTINGS,
   storeSpecOf,
 } from '@pitlane/wiring';
-import { Indexer, openReceiptKeys } from './assemble.ts';
+import { derivationsWaiting, Indexer, openReceiptKeys, plansOf } from './assemble.ts';
 
 process.exitCode = await runProgram({
   name: 'indexer',
@@ -33,12 +35,14 @@ process.exitCode = await runProgram({
     const now = (): string => new Date(systemClock.nowMs()).toISOString();
     const decompressors = await loadDecompressors();
     const compacts = settings.bigqueryCompaction === 'daily';
-    const indexer = new Indexer({ store, catalog, log, decompressors, privateKey, now, telemetry, compacts });
+    const plans = plansOf(() => readMappings(mappingsFolder(settings, layout)), telemetry);
+    const indexer = new Indexer({ store, catalog, log, decompressors, privateKey, now, telemetry, compacts, plans });
     return {
       run: (stop) => indexer.run(stop),
       ready: async () => void (await catalog.query('SELECT 1 AS one')),
       metrics: async () => ({
         pitlane_indexer_landings_waiting: await log.lag(LogTopic.landings, 'indexer'),
+        pitlane_indexer_derivations_waiting: await derivationsWaiting(log),
         pitlane_indexer_manifests_waiting: await log.lag(LogTopic.manifests, 'indexer'),
       }),
     };

@@ -14,6 +14,7 @@ export interface HomeLayout {
   /** Where a lander puts frames together, a folder a lane. */
   readonly assembly: string;
   readonly profiles: string;
+  readonly mappings: string;
   readonly temporary: string;
   readonly keys: string;
 }
@@ -29,6 +30,7 @@ export const layoutOf = (home: string): HomeLayout => ({
   catalog: join(home, 'catalog.duckdb'),
   assembly: join(home, 'assembly'),
   profiles: join(home, 'profiles'),
+  mappings: join(home, 'mappings'),
   temporary: join(home, 'tmp'),
   keys: join(home, 'keys'),
 });

@@ -8,6 +8,7 @@ export type { BaySetting } from './bays-setting.ts';
 export { GARAGE_SETTINGS } from './garage-settings.ts';
 export { type Health, openHealth } from './health.ts';
 export { type HomeLayout, layoutOf } from './home-layout.ts';
+export { type FoundMappings, mappingsFolder, readMappings } from './read-mappings.ts';
 export { holdFolders, type HomeLock, tryHomeLock } from './home-lock.ts';
 export { bigQueryPlaceOf, openCatalog } from './open-catalog.ts';
 export { openGarageDisk, openGarageParts } from './open-garage-parts.ts';

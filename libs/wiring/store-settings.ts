@@ -82,6 +82,14 @@ export const STORE_SETTINGS = {
     meaning:
       'how often rows are loaded into BigQuery by all indexers together, which take turns: the same in each of them; from 60 on its quota of loads is kept',
   }),
+  mappings: text({
+    variable: 'PITLANE_MAPPINGS',
+    default: '',
+    example: '/etc/pitlane/mappings',
+    expected: 'a folder',
+    meaning:
+      'folder with the mappings of vehicle types, by which signals are read out of chunks; `HOME/mappings` where nothing is said',
+  }),
   bigqueryCompaction: choice({
     variable: 'PITLANE_BIGQUERY_COMPACTION',
     default: 'off',

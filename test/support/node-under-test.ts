@@ -93,10 +93,16 @@ export class NodeUnderTest {
     return Number(Object.values(row ?? {})[0]);
   }
 
-  /** All views, each as its rows in an order of their own. */
+  /** Waits until what has landed is derived. */
+  async derived(): Promise<void> {
+    await this.task('derive', {});
+  }
+
+  /** All views, each as its rows in an order of their own; but for single samples, of which there may be too many. */
   async views(): Promise<Record<string, readonly string[]>> {
+    await this.derived();
     const all: Record<string, readonly string[]> = {};
-    for (const { name } of VIEWS) {
+    for (const { name } of VIEWS.filter((view) => view.name !== 'signals' && view.name !== 'vehicle_states')) {
       all[name] = (await this.rows(`SELECT * FROM ${name}`)).map((row) => JSON.stringify(row)).sort();
     }
     return all;
@@ -161,7 +167,9 @@ export class NodeUnderTest {
   }
 
   /** What lies in the store: every file by name, with its content's SHA-256. */
-  bucket(): Promise<Map<string, string>> {
+  async bucket(): Promise<Map<string, string>> {
+    // Of a node that is gone the files stand as it left them.
+    await this.derived().catch(() => {});
     return filesBelow(path.join(this.home, 'objects'));
   }
 

@@ -1,5 +1,8 @@
 /** `pitlane ingest`: docks paths and waits until they are receipted. */
 import type { Command } from 'commander';
+import { counted } from '@pitlane/base/units';
+import type { NodeClient } from '../node/node-client.ts';
+import type { Terminal } from '../output/terminal.ts';
 import {
   type CommandContext,
   type CommonOptions,
@@ -21,6 +24,15 @@ export interface IngestFlags extends CommonOptions {
 const EXAMPLE = `pitlane ingest /media/disk-1 --vehicle car-01
 pitlane ingest run-1.mcap run-2.bag --json
 pitlane ingest /media/disk-1 --exclude '/cabin/*,/driver/audio'`;
+
+/** What a node of its own has not derived when the command ends, the next one does. */
+async function waitForDerivations(node: NodeClient, timeout: number | undefined, terminal: Terminal): Promise<void> {
+  const { followTask } = await import('../node/follow-task.ts');
+  const asked = timeout === undefined ? {} : { timeoutMs: Math.ceil(timeout * 1000) };
+  const { waiting } = await followTask<{ readonly waiting: number }>(node, 'derive', asked, terminal);
+  if (waiting > 0)
+    terminal.say(`the signals of ${counted(waiting, 'chunk')} are not read yet: "pitlane derive" goes on`);
+}
 
 export function ingestCommand(program: Command, context: CommandContext): void {
   const command = program
@@ -56,6 +68,7 @@ export function ingestCommand(program: Command, context: CommandContext): void {
     const ingested = await withNode(asking, async (node, leaving) => {
       const outcome = await ingestPaths(node, asked, terminal, context.signal);
       leaving.now = outcome.failures.some(({ code }) => code === 'interrupted');
+      if (!leaving.now) await waitForDerivations(node, timeout, terminal);
       return outcome;
     });
     if (json) terminal.json(ingested.failures.length > 0 ? ingested : { drives: ingested.drives });

@@ -21,9 +21,11 @@ export function reindexCommand(program: Command, context: CommandContext): void 
     const { terminal, home, settings, json } = run;
     const { withNode } = await import('../wiring/with-node.ts');
     const { followTask } = await import('../node/follow-task.ts');
-    const answer = await withNode({ home, settings, signal: context.signal, shares: true }, (node) =>
-      followTask<Reindexed>(node, 'reindex', {}, terminal),
-    );
+    const answer = await withNode({ home, settings, signal: context.signal, shares: true }, async (node) => {
+      const reindexed = await followTask<Reindexed>(node, 'reindex', {}, terminal);
+      await followTask(node, 'derive', {}, terminal);
+      return reindexed;
+    });
     if (json) terminal.json(answer);
     else for (const line of linesOf(answer)) terminal.print(line);
     return answer.refused.length + answer.resend + answer.orphans > 0 ? Exit.failed : Exit.done;

@@ -67,6 +67,13 @@ const COLUMNS: Readonly<Record<string, readonly Column<Row>[]>> = {
     text('state', 'state'),
     text('drive', 'driveId'),
   ],
+  signals: [
+    { title: 'time', value: (row) => timeText(row['time']) },
+    text('signal', 'signal'),
+    { title: 'value', value: (row) => textOf(row['value'] ?? row['text']), align: 'right' },
+    text('unit', 'unit'),
+    text('topic', 'topic'),
+  ],
   clocks: [
     { title: 'recording', value: (row) => textOf(row['recordingId']).slice(0, 12) },
     start,

@@ -10,10 +10,10 @@ import type { Log } from '@pitlane/base/telemetry';
 import { systemClock } from '@pitlane/base/time';
 import { loadDecompressors } from '@pitlane/compressor-zstd';
 import { LogTopic } from '@pitlane/contracts/records';
-import { Indexer, openReceiptKeys } from '@pitlane/indexer';
+import { derivationsWaiting, Indexer, openReceiptKeys, plansOf, requestDerivations } from '@pitlane/indexer';
 import { inlineOptionsOf, Lander } from '@pitlane/lander';
 import type { MessageLog } from '@pitlane/ports/message-log';
-import { type HomeLayout, receiptKeyOf, refuseEmbedded } from '@pitlane/wiring';
+import { type HomeLayout, mappingsFolder, readMappings, receiptKeyOf, refuseEmbedded } from '@pitlane/wiring';
 import type { Settings } from '../settings.ts';
 import type { Stores } from './open-parts.ts';
 
@@ -25,10 +25,18 @@ export interface OpenCloudOptions {
   readonly onClose: (close: () => Promise<unknown>) => void;
 }
 
+export interface Deriving {
+  /** @returns how many chunks of the drive are derived anew. */
+  readonly ask: (drive: { readonly tenant: string; readonly driveId: string }) => Promise<number>;
+  /** How many chunks wait for it here. */
+  readonly waiting: () => Promise<number>;
+}
+
 export interface Cloud {
   /** The public half of the key that signs receipts. */
   readonly receiptKey: KeyObject;
   readonly reindex: () => Promise<object>;
+  readonly deriving: Deriving;
 }
 
 const RECORDS_KEPT = 1000;
@@ -40,7 +48,8 @@ export async function openInside({ layout, settings, stores, log, onClose }: Ope
   const now = (): string => new Date(systemClock.nowMs()).toISOString();
   const decompressors = await loadDecompressors();
   const compacts = settings.bigqueryCompaction === 'daily';
-  const indexer = new Indexer({ ...stores, decompressors, privateKey, now, telemetry: log, compacts });
+  const plans = plansOf(() => readMappings(mappingsFolder(settings, layout)), log);
+  const indexer = new Indexer({ ...stores, decompressors, privateKey, now, telemetry: log, compacts, plans });
   const inline = inlineOptionsOf(settings, stores.frames, layout.assembly);
   const lander = new Lander({ store: stores.store, log: stores.log, telemetry: log, ...inline });
   const stop = new AbortController();
@@ -58,13 +67,18 @@ export async function openInside({ layout, settings, stores, log, onClose }: Ope
     stop.abort();
     return Promise.all(running);
   });
-  return { receiptKey: publicKey, reindex: () => indexer.reindex() };
+  return {
+    receiptKey: publicKey,
+    reindex: () => indexer.reindex(),
+    deriving: { ask: (drive) => indexer.derive(drive), waiting: () => derivationsWaiting(stores.log) },
+  };
 }
 
-export async function openElsewhere({ settings }: OpenCloudOptions): Promise<Cloud> {
+export async function openElsewhere({ settings, stores }: OpenCloudOptions): Promise<Cloud> {
   refuseEmbedded(settings, ['objectStore', 'messageLog', 'catalog']);
   return {
     receiptKey: await receiptKeyOf(settings),
+    deriving: { ask: (drive) => requestDerivations(stores, drive), waiting: async () => 0 },
     reindex: () => {
       const text = 'the indexer runs elsewhere and alone writes the catalog: run reindex on its machine';
       return Promise.reject(new PitlaneError('refused', text));

@@ -20,7 +20,7 @@ import type { NodeAddress } from '../node/node-client.ts';
 import { removeNodeFile, writeNodeFile } from '../node/node-file.ts';
 import type { Settings } from '../settings.ts';
 import { deadLetterService } from './dead-letters.ts';
-import { openElsewhere, openInside } from './open-cloud.ts';
+import { type Deriving, openElsewhere, openInside } from './open-cloud.ts';
 import { type NodeLog, openNodeLog } from './node-log.ts';
 import { noteService } from './notes.ts';
 import {
@@ -95,6 +95,7 @@ interface Work {
   readonly stores: Stores;
   readonly garage: Garage;
   readonly reindex: () => Promise<object>;
+  readonly deriving: Deriving;
   readonly receiptKeyPem: string;
 }
 
@@ -115,7 +116,7 @@ async function openWork(
   const parts = await openGarageParts(settings, layout, stores);
   closers.push(async () => parts.journal.close());
   const cloud = settings.cloudPrograms === 'inside' ? openInside : openElsewhere;
-  const { receiptKey, reindex } = await cloud({
+  const { receiptKey, reindex, deriving } = await cloud({
     layout,
     settings,
     stores,
@@ -132,7 +133,7 @@ async function openWork(
   const garage = new Garage(tools);
   closers.push(() => garage.close());
   const receiptKeyPem = receiptKey.export({ type: 'spki', format: 'pem' }) as string;
-  return { layout, stores, garage, reindex: () => reindexWith(reindex, garage, stores), receiptKeyPem };
+  return { layout, stores, garage, reindex: () => reindexWith(reindex, garage, stores), deriving, receiptKeyPem };
 }
 
 /** What this process alone may write below its home. */
@@ -147,7 +148,7 @@ function foldersOf({ objectStore, messageLog, cloudPrograms }: Settings): Parame
 }
 
 function openHttp({ home, settings, port, stays }: OpenNodeOptions, work: Work, log: NodeLog): Promise<HttpNode> {
-  const { layout, stores, garage, reindex, receiptKeyPem } = work;
+  const { layout, stores, garage, reindex, deriving, receiptKeyPem } = work;
   const facts = {
     home,
     garage: settings.garage,
@@ -170,7 +171,7 @@ function openHttp({ home, settings, port, stays }: OpenNodeOptions, work: Work, 
     uploads: garage.uploads,
     deadLetters: deadLetterService(stores),
     notes: noteService(stores, settings.tenant, () => systemClock.nowMs()),
-    tasks: tasksOf({ layout, settings, stores, receiptKeyPem, reindex, faults: () => garage.faults() }),
+    tasks: tasksOf({ layout, settings, stores, receiptKeyPem, reindex, deriving, faults: () => garage.faults() }),
   };
   const shown = [
     { label: 'garage', value: settings.garage },

@@ -12,7 +12,8 @@ it.each([
 ])('refuses the doctor without touching a store, given %s', async (environment) => {
   const settings = parseSettings(SETTINGS, { environment });
   const parts = { settings, layout: layoutOf('/home'), stores: {} as Stores, receiptKeyPem: '' };
-  const none = { reindex: async () => ({}), async *faults() {} };
+  const deriving = { ask: async () => 0, waiting: async () => 0 };
+  const none = { reindex: async () => ({}), deriving, async *faults() {} };
   const told = tasksOf({ ...parts, ...none }).doctor(new AbortController().signal);
   await expect(told[Symbol.asyncIterator]().next()).rejects.toMatchObject({
     code: 'refused',

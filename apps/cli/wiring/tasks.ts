@@ -17,6 +17,8 @@ import { examine } from './doctor.ts';
 import { isInCloud } from './doctor-cloud.ts';
 import type { HomeLayout } from '@pitlane/wiring';
 import type { Stores } from './open-parts.ts';
+import { derive } from './derive.ts';
+import type { Deriving } from './open-cloud.ts';
 import { runTask } from './run-task.ts';
 
 export interface TaskParts {
@@ -25,6 +27,7 @@ export interface TaskParts {
   readonly stores: Stores;
   readonly receiptKeyPem: string;
   readonly reindex: () => Promise<object>;
+  readonly deriving: Deriving;
   readonly faults: () => AsyncIterable<JournalFault>;
 }
 
@@ -70,6 +73,7 @@ export function tasksOf(parts: TaskParts): TaskService {
       yield progress('reading the store');
       yield { type: 'result', result: await parts.reindex() };
     },
+    derive: (asked, signal) => derive(asked, parts, signal),
     async *doctor(signal) {
       if (isInCloud(settings)) {
         const text = 'this node has a bucket, brokers or a dataset of yours, which are tried without it';

@@ -28,8 +28,9 @@ export function linesByTable(
 }
 
 /** Whole numbers travel as text, so that none is rounded; an array is never NULL. */
-function jsonFrom(cell: Cell, type: CellType): string | number | null | readonly string[] {
-  if (type === 'text[]') return (cell as readonly string[] | null) ?? [];
+function jsonFrom(cell: Cell, type: CellType): string | number | null | readonly (string | number)[] {
+  if (type === 'int[]') return ((cell as readonly number[] | null) ?? []).map(String);
+  if (type === 'text[]' || type === 'real[]') return (cell as readonly (string | number)[] | null) ?? [];
   if (typeof cell === 'bigint') return String(cell);
   return cell;
 }

@@ -45,6 +45,8 @@ function byHand(): CatalogEvent[] {
     one.receipt(['r1']),
     one.previewed('r1', { notes: [], startTime: null, endTime: '9223372036854775808' }),
     one.previewed('r1', { sourceBytes: 2000 }),
+    one.derived(chunkId('shared 0'), { speed_mps: [1.5, -2.25, 1e-9], mode: ['manual', 'autonom "ä"'] }),
+    one.derived(chunkId('shared 1'), { acceleration_mps2: [-3.5], rain: [0.5], light_lux: [2] }),
     two.docked(),
     two.preview('r3', { topics: [], messages: null }),
     two.preview('r4'),
@@ -115,6 +117,11 @@ const QUERIES: readonly (readonly [sql: string, parameters?: readonly SqlParamet
      ) AS told WHERE ? IN (of_drive, recording_id) ORDER BY path, recording_id, segment LIMIT 20`,
     ['drive-a'],
   ],
+  [
+    `SELECT drive_id, time, speed_mps FROM vehicle_states
+     WHERE acceleration_mps2 < -2.5 AND rain > 0.2 AND light_lux < 50 ORDER BY drive_id, time`,
+  ],
+  ['SELECT signal, unit, COUNT(*) AS n, MIN(value) AS least, MAX(text) AS most FROM signals GROUP BY signal, unit'],
   ['SELECT time_quality, COUNT(*) AS n FROM recordings GROUP BY time_quality'],
   [
     'SELECT garage, day, p95_seconds FROM freshness WHERE dockings_indexed > 0 ORDER BY p95_seconds DESC, garage, day LIMIT 3',

@@ -33,6 +33,8 @@ const KEYS: Readonly<Record<Exclude<TableName, Kept>, readonly string[]>> = {
   chunk_channel_events: ['recording_id', 'ordinal'],
   loss_events: ['recording_id', 'byte_offset', 'reason'],
   preview_object_events: ['preview_id'],
+  derivation_events: ['deriver', 'chunk_id'],
+  signal_events: ['chunk_id'],
   verdict_events: ['dock_id'],
   finding_events: ['dock_id', 'ordinal'],
   receipt_events: ['receipt_id'],

@@ -15,10 +15,12 @@ const SQL_TYPE: Readonly<Record<Exclude<CellType, 'id'>, string>> = {
   real: 'FLOAT64',
   time: 'NUMERIC(20)',
   'text[]': 'ARRAY<STRING>',
+  'int[]': 'ARRAY<INT64>',
+  'real[]': 'ARRAY<FLOAT64>',
 };
 
 /** The tables that grow with every chunk: nobody reads one whole by mistake. */
-const BIG: ReadonlySet<TableName> = new Set(['chunk_events', 'chunk_channel_events']);
+const BIG: ReadonlySet<TableName> = new Set(['chunk_events', 'chunk_channel_events', 'signal_events']);
 
 /** A filter that every day passes, and that BigQuery accepts where it requires one. */
 export const ANY_DAY = "partition_day >= DATE '0001-01-01'";

@@ -19,11 +19,14 @@ const VECTOR_TYPE: Readonly<Record<CellType, DuckDBType>> = {
   time: UBIGINT,
   id: UHUGEINT,
   'text[]': LIST(VARCHAR),
+  'int[]': LIST(BIGINT),
+  'real[]': LIST(DOUBLE),
 };
 
 function valueFrom(cell: Cell, type: CellType): DuckDBValue {
   if (cell === null) return null;
-  if (type === 'text[]') return listValue(cell as readonly string[]);
+  if (type === 'int[]') return listValue((cell as readonly number[]).map(BigInt));
+  if (type === 'text[]' || type === 'real[]') return listValue(cell as readonly DuckDBValue[]);
   return type === 'int' ? BigInt(cell as number) : (cell as string | number | bigint);
 }
 

@@ -8,4 +8,6 @@ export const SQL_TYPE: Readonly<Record<CellType, string>> = {
   time: 'UBIGINT',
   id: 'UHUGEINT',
   'text[]': 'VARCHAR[]',
+  'int[]': 'BIGINT[]',
+  'real[]': 'DOUBLE[]',
 };

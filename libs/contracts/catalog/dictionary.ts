@@ -17,6 +17,8 @@ data, and \`/v1/node\` and \`pitlane doctor\` name it.
   \`chunks_on_utc\` gives chunks with their UTC.
 - \`tenant\` and \`drive_id\` belong together: a drive id alone may exist in two tenants. Filter by both where you can; every
   view is quick for one drive.
+- Signals are log times with values, thinned; \`vehicle_states\` has them side by side. Hard braking in rain by night:
+  \`SELECT drive_id, time, speed_mps FROM vehicle_states WHERE acceleration_mps2 < -2.5 AND rain > 0.2 AND light_lux < 50\`
 - A message is counted once: copies of a recording that another one holds whole are superseded and not shown in
   \`topics\`, \`chunks\`, \`chunk_topics\`, \`coverage\` and \`losses\`.
 - No view holds a place yet. A trajectory would come as a nullable column, GEOGRAPHY in BigQuery and its text (WKT) in

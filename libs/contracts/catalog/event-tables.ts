@@ -4,9 +4,9 @@
  * views make INT64 of them.
  */
 
-/** `real` is a finite number; `text[]` is a list of text; `time` an unsigned nanosecond count; `id` the first 128 bits of a SHA-256 as a number. */
-export type CellType = 'text' | 'int' | 'real' | 'time' | 'id' | 'text[]';
-export type Cell = string | number | bigint | null | readonly string[];
+/** `real` is a finite number; `text[]`, `int[]` and `real[]` are lists; `time` an unsigned nanosecond count; `id` the first 128 bits of a SHA-256 as a number. */
+export type CellType = 'text' | 'int' | 'real' | 'time' | 'id' | 'text[]' | 'int[]' | 'real[]';
+export type Cell = string | number | bigint | null | readonly string[] | readonly number[];
 export type EventRow = readonly Cell[];
 
 const OF_DRIVE = { seq: 'int', tenant: 'text', drive_id: 'text', vehicle_id: 'text' } as const;
@@ -141,6 +141,33 @@ export const TABLES = {
     bytes_stored: 'int',
     generation: 'text',
     crc32c: 'text',
+  },
+  derivation_events: {
+    ...OF_DRIVE,
+    chunk_id: 'text',
+    deriver: 'text',
+    version: 'text',
+    object: 'text',
+    messages: 'int',
+    undecoded: 'int',
+    faults: 'text[]',
+    chunk_u: 'id',
+  },
+  /**
+   * One row a signal of a topic in a chunk, under the `seq` of its derivation: what replaces the derivation replaces its
+   * signals. Its samples are lists, so that a year of a fleet is millions of rows and no thousand millions.
+   */
+  signal_events: {
+    ...OF_DRIVE,
+    chunk_id: 'text',
+    topic: 'text',
+    signal: 'text',
+    preference: 'int',
+    unit: 'text',
+    ...SPAN,
+    offsets_ns: 'int[]',
+    numbers: 'real[]',
+    texts: 'text[]',
   },
   verdict_events: {
     ...OF_DRIVE,

@@ -1,5 +1,6 @@
 /** What the indexer appends. Keys are named beside each event; the newest event of a key is the one the views show. */
 import type { ChunkId, DriveId, RecordingId, Sha256Hex } from '../identity/index.ts';
+import type { DerivationFacts, SignalSeries } from '../derivation/index.ts';
 import type { ChannelFacts, ChunkFacts, DockFacts, DriveFacts, LossFacts, RecordingFacts } from '../manifest/index.ts';
 import type { PreviewFacts } from '../preview/index.ts';
 import type { RecordingPreview, State, StoredObject } from '../records/index.ts';
@@ -67,6 +68,14 @@ export type CatalogEvent =
   | { readonly type: 'annotation'; readonly drive: OfDrive; readonly annotation: AnnotationFacts }
   /** Key (tenant, driveId, correctionId): what was wrong about a drive, and is put right in all views. */
   | { readonly type: 'correction'; readonly drive: OfDrive; readonly correction: CorrectionFacts }
+  /** Key (tenant, driveId, deriver, chunkId): what was derived of a chunk; what replaces it replaces its series. */
+  | {
+      readonly type: 'derivation';
+      readonly drive: OfDrive;
+      readonly chunkId: ChunkId;
+      readonly derivation: DerivationFacts;
+      readonly signals?: readonly SignalSeries[];
+    }
   /** Key (tenant, driveId, receiptId). */
   | {
       readonly type: 'receipt';

@@ -37,6 +37,11 @@ export const receiptObjectsName = (drive: DriveAddress, receiptId: string): stri
 /** What is said of a drive afterwards, named by the SHA-256 of its bytes. */
 export const notesObjectName = (drive: DriveAddress, sha256: Sha256Hex): string =>
   `${drivePrefix(drive)}notes/${sha256}.ndjson`;
+/** What was derived of a chunk, by whom and by which version of their plan. */
+export const derivedObjectName = (
+  drive: DriveAddress,
+  { deriver, version, chunkId }: { readonly deriver: string; readonly version: string; readonly chunkId: ChunkId },
+): string => `${drivePrefix(drive)}${deriver}/${version}/${chunkId}.parquet`;
 
 /** Keys of an object's custom metadata. */
 export const ObjectMetadata = {

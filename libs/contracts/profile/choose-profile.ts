@@ -9,13 +9,13 @@ const TYPE_LABEL = 'vehicleType';
  * The profile of the type that the label names, else the one whose vehicles match: a whole name before any glob, a longer
  * glob before a shorter one, then the first. Undefined where there is none; a label that no profile has is one too.
  */
-export function profileFor(
+export function profileFor<Of extends Pick<VehicleProfile, 'vehicleType' | 'vehicles'>>(
   { vehicleId, labels }: { readonly vehicleId: string; readonly labels: Readonly<Record<string, string>> },
-  profiles: readonly VehicleProfile[],
-): VehicleProfile | undefined {
+  profiles: readonly Of[],
+): Of | undefined {
   const type = labels[TYPE_LABEL];
   if (type !== undefined) return profiles.find(({ vehicleType }) => vehicleType === type);
-  let best: VehicleProfile | undefined;
+  let best: Of | undefined;
   let bestRank = 0;
   for (const profile of profiles) {
     for (const glob of profile.vehicles) {

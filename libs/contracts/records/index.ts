@@ -23,6 +23,8 @@ export const LogTopic = {
   manifests: 'pitlane.manifests.v1',
   /** cloud → garage: receipts, and chunks to send again. */
   answers: 'pitlane.answers.v1',
+  /** cloud → indexer: chunks that are to be derived anew. */
+  derivations: 'pitlane.derivations.v1',
   /** lander → operator: what was set aside, and why. */
   deadletters: 'pitlane.deadletters.v1',
   /** people and their programs → indexer: what is said of a drive lies in the store. */
@@ -84,6 +86,14 @@ export interface ChunkClaim {
 
 export interface Landing extends ChunkClaim {
   readonly stored: StoredObject;
+}
+
+/** A landed chunk that is to be derived anew: by another plan, or after the catalog was rebuilt. */
+export interface DeriveRequest {
+  readonly drive: Pick<DriveFacts, 'tenant' | 'driveId' | 'vehicleId'>;
+  readonly chunkId: ChunkId;
+  readonly object: string;
+  readonly bytesStored: number;
 }
 
 export interface ManifestClosed {

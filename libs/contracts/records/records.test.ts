@@ -9,6 +9,7 @@ import {
   type DeadLetter,
   type DockRecord,
   type Landing,
+  type DeriveRequest,
   LogTopic,
   type ManifestClosed,
   STATES,
@@ -109,9 +110,16 @@ const deadLetter: DeadLetter = {
   setAsideAtMs: 1767225600000,
 };
 
+const deriveRequest: DeriveRequest = {
+  drive: landing.drive,
+  chunkId: chunk.chunkId,
+  object: chunk.object,
+  bytesStored: 1000,
+};
+
 describe('records of the message log', () => {
   it('stand on the wire as they always did', () => {
-    const told = { docked, moved, previewed, claim, landing, closed, resend, receipt, deadLetter };
+    const told = { docked, moved, previewed, claim, landing, closed, resend, receipt, deriveRequest, deadLetter };
     const records = { topics: LogTopic, states: STATES, ...told };
     const golden: unknown = JSON.parse(readFileSync(new URL('./golden/records.json', import.meta.url), 'utf8'));
     const fault =

@@ -1,6 +1,7 @@
 /** Facts for the catalog's contract: one small drive, built from a few numbers, with ids that parse. */
 import type { CatalogEvent } from '@pitlane/contracts/catalog';
 import type { ClockFacts, ClockSegment } from '@pitlane/contracts/clock';
+import type { SignalSeries } from '@pitlane/contracts/derivation';
 import type { ChunkId, ChunkKind, DriveId, RecordingId, Sha256Hex } from '@pitlane/contracts/identity';
 import { canonicalJson, sha256Of } from '@pitlane/contracts/identity';
 import type { ChunkChannelFacts, ChunkFacts, DockFacts, DriveFacts, LossFacts } from '@pitlane/contracts/manifest';
@@ -141,6 +142,26 @@ export class DriveBuilder {
         digest: hex(`digest ${name} ${topic}`),
       },
     };
+  }
+
+  /** Signals of a chunk, a sample every 250 ms from the start of the drive on. */
+  derived(id: ChunkId, signals: Readonly<Record<string, readonly number[] | readonly string[]>>): CatalogEvent {
+    const derivation = { deriver: 'signals', version: '1', object: `v1/${id}`, messages: 3, undecoded: 0, faults: [] };
+    const series = Object.entries(signals).map(([signal, samples]): SignalSeries => {
+      const words = samples.filter((sample) => typeof sample === 'string');
+      return {
+        topic: '/imu',
+        signal,
+        rank: 0,
+        unit: '',
+        startTime: timeText(0),
+        endTime: timeText((samples.length - 1) / 4),
+        offsetsNs: samples.map((_, i) => i * 250_000_000),
+        values: samples.filter((sample) => typeof sample === 'number'),
+        texts: words,
+      };
+    });
+    return { type: 'derivation', drive: this.drive, chunkId: id, derivation, signals: series };
   }
 
   /** A log chunk of one message every 0.6 s on each topic, unless `fields` say otherwise. */

@@ -9,6 +9,7 @@ import type { ContractCase } from '../contract/index.ts';
 import { clockCases } from './contract-clocks.ts';
 import { coverageCases } from './contract-coverage.ts';
 import { previewCases } from './contract-previews.ts';
+import { signalCases } from './contract-signals.ts';
 import { verdictCases } from './contract-verdicts.ts';
 import { freshnessCases } from './contract-freshness.ts';
 import { noteCases } from './contract-notes.ts';
@@ -355,6 +356,7 @@ export const catalogContract: readonly ContractCase<Catalog>[] = [
   ...rowCases,
   ...setCases,
   ...coverageCases,
+  ...signalCases,
   ...verdictCases,
   ...previewCases,
   ...clockCases,

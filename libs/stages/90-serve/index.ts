@@ -21,3 +21,6 @@ export {
 export type { DriveVerifyPlan, Fault, VerifyPlan } from './verify/verify-plan.ts';
 export { planRestore, type RecordingRestorePlan, type RestorePlan } from './restore/plan-restore.ts';
 export { type RestoreDeps, type RestoredEntry, type RestoreResult, runRestore } from './restore/run-restore.ts';
+export { type DecodeTools, decodeInner, innerMessagesFrom } from './objects/inner-messages.ts';
+export { ObjectBytes, type OpenObject } from './objects/object-bytes.ts';
+export type { InnerChunkPlace } from './objects/object-index.ts';

@@ -5,6 +5,7 @@
 import { STATES } from '@pitlane/contracts/records';
 import { coverage, coverageDays, gaps } from './coverage.ts';
 import { noteBodies } from './notes.ts';
+import { SIGNAL_BODIES } from './signals.ts';
 
 const stateFromRank = (rank: string): string =>
   `CASE ${rank} ${STATES.map((state, i) => `WHEN ${i} THEN '${state}'`).join(' ')} END`;
@@ -209,4 +210,5 @@ export const BODIES: Readonly<Record<string, string>> = {
   receipts,
   freshness,
   ...noteBodies(chunks),
+  ...SIGNAL_BODIES,
 };

@@ -10,6 +10,7 @@ import type { FullName } from '../names.ts';
 import { COMMITTED, liveName, stepName } from '../names.ts';
 import { ANY_DAY } from '../tables.ts';
 import { annotationRows, corrected } from './notes.ts';
+import { SIGNAL_STEPS } from './signals.ts';
 
 const rankOf = (state: (typeof STATES)[number]): number => STATES.indexOf(state);
 /** A landing that is overdue goes back from shipped to chunked; between all others the furthest wins. */
@@ -175,6 +176,7 @@ function allSteps(full: FullName): readonly NamedSql[] {
     ['active_channels', notHidden('step_channel_rows')],
     ['annotation_rows', annotationRows],
     ['corrected', corrected],
+    ...SIGNAL_STEPS,
   ];
   return [...liveRows(full), ...newestRows(), ...built.map(([name, sql]): NamedSql => [stepName(name), sql])];
 }

@@ -6,6 +6,7 @@
 import { STATES } from '@pitlane/contracts/records';
 import { COVERAGE, COVERAGE_DAYS, GAPS } from './coverage.ts';
 import { noteBodies } from './notes.ts';
+import { SIGNAL_BODIES } from './signals.ts';
 
 export const stateFromRank = (rank: string): string =>
   `list_extract([${STATES.map((state) => `'${state}'`).join(', ')}], CAST(${rank} AS BIGINT) + 1)`;
@@ -188,4 +189,5 @@ export const BODIES: Readonly<Record<string, string>> = {
   receipts: RECEIPTS,
   freshness: FRESHNESS,
   ...noteBodies(CHUNKS),
+  ...SIGNAL_BODIES,
 };

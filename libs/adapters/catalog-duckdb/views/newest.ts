@@ -6,6 +6,7 @@
 import { STATES } from '@pitlane/contracts/records';
 import { CHUNK_STEPS } from './chunk-steps.ts';
 import { NOTE_STEPS } from './notes.ts';
+import { SIGNAL_STEPS } from './signals.ts';
 
 const rankOf = (state: (typeof STATES)[number]): number => STATES.indexOf(state);
 
@@ -121,4 +122,5 @@ export const STEPS: readonly (readonly [name: string, sql: string])[] = [
   ['active_losses', ACTIVE_LOSSES],
   ...NOTE_STEPS,
   ['told_gaps', TOLD_GAPS],
+  ...SIGNAL_STEPS,
 ];

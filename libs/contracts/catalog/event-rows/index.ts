@@ -3,6 +3,7 @@ import { STATES } from '../../records/index.ts';
 import type { CatalogEvent } from '../events.ts';
 import { ofRecording, type RowSink } from './cells.ts';
 import { writeChunk, writeLoss } from './chunks.ts';
+import { writeDerivation } from './derivations.ts';
 import { writeChannel, writeDock, writePreview, writeRecording } from './drives.ts';
 import { writeAnnotation, writeCorrection, writeSidecarEvents } from './notes.ts';
 import { writePreviewObject } from './previews.ts';
@@ -32,6 +33,8 @@ export function writeEvent(event: CatalogEvent, seq: number | bigint, sink: RowS
       return writeLoss(event, seq, sink);
     case 'preview-object':
       return writePreviewObject(event, seq, sink);
+    case 'derivation':
+      return writeDerivation(event, seq, sink);
     case 'verdict':
       return writeVerdict(event, seq, sink);
     case 'finding':

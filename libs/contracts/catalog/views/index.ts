@@ -6,9 +6,11 @@ import { COVERAGE_VIEWS } from './coverage.ts';
 import { DRIVE_VIEWS } from './drives.ts';
 import { NOTE_VIEWS } from './notes.ts';
 import { PREVIEW_VIEWS } from './previews.ts';
+import { SIGNAL_VIEWS } from './signals.ts';
 import { RECEIPT_VIEWS } from './receipts.ts';
 import { VERDICT_VIEWS } from './verdicts.ts';
 
+export { STATE_SIGNALS } from './signals.ts';
 export type { ColumnType, ViewColumn, ViewDefinition } from './columns.ts';
 
 export const VIEWS: readonly ViewDefinition[] = [
@@ -17,6 +19,7 @@ export const VIEWS: readonly ViewDefinition[] = [
   ...CLOCK_VIEWS,
   ...COVERAGE_VIEWS,
   ...PREVIEW_VIEWS,
+  ...SIGNAL_VIEWS,
   ...VERDICT_VIEWS,
   ...RECEIPT_VIEWS,
   ...NOTE_VIEWS,

@@ -1,0 +1,17 @@
+/** Who derives, and by which plans. A further deriver is a line in `deriversFor`, and its plans a field. */
+import { mappingFor, type SignalMapping } from '@pitlane/contracts/signals';
+import { type Deriver, signalsDeriver } from '@pitlane/stages/87-derive';
+
+/** Plain data: it travels to the process that derives. */
+export interface DerivePlans {
+  readonly signals: readonly SignalMapping[];
+}
+
+export const noPlans: ReadPlans = async () => ({ signals: [] });
+
+/** Reads the plans; asked for each batch, so that what is mended counts at once. */
+export type ReadPlans = () => Promise<DerivePlans>;
+
+export const deriversFor = (vehicleId: string, { signals }: DerivePlans): readonly Deriver[] => [
+  signalsDeriver(mappingFor(vehicleId, signals)),
+];
