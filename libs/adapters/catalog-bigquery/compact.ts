@@ -38,6 +38,10 @@ const KEYS: Readonly<Record<Exclude<TableName, Kept>, readonly string[]>> = {
   verdict_events: ['dock_id'],
   finding_events: ['dock_id', 'ordinal'],
   receipt_events: ['receipt_id'],
+  dataset_events: ['snapshot_id'],
+  shard_events: ['snapshot_id', 'split', 'shard'],
+  shard_built_events: ['snapshot_id', 'split', 'shard'],
+  sample_run_events: ['snapshot_id', 'split', 'shard', 'field', 'object', 'first_sample'],
 };
 
 const DAY_MS = 86_400_000;

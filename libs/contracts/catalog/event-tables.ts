@@ -12,6 +12,7 @@ export type EventRow = readonly Cell[];
 const OF_DRIVE = { seq: 'int', tenant: 'text', drive_id: 'text', vehicle_id: 'text' } as const;
 const OF_RECORDING = { ...OF_DRIVE, recording_id: 'text' } as const;
 const SPAN = { start_u: 'time', end_u: 'time' } as const;
+const OF_SHARD = { snapshot_id: 'text', split: 'text', shard: 'int' } as const;
 const PLACE = {
   chunk_id: 'text',
   kind: 'text',
@@ -226,6 +227,47 @@ export const TABLES = {
     chunks: 'int',
     bytes_stored: 'int',
     objects_sha256_root: 'text',
+  },
+  dataset_events: {
+    ...OF_DRIVE,
+    snapshot_id: 'text',
+    name: 'text',
+    created_at: 'text',
+    object: 'text',
+    sql: 'text',
+    plan: 'text',
+    split_rule: 'text',
+    extractor_version: 'int',
+    drives: 'int',
+    samples: 'int',
+    shards: 'int',
+  },
+  shard_events: { ...OF_DRIVE, ...OF_SHARD, samples: 'int', list_object: 'text' },
+  shard_built_events: {
+    ...OF_DRIVE,
+    ...OF_SHARD,
+    object: 'text',
+    generation: 'text',
+    bytes_stored: 'int',
+    crc32c: 'text',
+    sha256: 'text',
+  },
+  sample_run_events: {
+    ...OF_DRIVE,
+    ...OF_SHARD,
+    field: 'int',
+    topic: 'text',
+    chunk_id: 'text',
+    object: 'text',
+    generation: 'text',
+    recording_id: 'text',
+    path: 'text',
+    source_start: 'int',
+    source_end: 'int',
+    first_sample: 'int',
+    last_sample: 'int',
+    messages: 'int',
+    ...SPAN,
   },
 } as const satisfies Readonly<Record<string, Readonly<Record<string, CellType>>>>;
 

@@ -1,7 +1,15 @@
 /** What the indexer appends. Keys are named beside each event; the newest event of a key is the one the views show. */
 import type { ChunkId, DriveId, RecordingId, Sha256Hex } from '../identity/index.ts';
 import type { DerivationFacts, SignalSeries } from '../derivation/index.ts';
-import type { ChannelFacts, ChunkFacts, DockFacts, DriveFacts, LossFacts, RecordingFacts } from '../manifest/index.ts';
+import type {
+  ChannelFacts,
+  ChunkFacts,
+  DockFacts,
+  DriveFacts,
+  LossFacts,
+  RecordingFacts,
+  TimeText,
+} from '../manifest/index.ts';
 import type { PreviewFacts } from '../preview/index.ts';
 import type { RecordingPreview, State, StoredObject } from '../records/index.ts';
 import type { AnnotationFacts, CorrectionFacts } from '../notes/index.ts';
@@ -92,6 +100,66 @@ export type CatalogEvent =
         readonly bytesStored: number;
         readonly objectsSha256Root: Sha256Hex;
       };
-    };
+    }
+  /** Key (tenant, snapshotId): a dataset as it was frozen. It is of many drives: those of the event are `ofNoDrive`. */
+  | { readonly type: 'dataset'; readonly drive: OfDrive; readonly dataset: DatasetFacts }
+  /** Key (tenant, snapshotId, split, shard): what the snapshot says of a shard. */
+  | { readonly type: 'shard'; readonly drive: OfDrive; readonly shard: ShardFacts }
+  /** Same key: the shard as it lies in the store. */
+  | { readonly type: 'shard-built'; readonly drive: OfDrive; readonly built: BuiltShardFacts }
+  /** Key (tenant, driveId, snapshotId, split, shard, field, object, firstSample): which samples hold what of a chunk. */
+  | { readonly type: 'sample-run'; readonly drive: OfDrive; readonly run: SampleRunFacts };
+
+interface ShardKey {
+  readonly snapshotId: Sha256Hex;
+  readonly split: string;
+  readonly shard: number;
+}
+
+export interface DatasetFacts {
+  readonly snapshotId: Sha256Hex;
+  readonly name: string;
+  /** RFC 3339. */
+  readonly createdAt: string;
+  readonly object: string;
+  readonly sql: string;
+  /** JSON. */
+  readonly plan: string;
+  readonly splitRule: string;
+  readonly extractorVersion: number;
+  readonly drives: number;
+  readonly samples: number;
+  readonly shards: number;
+}
+
+export interface ShardFacts extends ShardKey {
+  readonly samples: number;
+  readonly listObject: string;
+}
+
+export interface BuiltShardFacts extends ShardKey, StoredObject {
+  readonly object: string;
+  readonly sha256: Sha256Hex;
+}
+
+export interface SampleRunFacts extends ShardKey {
+  readonly field: number;
+  readonly topic: string;
+  readonly chunkId: ChunkId;
+  readonly object: string;
+  readonly generation: string;
+  readonly recordingId: RecordingId;
+  readonly path: string;
+  readonly sourceStart: number;
+  readonly sourceEnd: number;
+  readonly firstSample: number;
+  readonly lastSample: number;
+  readonly messages: number;
+  readonly startTime: TimeText;
+  readonly endTime: TimeText;
+}
+
+/** What stands in the place of the drive in an event that is of none. */
+export const ofNoDrive = (tenant: string): OfDrive => ({ tenant, driveId: '' as DriveId, vehicleId: '' });
 
 export type ChunkKey = { readonly tenant: string; readonly driveId: DriveId; readonly chunkId: ChunkId };

@@ -25,6 +25,8 @@ export const LogTopic = {
   answers: 'pitlane.answers.v1',
   /** cloud → indexer: chunks that are to be derived anew. */
   derivations: 'pitlane.derivations.v1',
+  /** whoever makes datasets → indexer: a snapshot or some of its shards are in the store. */
+  datasets: 'pitlane.datasets.v1',
   /** lander → operator: what was set aside, and why. */
   deadletters: 'pitlane.deadletters.v1',
   /** people and their programs → indexer: what is said of a drive lies in the store. */
@@ -71,6 +73,20 @@ export type DockRecord =
       readonly drive: Pick<DriveFacts, 'tenant' | 'driveId' | 'vehicleId'>;
       readonly previewId: Sha256Hex;
     };
+
+/** A claim, as that of a chunk: the indexer looks at the objects itself. */
+export type DatasetRecord =
+  | { readonly type: 'frozen'; readonly tenant: string; readonly snapshotId: Sha256Hex }
+  | {
+      readonly type: 'built';
+      readonly tenant: string;
+      readonly snapshotId: Sha256Hex;
+      /** At most `DATASET_SHARDS_MAX`. */
+      readonly shards: readonly { readonly split: string; readonly shard: number }[];
+    };
+
+/** Shards told of in one record. */
+export const DATASET_SHARDS_MAX = 1000;
 
 /** The object as the store describes it, beside the claim that led there. */
 export interface StoredObject {

@@ -6,6 +6,7 @@ import type { ReceiptBody } from '../receipt/index.ts';
 import {
   type Answer,
   type ChunkClaim,
+  type DatasetRecord,
   type DeadLetter,
   type DockRecord,
   type Landing,
@@ -116,10 +117,12 @@ const deriveRequest: DeriveRequest = {
   object: chunk.object,
   bytesStored: 1000,
 };
+const frozen: DatasetRecord = { type: 'frozen', tenant: 'acme', snapshotId: hex<Sha256Hex>('9') };
+const built: DatasetRecord = { ...frozen, type: 'built', shards: [{ split: 'train', shard: 3 }] };
 
 describe('records of the message log', () => {
   it('stand on the wire as they always did', () => {
-    const told = { docked, moved, previewed, claim, landing, closed, resend, receipt, deriveRequest, deadLetter };
+    const told = { docked, moved, previewed, claim, landing, closed, resend, receipt, deriveRequest, frozen, built, deadLetter };
     const records = { topics: LogTopic, states: STATES, ...told };
     const golden: unknown = JSON.parse(readFileSync(new URL('./golden/records.json', import.meta.url), 'utf8'));
     const fault =

@@ -8,6 +8,7 @@ import { VIEWS } from '@pitlane/contracts/catalog';
 import type { ContractCase } from '../contract/index.ts';
 import { clockCases } from './contract-clocks.ts';
 import { coverageCases } from './contract-coverage.ts';
+import { datasetCases } from './contract-datasets.ts';
 import { previewCases } from './contract-previews.ts';
 import { signalCases } from './contract-signals.ts';
 import { verdictCases } from './contract-verdicts.ts';
@@ -358,6 +359,7 @@ export const catalogContract: readonly ContractCase<Catalog>[] = [
   ...coverageCases,
   ...signalCases,
   ...verdictCases,
+  ...datasetCases,
   ...previewCases,
   ...clockCases,
   ...freshnessCases,

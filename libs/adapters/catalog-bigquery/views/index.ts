@@ -8,6 +8,7 @@ import type { ViewColumn } from '@pitlane/contracts/catalog';
 import { VIEWS } from '@pitlane/contracts/catalog';
 import type { FullName } from '../names.ts';
 import { BODIES } from './bodies.ts';
+import { DATASET_BODIES } from './datasets.ts';
 import { withSteps } from './steps.ts';
 
 /** Times from 2^63 on do not fit: the cast makes them NULL. */
@@ -47,7 +48,7 @@ function sourceOf(columns: readonly ViewColumn[], body: string): Source {
 /** Statements that make or replace all views. Each brings its own steps, so the dataset holds nothing between. */
 export function viewStatements(full: FullName): string[] {
   return VIEWS.map(({ name, columns }) => {
-    const body = BODIES[name];
+    const body = BODIES[name] ?? DATASET_BODIES[name];
     assert(body !== undefined, `the view ${name} has a body`);
     const source = sourceOf(columns, body);
     const sql = `SELECT ${columns.map((column) => selected(column, source)).join(', ')} FROM ${source.from}`;

@@ -9,6 +9,7 @@ import { STATES } from '@pitlane/contracts/records';
 import type { FullName } from '../names.ts';
 import { COMMITTED, liveName, stepName } from '../names.ts';
 import { ANY_DAY } from '../tables.ts';
+import { DATASET_NEWEST } from './datasets.ts';
 import { annotationRows, corrected } from './notes.ts';
 import { SIGNAL_STEPS } from './signals.ts';
 
@@ -28,6 +29,7 @@ const NEWEST: readonly (readonly [step: string, table: TableName, key: string, b
   ['receipt_rows', 'receipt_events', 'receipt_id'],
   ['loss_rows', 'loss_events', 'recording_id, byte_offset, reason'],
   ['finding_rows', 'finding_events', 'dock_id, ordinal'],
+  ...DATASET_NEWEST,
 ];
 
 function liveRows(full: FullName): NamedSql[] {

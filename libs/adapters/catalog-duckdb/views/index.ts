@@ -6,6 +6,7 @@
 import type { ColumnType, ViewColumn } from '@pitlane/contracts/catalog';
 import { VIEWS } from '@pitlane/contracts/catalog';
 import { BODIES } from './bodies.ts';
+import { DATASET_BODIES, DATASET_STEPS } from './datasets.ts';
 import { STEPS } from './newest.ts';
 
 export const SQL_TYPE_OF: Readonly<Record<ColumnType, string>> = {
@@ -60,10 +61,11 @@ function corrected(columns: readonly ViewColumn[], body: string): string {
 
 /** Statements that make or replace all views. */
 export function viewStatements(): string[] {
-  const steps = STEPS.map(([name, sql]) => `CREATE OR REPLACE VIEW event.${name} AS ${sql}`);
+  const steps = [...STEPS, ...DATASET_STEPS].map(([name, sql]) => `CREATE OR REPLACE VIEW event.${name} AS ${sql}`);
+  const bodies: Readonly<Record<string, string>> = { ...BODIES, ...DATASET_BODIES };
   const views = VIEWS.map(
     ({ name, columns }) =>
-      `CREATE OR REPLACE VIEW main.${name} AS SELECT ${columns.map(selectedIn(name)).join(', ')} FROM (${corrected(columns, BODIES[name] ?? '')})`,
+      `CREATE OR REPLACE VIEW main.${name} AS SELECT ${columns.map(selectedIn(name)).join(', ')} FROM (${corrected(columns, bodies[name] ?? '')})`,
   );
   return [...steps, ...views];
 }

@@ -10,7 +10,7 @@ import { SIGNAL_STEPS } from './signals.ts';
 
 const rankOf = (state: (typeof STATES)[number]): number => STATES.indexOf(state);
 
-const newest = (table: string, key: string, before = ''): string =>
+export const newest = (table: string, key: string, before = ''): string =>
   `SELECT * FROM event.${table}
    QUALIFY row_number() OVER (PARTITION BY tenant, drive_id, ${key} ORDER BY ${before}seq DESC) = 1`;
 

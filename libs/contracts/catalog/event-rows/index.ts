@@ -4,6 +4,7 @@ import type { CatalogEvent } from '../events.ts';
 import { ofRecording, type RowSink } from './cells.ts';
 import { writeChunk, writeLoss } from './chunks.ts';
 import { writeDerivation } from './derivations.ts';
+import { writeDataset, writeSampleRun, writeShard, writeShardBuilt } from './datasets.ts';
 import { writeChannel, writeDock, writePreview, writeRecording } from './drives.ts';
 import { writeAnnotation, writeCorrection, writeSidecarEvents } from './notes.ts';
 import { writePreviewObject } from './previews.ts';
@@ -45,5 +46,13 @@ export function writeEvent(event: CatalogEvent, seq: number | bigint, sink: RowS
       return writeCorrection(event, seq, sink);
     case 'receipt':
       return writeReceipt(event, seq, sink);
+    case 'dataset':
+      return writeDataset(event, seq, sink);
+    case 'shard':
+      return writeShard(event, seq, sink);
+    case 'shard-built':
+      return writeShardBuilt(event, seq, sink);
+    case 'sample-run':
+      return writeSampleRun(event, seq, sink);
   }
 }

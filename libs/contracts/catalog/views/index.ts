@@ -3,6 +3,7 @@ import { CHUNK_VIEWS } from './chunks.ts';
 import { CLOCK_VIEWS } from './clocks.ts';
 import type { ViewDefinition } from './columns.ts';
 import { COVERAGE_VIEWS } from './coverage.ts';
+import { DATASET_VIEWS } from './datasets.ts';
 import { DRIVE_VIEWS } from './drives.ts';
 import { NOTE_VIEWS } from './notes.ts';
 import { PREVIEW_VIEWS } from './previews.ts';
@@ -23,4 +24,5 @@ export const VIEWS: readonly ViewDefinition[] = [
   ...VERDICT_VIEWS,
   ...RECEIPT_VIEWS,
   ...NOTE_VIEWS,
+  ...DATASET_VIEWS,
 ];
