@@ -7,15 +7,18 @@ import { forEachConcurrent, runTogether } from '@pitlane/base/flow';
 import type { Log } from '@pitlane/base/telemetry';
 import type { NotesStored } from '@pitlane/contracts/notes';
 import type { CatalogEvent } from '@pitlane/contracts/catalog';
-import { type Answer, LogTopic, type ManifestClosed } from '@pitlane/contracts/records';
+import { type Answer, type DatasetRecord, LogTopic, type ManifestClosed } from '@pitlane/contracts/records';
 import type { DeliveredRecord, MessageLog } from '@pitlane/ports/message-log';
 import {
   catalogEventsOfDocks,
   catalogEventsOfLandings,
   catalogEventsOfNotes,
+  indexDataset,
   type IndexTools,
   indexManifest,
   type Rebuilt,
+  rebuildDatasets,
+  type RebuiltDatasets,
   rebuildFromBucket,
 } from '@pitlane/stages/85-index';
 import { compactDaily } from './compact-daily.ts';
@@ -82,13 +85,18 @@ export class Indexer {
       consume(LogTopic.notes, NOTES_MAX, 0, (batch) => this.#showNotes(batch)),
       consume(LogTopic.manifests, MANIFESTS_MAX, 0, (batch) => this.#answerAll(batch)),
       (either) => deriveLandings({ ...this.#tools, plans, append }, either),
+      consume(LogTopic.datasets, MANIFESTS_MAX, 0, (batch) => this.#indexDatasets(batch)),
       ...(compacts ? [(either: AbortSignal) => compactDaily(catalog, { telemetry, signal: either })] : []),
     ]);
   }
 
   /** Empties the catalog and fills it from the bucket. What was derived is derived anew, behind everything else. */
-  async reindex(onManifest?: (object: string) => void): Promise<Rebuilt> {
-    const rebuilt = await this.#catalog.alone(() => rebuildFromBucket(this.#tools, onManifest));
+  async reindex(onManifest?: (object: string) => void): Promise<Rebuilt & Pick<RebuiltDatasets, 'datasets'>> {
+    const rebuilt = await this.#catalog.alone(async () => {
+      const fromManifests = await rebuildFromBucket(this.#tools, onManifest);
+      const { datasets, refused } = await rebuildDatasets(this.#tools);
+      return { ...fromManifests, datasets, refused: [...fromManifests.refused, ...refused] };
+    });
     await requestDerivations(this.#tools);
     return rebuilt;
   }
@@ -96,6 +104,18 @@ export class Indexer {
   /** @returns how many chunks of the drive are now derived anew. */
   derive(drive: { readonly tenant: string; readonly driveId: string }): Promise<number> {
     return requestDerivations(this.#tools, drive);
+  }
+
+  /** What is damaged in the store is told of, and holds up nobody else: its maker can run again. */
+  async #indexDatasets(batch: readonly DeliveredRecord[]): Promise<void> {
+    for (const { value } of batch) {
+      const record = JSON.parse(value) as DatasetRecord;
+      await indexDataset(record, this.#tools).catch((error: unknown) => {
+        if (!isPitlaneError(error, 'corrupt-input', 'checksum-mismatch', 'not-found', 'refused')) throw error;
+        const { tenant, snapshotId } = record;
+        this.#tools.telemetry.error('dataset.failed', { tenant, snapshot: snapshotId, error: messageOf(error) });
+      });
+    }
   }
 
   /** What is damaged is told and passed over; a store that is away is waited for. */

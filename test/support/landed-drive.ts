@@ -135,6 +135,7 @@ export class LandedDrive {
         end_ns: inside.endTime,
         leaf: inside.leaf,
         source_start: facts.sourceStart,
+        source_end: facts.sourceEnd,
       });
     }
   }

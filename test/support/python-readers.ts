@@ -124,6 +124,13 @@ export class PythonReaders {
     return this.#linesOf('read_openpilot.py', files);
   }
 
+  /** What `webdataset` reads from each shard. */
+  samplesOf(
+    files: readonly string[],
+  ): Promise<{ readonly path: string; readonly digests: Readonly<Record<string, string>> }[]> {
+    return this.#linesOf('read_shards.py', files);
+  }
+
   /** Writes ROS 2 bags below a folder, whole ones and those of recorders that were killed. */
   writeBags(folder: string): Promise<WrittenBag[]> {
     return this.#linesOf('write_bags.py', [folder]);

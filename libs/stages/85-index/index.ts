@@ -4,6 +4,7 @@
  * never signs for what it did not see.
  */
 export { catalogEventsOfDocks, catalogEventsOfLandings } from './events-of-records.ts';
+export { indexDataset, type RebuiltDatasets, rebuildDatasets } from './index-dataset.ts';
 export { catalogEventsOfNotes } from './index-notes.ts';
 export { lookAtPreview } from './look-at-preview.ts';
 export { type IndexTools, indexManifest } from './index-manifest.ts';

@@ -20,6 +20,14 @@ export {
 } from './verify/run-verify.ts';
 export type { DriveVerifyPlan, Fault, VerifyPlan } from './verify/verify-plan.ts';
 export { planRestore, type RecordingRestorePlan, type RestorePlan } from './restore/plan-restore.ts';
+export { type BuildDeps, type BuildJob, type BuiltResult, buildShards } from './dataset/build/run-build.ts';
+export { type Frozen, type FreezeDeps, type FreezeJob, freezeDataset } from './dataset/create/freeze.ts';
+export { type DrivePlan, planDrive } from './dataset/create/plan-drive.ts';
+export { type Selected, selectDrives } from './dataset/create/select-drives.ts';
+export { builtShards, type Pulled, type PullJob, pullSamples, type SampleSink } from './dataset/pull/run-pull.ts';
+export { FolderSink, PipeSink } from './dataset/pull/sinks.ts';
+export { readList, readSnapshot, type ShardList, type Snapshot } from './dataset/read-snapshot.ts';
+export { sampleDigests } from './dataset/sample-digest.ts';
 export { type RestoreDeps, type RestoredEntry, type RestoreResult, runRestore } from './restore/run-restore.ts';
 export { type DecodeTools, decodeInner, innerMessagesFrom } from './objects/inner-messages.ts';
 export { ObjectBytes, type OpenObject } from './objects/object-bytes.ts';

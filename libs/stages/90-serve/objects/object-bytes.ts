@@ -98,6 +98,16 @@ export class ObjectBytes {
     return block.bytes.subarray(inner.offset - block.start, inner.offset + inner.bytes - block.start);
   }
 
+  /** The MessageIndex records of `inner`: when its messages were, without a byte of theirs. */
+  async indexOf(object: OpenObject, { offset, bytes, indexBytes }: InnerChunkPlace): Promise<Uint8Array> {
+    const [start, end] = [offset + bytes, offset + bytes + indexBytes];
+    const held = this.#blocks.get(object.name);
+    if (held && start >= held.start && end <= held.start + held.bytes.byteLength) {
+      return held.bytes.subarray(start - held.start, end - held.start);
+    }
+    return this.range(object.name, start, end);
+  }
+
   /** Waits for reads under way, so that nothing runs on behind a job that has ended. */
   async settle(): Promise<void> {
     await Promise.allSettled([...this.#ahead.values()].map(({ bytes }) => bytes));

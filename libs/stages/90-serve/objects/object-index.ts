@@ -26,6 +26,8 @@ export interface InnerChunkPlace {
   readonly offset: number;
   readonly bytes: number;
   readonly uncompressedBytes: number;
+  /** The MessageIndex records are the bytes right behind the Chunk record. */
+  readonly indexBytes: number;
   readonly channelIds: readonly number[];
 }
 
@@ -138,12 +140,14 @@ export function innerPlaceFrom(fields: Fields, objectBytes: number): Omit<InnerC
     channelIds.push(offsets.u16());
     offsets.u64();
   }
-  fields.u64();
+  const indexBytes = fields.length();
   fields.text();
   fields.u64();
   const uncompressedBytes = fields.length();
-  if (!(offset + bytes <= objectBytes)) throw new PitlaneError('corrupt-input', 'a chunk index leads out of it');
-  return { startTimeNs, endTimeNs, offset, bytes, uncompressedBytes, channelIds };
+  if (!(offset + bytes + indexBytes <= objectBytes)) {
+    throw new PitlaneError('corrupt-input', 'a chunk index leads out of it');
+  }
+  return { startTimeNs, endTimeNs, offset, bytes, uncompressedBytes, indexBytes, channelIds };
 }
 
 export function readCounts(fields: Fields, messages: Map<number, number>): void {

@@ -9,12 +9,12 @@ const READ_BYTES = 4 * MIB;
 const LINE_BYTES_MAX = 64 * MIB;
 
 export class ObjectLines {
-  readonly #store: ObjectStore;
+  readonly #store: Pick<ObjectStore, 'stat' | 'read'>;
   readonly #name: string;
   /** Of the whole object, once all lines were read. */
   sha256 = '';
 
-  constructor(store: ObjectStore, name: string) {
+  constructor(store: Pick<ObjectStore, 'stat' | 'read'>, name: string) {
     this.#store = store;
     this.#name = name;
   }

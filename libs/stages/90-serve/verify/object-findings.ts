@@ -150,6 +150,7 @@ export class ObjectFindings {
       startTimeNs,
       endTimeNs,
       uncompressedBytes,
+      indexBytes: 0,
       channelIds: [],
     };
     let decoded: Uint8Array;
