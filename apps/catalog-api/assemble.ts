@@ -18,6 +18,7 @@ import { addTaskRoutes } from './task-routes.ts';
 import { addUploadRoutes } from './upload-routes.ts';
 
 export { type HttpNode, type HttpNodeOptions, openHttpNode } from './server.ts';
+export { datasetOf, type FoundDataset } from './dataset-of.ts';
 export { allTenants, refuseLostCatalog, tenantOfDrive } from './drive-tenant.ts';
 export type { ObjectUrl } from './json-rows.ts';
 export { type Problem, problemFrom } from './problem.ts';

@@ -6,6 +6,7 @@ import type { SqlCaps } from '@pitlane/ports/catalog';
 import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
 import { coveringReceipts, type CoveredRecording } from './covering-receipts.ts';
+import { datasetOf } from './dataset-of.ts';
 import { catalogFault, tenantOfDrive } from './drive-tenant.ts';
 import type { CatalogService } from './services.ts';
 
@@ -28,6 +29,21 @@ export function addCatalogRoutes(app: FastifyInstance, services: CatalogService)
       },
     },
     async () => ({ schemaVersion: CATALOG_SCHEMA_VERSION, fault: await catalogFault(services) }),
+  );
+  app.withTypeProvider<TypeBoxTypeProvider>().get(
+    '/v1/datasets/:dataset',
+    {
+      schema: {
+        summary: 'Which dataset an id, the beginning of one, or a name means: of several of one name the newest',
+        tags: ['catalog'],
+        params: Type.Object({ dataset: Type.String({ minLength: 1, maxLength: 64 }) }),
+        querystring: Type.Object(
+          { tenant: Type.Optional(Type.String({ maxLength: 128 })) },
+          { additionalProperties: false },
+        ),
+      },
+    },
+    ({ params, query }) => datasetOf(services.catalog, params.dataset, query.tenant),
   );
   app.withTypeProvider<TypeBoxTypeProvider>().get(
     '/v1/why/:id',

@@ -125,6 +125,8 @@ export async function fakeApi(without: readonly (keyof ApiServices)[] = [], else
         yield { type: 'result', result: { drives: 0 } };
       },
       async *doctor() {},
+      async *createDataset() {},
+      async *buildDataset() {},
     },
   };
   const services = Object.fromEntries(

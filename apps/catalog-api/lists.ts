@@ -36,7 +36,15 @@ const END = 'coalesce(end_ns, -1)';
 const TIME = 'coalesce(time_ns, -1)';
 
 /** The expressions of an order that are whole numbers; all others are text. */
-export const WHOLE_NUMBERS: ReadonlySet<string> = new Set([START, END, TIME, 'byte_offset', 'ordinal', 'segment']);
+export const WHOLE_NUMBERS: ReadonlySet<string> = new Set([
+  START,
+  END,
+  TIME,
+  'byte_offset',
+  'ordinal',
+  'segment',
+  'shard',
+]);
 
 export const viewOf = ({ name, view = name }: ListDefinition): string => view;
 
@@ -179,5 +187,33 @@ export const LISTS: readonly ListDefinition[] = [
     summary: 'Receipts, oldest first within a drive',
     order: ['tenant', 'drive_id', 'CAST(signed_at AS STRING)', 'receipt_id'],
     filters: OF_DRIVE,
+  },
+  {
+    name: 'datasets',
+    summary: 'Frozen datasets, and how far each is built; with a drive, those that hold anything of it',
+    order: ['tenant', 'name', 'snapshot_id'],
+    filters: {
+      tenant: text('tenant = ?'),
+      name: text('name = ?'),
+      snapshot: text('snapshot_id = ?'),
+      drive: text(
+        'EXISTS (SELECT 1 FROM sample_runs r WHERE r.tenant = datasets.tenant AND r.snapshot_id = datasets.snapshot_id AND r.drive_id = ?)',
+      ),
+    },
+  },
+  {
+    name: 'shards',
+    summary: 'Shards of datasets; with a drive, those that hold anything of it',
+    order: ['tenant', 'snapshot_id', 'split', 'shard'],
+    filters: {
+      tenant: text('tenant = ?'),
+      name: text('name = ?'),
+      snapshot: text('snapshot_id = ?'),
+      split: text('split = ?'),
+      state: text('state = ?'),
+      drive:
+        text(`EXISTS (SELECT 1 FROM sample_runs r WHERE r.tenant = shards.tenant AND r.snapshot_id = shards.snapshot_id
+        AND r.split = shards.split AND r.shard = shards.shard AND r.drive_id = ?)`),
+    },
   },
 ];

@@ -90,6 +90,8 @@ export interface TaskService {
   export(request: ExportAsked, signal: AbortSignal): AsyncIterable<TaskEvent>;
   restore(request: RestoreAsked, signal: AbortSignal): AsyncIterable<TaskEvent>;
   verify(request: VerifyAsked, signal: AbortSignal): AsyncIterable<TaskEvent>;
+  createDataset(request: DatasetCreateAsked, signal: AbortSignal): AsyncIterable<TaskEvent>;
+  buildDataset(request: DatasetBuildAsked, signal: AbortSignal): AsyncIterable<TaskEvent>;
   reindex(signal: AbortSignal): AsyncIterable<TaskEvent>;
   derive(request: DeriveAsked, signal: AbortSignal): AsyncIterable<TaskEvent>;
   doctor(signal: AbortSignal): AsyncIterable<TaskEvent>;
@@ -176,6 +178,28 @@ export interface NoteService {
   ): Promise<object>;
   /** Throws `not-found`. */
   correct(driveId: string, asked: CorrectionAsked): Promise<object>;
+}
+
+export interface DatasetCreateAsked {
+  readonly name: string;
+  /** A SELECT that gives `drive_id`, and if wanted `tenant`, `start_ns` and `end_ns`. */
+  readonly sql: string;
+  /** The text of a sampling plan, and what it is called in messages. */
+  readonly plan: string;
+  readonly planName?: string;
+  /** `drive=80/10/10` */
+  readonly split?: string;
+  readonly seed?: number;
+  readonly tenant?: string;
+}
+
+export interface DatasetBuildAsked {
+  /** An id, the beginning of one, or a name. */
+  readonly dataset: string;
+  readonly tenant?: string;
+  /** Builds every `workers`-th shard, from the `worker`-th on. */
+  readonly workers?: number;
+  readonly worker?: number;
 }
 
 /** What every program is and can, whatever it serves. */

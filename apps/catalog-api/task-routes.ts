@@ -3,9 +3,19 @@ import { isAbsolute } from 'node:path';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import { PitlaneError } from '@pitlane/base/errors';
 import { timeNsFromText } from '@pitlane/base/time';
+import { SAMPLING_PLAN_BYTES_MAX } from '@pitlane/contracts/dataset';
 import type { FastifyInstance } from 'fastify';
 import { type TSchema, Type } from 'typebox';
-import type { DeriveAsked, ExportAsked, RestoreAsked, TaskEvent, TaskService, VerifyAsked } from './services.ts';
+import type {
+  DatasetBuildAsked,
+  DatasetCreateAsked,
+  DeriveAsked,
+  ExportAsked,
+  RestoreAsked,
+  TaskEvent,
+  TaskService,
+  VerifyAsked,
+} from './services.ts';
 import { sendEvents } from './streamed.ts';
 
 const DRIVE = Type.String({ minLength: 1, maxLength: 128 });
@@ -39,6 +49,28 @@ const DeriveBody = Type.Object(
     driveId: Type.Optional(DRIVE),
     tenant: TENANT,
     timeoutMs: Type.Optional(Type.Integer({ minimum: 0, maximum: 86_400_000 })),
+  },
+  closed,
+);
+const DatasetCreateBody = Type.Object(
+  {
+    name: Type.String({ pattern: '^[a-z0-9][a-z0-9._-]{0,63}$', description: 'a-z 0-9 . _ -' }),
+    sql: Type.String({ minLength: 1, maxLength: 64 * 1024 }),
+    plan: Type.String({ maxLength: SAMPLING_PLAN_BYTES_MAX + 1, description: 'the text of a sampling plan' }),
+    planName: Type.Optional(Type.String({ maxLength: 4096 })),
+    split: Type.Optional(Type.String({ maxLength: 64, description: 'such as drive=80/10/10' })),
+    seed: Type.Optional(Type.Integer({ minimum: 0, maximum: 2 ** 31 - 1 })),
+    tenant: TENANT,
+  },
+  closed,
+);
+const WORKERS = Type.Integer({ minimum: 1, maximum: 10_000 });
+const DatasetBuildBody = Type.Object(
+  {
+    dataset: Type.String({ minLength: 1, maxLength: 64, description: 'an id, the beginning of one, or a name' }),
+    tenant: TENANT,
+    workers: Type.Optional(WORKERS),
+    worker: Type.Optional(Type.Integer({ minimum: 0, maximum: 9999 })),
   },
   closed,
 );
@@ -85,6 +117,19 @@ export function addTaskRoutes(app: FastifyInstance, tasks: TaskService): void {
     DeriveBody,
     (body, signal) => tasks.derive(body, signal),
   );
+  add<DatasetCreateAsked>(
+    'dataset-create',
+    'Freezes a selection of drives and a sampling plan into a snapshot',
+    DatasetCreateBody,
+    (body, signal) => tasks.createDataset(body, signal),
+  );
+  add<DatasetBuildAsked>('dataset-build', 'Builds the shards of a snapshot', DatasetBuildBody, (body, signal) => {
+    const { workers = 1, worker = 0 } = body;
+    if (worker >= workers) {
+      throw new PitlaneError('bad-usage', `worker ${worker} is none of ${workers}: they are numbered from 0`);
+    }
+    return tasks.buildDataset(body, signal);
+  });
   const nothing = Type.Optional(Type.Object({}, closed));
   add<unknown>('reindex', 'Rebuilds the catalog from the store', nothing, (_, signal) => tasks.reindex(signal));
   add<unknown>('doctor', 'Tries the stores against their contracts', nothing, (_, signal) => tasks.doctor(signal));

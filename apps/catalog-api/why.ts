@@ -6,6 +6,7 @@ import { counted, textFromBytes } from '@pitlane/base/units';
 import type { Catalog, SqlRow, SqlValue } from '@pitlane/ports/catalog';
 import type { ObjectStore } from '@pitlane/ports/object-store';
 import { refuseLostCatalog } from './drive-tenant.ts';
+import { sampleLines } from './why-sample.ts';
 import { CANDIDATES_MAX, candidatesFor, type DockedFolder } from './why-candidates.ts';
 
 const ROWS_MAX = 20;
@@ -79,6 +80,7 @@ async function linesOf(id: string, garage: GarageAsked, { catalog, store }: Part
       `catalog: receipt ${text(row['receipt_id'])} of ${text(row['drive_id'])} over ${number(row['chunks'], 'object')}, signed ${text(row['signed_at'])}`,
     );
   }
+  lines.push(...(await sampleLines(id, catalog)));
   return lines;
 
   async function objectLine(name: string): Promise<string> {

@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander';
 import type { CommandContext } from './command-context.ts';
 import { baysCommand } from './commands/bays.ts';
 import { correctCommand } from './commands/correct.ts';
+import { datasetCommand } from './commands/dataset.ts';
 import { deadlettersCommand } from './commands/deadletters.ts';
 import { deriveCommand } from './commands/derive.ts';
 import { doctorCommand } from './commands/doctor.ts';
@@ -66,6 +67,7 @@ const COMMANDS: readonly ((program: Command, context: CommandContext) => void)[]
   reindexCommand,
   orderCommand,
   deadlettersCommand,
+  datasetCommand,
   planCommand,
   doctorCommand,
 ];

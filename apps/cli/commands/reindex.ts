@@ -7,6 +7,7 @@ interface Reindexed {
   readonly drives: number;
   readonly manifests: number;
   readonly receipts: number;
+  readonly datasets: number;
   readonly resend: number;
   readonly refused: readonly { readonly manifest: string; readonly reason: string }[];
   readonly orphans: number;
@@ -36,6 +37,7 @@ function* linesOf({
   drives,
   manifests,
   receipts,
+  datasets,
   resend,
   refused,
   orphans,
@@ -43,9 +45,11 @@ function* linesOf({
 }: Reindexed): Generator<string> {
   const from = `${counted(manifests, 'manifest')} and ${counted(receipts, 'receipt')}`;
   yield `the catalog is rebuilt: ${counted(drives, 'drive')} from ${from} in the store`;
+  if (datasets > 0) yield `and ${counted(datasets, 'dataset')}`;
   if (resend > 0)
     yield `${counted(resend, 'manifest')} without a receipt, as objects are missing or wrong: ingest that drive again`;
-  for (const { reason } of refused) yield `left out: ${reason}; ingest its drive again to have it made anew`;
+  for (const { reason } of refused)
+    yield `left out: ${reason}; ingest its drive again, or make its dataset again, to have it made anew`;
   if (orphans === 0) return;
   const more = orphanDrives.length > NAMED_MAX ? ', …' : '';
   yield `${counted(orphans, 'chunk object')} in the store that no manifest names, below ${orphanDrives.slice(0, NAMED_MAX).join(', ')}${more}: dock that drive again, or let its docking end. What stays then is left of a cut that was given up`;

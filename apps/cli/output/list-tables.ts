@@ -106,6 +106,16 @@ const COLUMNS: Readonly<Record<string, readonly Column<Row>[]>> = {
     text('drive', 'driveId'),
   ],
   gaps: [text('topic', 'topic'), start, span, text('found by', 'foundBy'), text('', 'text'), text('drive', 'driveId')],
+  datasets: [
+    text('name', 'name'),
+    { title: 'id', value: (row) => textOf(row['snapshotId']).slice(0, 12) },
+    count('drives', 'drives'),
+    count('samples', 'samples'),
+    count('shards', 'shards'),
+    count('built', 'shardsBuilt'),
+    bytes('stored', 'bytesStored'),
+    text('created', 'createdAt'),
+  ],
   coverage: [
     text('topic', 'topic'),
     start,

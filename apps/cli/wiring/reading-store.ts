@@ -1,54 +1,48 @@
 /**
  * The object store as a task's process sees it. Only one process may open a file store, so what the store knows of an
- * object is asked of the node, over the channel between the two; the bytes are read from the object's file directly.
+ * object, and each new object, is asked of the node; the bytes are read from the object's file directly.
  */
-import { open } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { open, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { messageOf, PitlaneError } from '@pitlane/base/errors';
-import type { ObjectInfo, ObjectStore } from '@pitlane/ports/object-store';
+import type { ObjectInfo, ObjectStore, PutSource } from '@pitlane/ports/object-store';
+import type { NodeQuestions } from './node-questions.ts';
 
-export type StatQuestion = { readonly type: 'stat'; readonly id: number; readonly name: string };
-export type StatReply = {
-  readonly type: 'stat';
-  readonly id: number;
-  readonly info?: ObjectInfo;
-  readonly error?: string;
+const refuse = (): never => {
+  throw new PitlaneError('refused', 'this process only reads objects');
 };
 
-export interface ReadingStore {
-  readonly store: ObjectStore;
-  answered(reply: StatReply): void;
-}
+/** Without a node to ask: the bytes alone. */
+export const bytesOfFileStore = (root: string): Pick<ObjectStore, 'read'> => ({
+  read: (name, range) => readObject(join(root, name), name, range),
+});
 
-export function readingStore(root: string, ask: (question: StatQuestion) => void): ReadingStore {
-  const waiting = new Map<number, (reply: StatReply) => void>();
-  let lastId = 0;
-  const refuse = (): never => {
-    throw new PitlaneError('refused', 'a task only reads objects');
-  };
-  const store: ObjectStore = {
+/** @param scratchFolder where new objects lie until the node takes them; without one there are none. */
+export function readingStore(root: string, node: NodeQuestions, scratchFolder?: string): ObjectStore {
+  return {
     traits: { storeName: 'file', parallelPutsMax: 1 },
-    async stat(name) {
-      const id = (lastId += 1);
-      const reply = await new Promise<StatReply>((resolve) => {
-        waiting.set(id, resolve);
-        ask({ type: 'stat', id, name });
-      });
-      if (reply.error !== undefined) throw new PitlaneError('unavailable', reply.error);
-      return reply.info;
+    ...bytesOfFileStore(root),
+    stat: (name) => node.ask<ObjectInfo | undefined>({ what: 'stat', name }),
+    async put(name, source, { signal: _, ...options }) {
+      if (scratchFolder === undefined) return refuse();
+      const file = await fileOf(source, scratchFolder);
+      try {
+        return await node.ask<ObjectInfo>({ what: 'put', name, file, options });
+      } finally {
+        if (!('file' in source)) await rm(file, { force: true });
+      }
     },
-    read: (name, range) => readObject(join(root, name), name, range),
-    put: refuse,
     list: refuse,
     remove: refuse,
   };
-  return {
-    store,
-    answered(reply) {
-      waiting.get(reply.id)?.(reply);
-      waiting.delete(reply.id);
-    },
-  };
+}
+
+async function fileOf(source: PutSource, folder: string): Promise<string> {
+  if ('file' in source) return source.file;
+  const file = join(folder, randomUUID());
+  await writeFile(file, 'bytes' in source ? source.bytes : source.blocks, { flush: true });
+  return file;
 }
 
 async function readObject(path: string, name: string, range?: { start: number; end: number }): Promise<Uint8Array> {

@@ -1,17 +1,16 @@
 /** Runs one task in a process of its own: what it burns and what a damaged object does to it stays out of the node. */
-import { messageOf, PitlaneError } from '@pitlane/base/errors';
+import { PitlaneError } from '@pitlane/base/errors';
 import { moduleBeside, startChild } from '@pitlane/base/spawn';
 import type { TaskEvent } from '@pitlane/catalog-api';
-import type { ObjectStore } from '@pitlane/ports/object-store';
-import type { StatQuestion, StatReply } from './reading-store.ts';
+import { type NodeAnswers, type Question, replyTo } from './node-questions.ts';
 import type { TaskAnswer, TaskJob } from './task-protocol.ts';
 
 /** Heap of the process; buffers come on top, within what the task's own settings allow. */
 const HEAP_MIB = 512;
 
-export async function* runTask(job: TaskJob, store: ObjectStore, signal: AbortSignal): AsyncGenerator<TaskEvent> {
+export async function* runTask(job: TaskJob, node: NodeAnswers, signal: AbortSignal): AsyncGenerator<TaskEvent> {
   const child = startChild(moduleBeside(import.meta.url, './task.child'), [], [`--max-old-space-size=${HEAP_MIB}`]);
-  const answers: Exclude<TaskAnswer, StatQuestion>[] = [];
+  const answers: Exclude<TaskAnswer, Question>[] = [];
   let ended = false;
   let wake = (): void => {};
   const stop = (): void => void child.kill('SIGTERM');
@@ -20,8 +19,8 @@ export async function* runTask(job: TaskJob, store: ObjectStore, signal: AbortSi
     wake();
   };
   child.on('message', (answer: TaskAnswer) => {
-    if (answer.type === 'stat') {
-      void statReply(answer, store).then((reply) => child.connected && child.send(reply));
+    if (answer.type === 'question') {
+      void replyTo(answer, node).then((reply) => child.connected && child.send(reply));
       return;
     }
     // Only the newest progress is of interest to a slow reader.
@@ -47,15 +46,6 @@ export async function* runTask(job: TaskJob, store: ObjectStore, signal: AbortSi
   } finally {
     signal.removeEventListener('abort', stop);
     child.kill('SIGTERM');
-  }
-}
-
-async function statReply({ id, name }: StatQuestion, store: ObjectStore): Promise<StatReply> {
-  try {
-    const info = await store.stat(name);
-    return { type: 'stat', id, ...(info && { info }) };
-  } catch (error) {
-    return { type: 'stat', id, error: messageOf(error) };
   }
 }
 

@@ -1,8 +1,8 @@
 /** What the node and a task's process say to each other, as structured clones. Plans are made beside the catalog. */
 import type { ErrorCode } from '@pitlane/base/errors';
-import type { ExportPlan, RestorePlan, VerifyPlan } from '@pitlane/stages/90-serve';
+import type { BuildJob, ExportPlan, FreezeJob, RestorePlan, VerifyPlan } from '@pitlane/stages/90-serve';
 import type { StoreSpec } from '@pitlane/wiring';
-import type { StatQuestion, StatReply } from './reading-store.ts';
+import type { Question, Reply } from './node-questions.ts';
 
 export interface TaskJob {
   readonly type: 'job';
@@ -10,14 +10,17 @@ export interface TaskJob {
   readonly task:
     | { readonly kind: 'export'; readonly plan: ExportPlan; readonly out: string }
     | { readonly kind: 'restore'; readonly plan: RestorePlan; readonly out: string }
-    | { readonly kind: 'verify'; readonly plan: VerifyPlan; readonly receiptKeyPem: string };
+    | { readonly kind: 'verify'; readonly plan: VerifyPlan; readonly receiptKeyPem: string }
+    /** The plans of so many drives are asked of the node, one after another. */
+    | { readonly kind: 'freeze'; readonly job: FreezeJob; readonly drives: number; readonly scratchFolder: string }
+    | { readonly kind: 'build'; readonly job: BuildJob; readonly scratchFolder: string };
 }
 
-export type TaskOrder = TaskJob | StatReply;
+export type TaskOrder = TaskJob | Reply;
 
 export type TaskAnswer =
   | { readonly type: 'ready' }
-  | StatQuestion
+  | Question
   | { readonly type: 'progress'; readonly text: string; readonly doneBytes: number; readonly totalBytes: number }
   | { readonly type: 'result'; readonly result: object }
   | { readonly type: 'failed'; readonly code: ErrorCode; readonly message: string; readonly retryable: boolean };

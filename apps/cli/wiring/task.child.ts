@@ -22,17 +22,19 @@ import {
 } from '@pitlane/stages/90-serve';
 import type { ObjectStore } from '@pitlane/ports/object-store';
 import { openObjectStore, type StoreSpec } from '@pitlane/wiring';
-import { type ReadingStore, readingStore } from './reading-store.ts';
+import { buildDataset, freezeInTask } from './dataset-child.ts';
+import { NodeQuestions } from './node-questions.ts';
+import { readingStore } from './reading-store.ts';
 import type { TaskAnswer, TaskJob, TaskOrder } from './task-protocol.ts';
 
 const tell = (answer: TaskAnswer): void => void process.send?.(answer);
 const stopped = new AbortController();
 const drafts = new Set<string>();
 
-let reading: ReadingStore | undefined;
+const node = new NodeQuestions(tell);
 
 process.on('message', (order: TaskOrder) => {
-  if (order.type === 'stat') reading?.answered(order);
+  if (order.type === 'reply') node.answered(order);
   else void run(order);
 });
 process.on('disconnect', () => void leave());
@@ -51,7 +53,7 @@ async function leave(): Promise<void> {
 async function run({ storeSpec, task }: TaskJob): Promise<void> {
   const compressor = new ZstdPool(2);
   try {
-    const store = await storeOf(storeSpec);
+    const store = await storeOf(storeSpec, 'scratchFolder' in task ? task.scratchFolder : undefined);
     const deps = { store, crc32, crc32c, decompressors: await loadDecompressors(), signal: stopped.signal };
     tell({ type: 'result', result: await carryOut(task, { ...deps, compressor }) });
   } catch (error) {
@@ -62,10 +64,9 @@ async function run({ storeSpec, task }: TaskJob): Promise<void> {
 }
 
 /** A file store belongs to the node alone, which is asked; any other is opened here too. */
-async function storeOf(spec: StoreSpec): Promise<ObjectStore> {
+async function storeOf(spec: StoreSpec, scratchFolder: string | undefined): Promise<ObjectStore> {
   if (spec.kind !== 'file') return openObjectStore(spec, silentLog, stopped.signal);
-  reading = readingStore(spec.root, tell);
-  return reading.store;
+  return readingStore(spec.root, node, scratchFolder);
 }
 
 type Deps = Omit<ExportDeps, 'append' | 'onProgress'> & { readonly crc32c: typeof crc32c };
@@ -81,6 +82,8 @@ function carryOut(task: TaskJob['task'], deps: Deps): Promise<object> {
     const onFile = ({ path }: RestoredEntry): void => tellProgress(`restored ${path}`);
     return runRestore(task.plan, { ...deps, outputFolder: task.out, onFile });
   }
+  if (task.kind === 'freeze') return freezeInTask(task, { ...deps, node, tell: tellProgress });
+  if (task.kind === 'build') return buildDataset(task, { ...deps, tell: tellProgress });
   const onProgress = paced(({ driveId, chunks, chunksTotal }: VerifyProgress) => {
     tellProgress(`verifying ${driveId}  ${chunks} of ${counted(chunksTotal, 'object')}`);
   });

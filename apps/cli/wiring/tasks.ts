@@ -13,6 +13,7 @@ import {
 import type { JournalFault } from '@pitlane/garage';
 import { planExport, planPreviewExport, planRestore, planVerify, type VerifyPlan } from '@pitlane/stages/90-serve';
 import type { Settings } from '../settings.ts';
+import { buildDatasetTask, createDataset } from './dataset-tasks.ts';
 import { examine } from './doctor.ts';
 import { isInCloud } from './doctor-cloud.ts';
 import type { HomeLayout } from '@pitlane/wiring';
@@ -54,12 +55,12 @@ export function tasksOf(parts: TaskParts): TaskService {
             lastPerChannel: asked.lastPerChannel,
           });
       const job = { type: 'job', storeSpec, task: { kind: 'export', plan, out: asked.out } } as const;
-      yield* adding({ driveState: plan.driveState }, runTask(job, stores.store, signal));
+      yield* adding({ driveState: plan.driveState }, runTask(job, stores, signal));
     },
     async *restore(asked: RestoreAsked, signal) {
       const plan = await planRestore(catalog, { tenant: await tenantOf(asked), driveId: asked.driveId });
       const task = { kind: 'restore', plan, out: asked.out } as const;
-      yield* adding({ driveState: plan.driveState }, runTask({ type: 'job', storeSpec, task }, stores.store, signal));
+      yield* adding({ driveState: plan.driveState }, runTask({ type: 'job', storeSpec, task }, stores, signal));
     },
     async *verify(asked: VerifyAsked, signal) {
       const plan = await verifyPlanOf(asked, parts);
@@ -67,8 +68,10 @@ export function tasksOf(parts: TaskParts): TaskService {
       const of = plan.drives.map(({ tenant, driveId, chunks, receipts }) => {
         return { tenant, driveId, chunks: chunks.length, receipts: receipts.length };
       });
-      yield* adding({ of }, runTask(job, stores.store, signal));
+      yield* adding({ of }, runTask(job, stores, signal));
     },
+    createDataset: (asked, signal) => createDataset(asked, parts, signal),
+    buildDataset: (asked, signal) => buildDatasetTask(asked, parts, signal),
     async *reindex() {
       yield progress('reading the store');
       yield { type: 'result', result: await parts.reindex() };
