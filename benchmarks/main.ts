@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { requireData, requirePython } from '../test/support/requires.ts';
 import { bays } from './bays/question.ts';
 import { cataloging } from './catalog/question.ts';
+import { dataset } from './dataset/question.ts';
 import { exporting } from './export/question.ts';
 import { commandText, optionsFrom } from './harness/command-line.ts';
 import { machineText } from './harness/machine.ts';
@@ -43,6 +44,7 @@ const QUESTIONS: readonly Question[] = [
   inspecting,
   readers,
   exporting,
+  dataset,
   cataloging,
   produce,
   transport,
