@@ -31,9 +31,9 @@ class Kept implements SampleSink {
   failAt = Infinity;
   safe = 0;
   async begin(): Promise<void> {}
-  async add(sample: Uint8Array): Promise<void> {
+  async add(sample: readonly Uint8Array[]): Promise<void> {
     if (this.safe >= this.failAt) throw new Error('the reader went away');
-    for (const [key, digest] of sampleDigests(sample)) {
+    for (const [key, digest] of sampleDigests(Buffer.concat(sample))) {
       this.keys.push(key);
       this.digests.set(key, digest);
     }

@@ -35,8 +35,8 @@ export interface PullJob {
 export interface SampleSink {
   /** How many samples the rank had taken when the first one comes, and its generation. */
   begin(taken: number, generation: number): Promise<void>;
-  /** Takes one sample's bytes, members of a tar. They stay as they are until it resolves. */
-  add(sample: Uint8Array): Promise<void>;
+  /** Takes one sample's bytes, members of a tar, in one piece or more. Nobody changes them. */
+  add(sample: readonly Uint8Array[]): Promise<void>;
   /** How many of the samples that were added are safe: the state may say so. */
   readonly safe: number;
   /** Ends the tar; then all are safe. */
@@ -81,9 +81,9 @@ export async function pullSamples(job: PullJob, sink: SampleSink, deps: PullDeps
       const { shard, sample } = placeOf(nth);
       const { bytes: tar, ends } = await cache.get(shard);
       for (; looked < Math.min(until, nth + LOOK_AHEAD_SAMPLES); looked += 1) cache.ahead(placeOf(looked).shard);
-      const part = tar.subarray(sample === 0 ? 0 : ends[sample - 1], ends[sample]);
-      await sink.add(part);
-      bytes += part.byteLength;
+      const [start, end] = [sample === 0 ? 0 : (ends[sample - 1] as number), ends[sample] as number];
+      await sink.add(tar.slices(start, end));
+      bytes += end - start;
       if (from + sink.safe > saved) await state.save((saved = from + sink.safe));
       deps.onProgress?.(nth + 1 - from, bytes);
     }

@@ -5,12 +5,13 @@ import { type BuiltShard, shardObjectName } from '@pitlane/contracts/dataset';
 import type { Sha256Hex } from '@pitlane/contracts/identity';
 import type { ObjectStore } from '@pitlane/ports/object-store';
 import { readInParts } from '@pitlane/ports/object-store/read-in-parts';
+import { PART_BYTES, PartBytes } from './part-bytes.ts';
 import { tarMembers } from './tar-members.ts';
 
 const PARTS_AT_ONCE = 4;
 
 export interface ShardSamples {
-  readonly bytes: Uint8Array;
+  readonly bytes: PartBytes;
   /** The sample `i` is the bytes from `ends[i - 1]`, or 0, to `ends[i]`. */
   readonly ends: readonly number[];
 }
@@ -26,14 +27,13 @@ export async function readShard(
   shard: BuiltShard,
 ): Promise<ShardSamples> {
   const name = shardObjectName(of.tenant, of.snapshotId, shard.split, shard.shard);
-  const bytes = Buffer.allocUnsafeSlow(shard.bytes);
+  const parts: Uint8Array[] = [];
   const hash = createHash('sha256');
-  let at = 0;
+  const reading = { partBytes: PART_BYTES, partsAtOnce: PARTS_AT_ONCE };
   try {
-    for await (const part of readInParts(store, { name, bytes: shard.bytes }, { partsAtOnce: PARTS_AT_ONCE })) {
-      bytes.set(part, at);
+    for await (const part of readInParts(store, { name, bytes: shard.bytes }, reading)) {
       hash.update(part);
-      at += part.byteLength;
+      parts.push(part);
     }
   } catch (error) {
     if (isPitlaneError(error, 'not-found')) throw gone(name, error);
@@ -41,6 +41,7 @@ export async function readShard(
     throw error;
   }
   if (hash.digest('hex') !== shard.sha256) throw damagedShard(name, 'it has another SHA-256 than it was built with');
+  const bytes = new PartBytes(parts);
   const ends = sampleEnds(bytes);
   if (ends.length !== shard.samples) throw damagedShard(name, `it has ${ends.length} samples of ${shard.samples}`);
   return { bytes, ends };
@@ -59,7 +60,7 @@ const damagedShard = (name: string, fault: string): PitlaneError =>
   new PitlaneError('checksum-mismatch', `shard ${name} is damaged: ${fault}; remove it and its index, and build again`);
 
 /** Members of one sample are adjacent, and share what stands before the first dot. */
-function sampleEnds(bytes: Uint8Array): number[] {
+function sampleEnds(bytes: PartBytes): number[] {
   const ends: number[] = [];
   let key: string | undefined;
   for (const { name, end } of tarMembers(bytes)) {

@@ -53,15 +53,17 @@ export class FolderSink implements SampleSink {
     this.#generation = generation;
   }
 
-  async add(sample: Uint8Array): Promise<void> {
+  async add(sample: readonly Uint8Array[]): Promise<void> {
     if (!this.#file) {
       const place = String(this.#first).padStart(9, '0');
       this.#path = join(this.#folder, `${this.#name}-g${this.#generation}-${place}.tar`);
       this.#file = await open(`${this.#path}.part`, 'w');
     }
-    this.#gathered.add(sample);
+    for (const part of sample) {
+      this.#gathered.add(part);
+      this.#fileBytes += part.byteLength;
+    }
     this.#inFile += 1;
-    this.#fileBytes += sample.byteLength;
     if (this.#gathered.bytes >= WRITE_BYTES) await this.#write(this.#file);
     if (this.#fileBytes >= SHARD_BYTES) await this.finish();
   }
@@ -114,8 +116,8 @@ export class PipeSink implements SampleSink {
 
   async begin(): Promise<void> {}
 
-  async add(sample: Uint8Array): Promise<void> {
-    this.#gathered.add(sample);
+  async add(sample: readonly Uint8Array[]): Promise<void> {
+    for (const part of sample) this.#gathered.add(part);
     this.#waiting += 1;
     if (this.#gathered.bytes >= WRITE_BYTES) await this.#write();
   }
