@@ -14,6 +14,8 @@ import { Metrics } from './metrics.ts';
 import { addNoteRoutes } from './note-routes.ts';
 import { addOrderRoutes } from './order-routes.ts';
 import type { ApiServices, ProgramService } from './services.ts';
+import { addChunkRoutes } from './slices/chunk-routes.ts';
+import { addSliceRoutes } from './slices/slice-routes.ts';
 import { addTaskRoutes } from './task-routes.ts';
 import { addUploadRoutes } from './upload-routes.ts';
 
@@ -23,6 +25,7 @@ export { allTenants, refuseLostCatalog, tenantOfDrive } from './drive-tenant.ts'
 export type { ObjectUrl } from './json-rows.ts';
 export { type Problem, problemFrom } from './problem.ts';
 export type * from './services.ts';
+export { type SliceParts, Slices } from './slices/slices.ts';
 export { NO_GARAGE, whyLines } from './why.ts';
 
 /** The routes of what there is as a fastify plugin; `openHttpNode` puts it behind the guard. */
@@ -33,6 +36,8 @@ export function catalogApi(services: ApiServices): FastifyPluginAsync {
     if (catalog) addListRoutes(app, catalog);
     if (catalog) addCatalogRoutes(app, catalog);
     if (catalog) addPreviewRoutes(app, catalog);
+    if (catalog) addChunkRoutes(app, catalog);
+    if (catalog?.slices) addSliceRoutes(app, catalog, catalog.slices);
     if (garage) addGarageRoutes(app, garage);
     if (orders) addOrderRoutes(app, orders);
     if (uploads) addUploadRoutes(app, uploads, program.log);

@@ -1,10 +1,12 @@
 /**
  * Who may ask what. On loopback, pages of other sites must not reach the node through the user's browser: so the Host
  * must be a loopback name (a rebound name is not), an Origin must be the node itself, and whatever changes something
- * needs the token, which only its owner can read. Beyond loopback every request needs it.
+ * needs the token, which only its owner can read. Beyond loopback every request needs it. Two doors are opened by their
+ * owner alone: pages of named origins may ask, and a signed link stands for the token in what it names.
  */
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { PitlaneError } from '@pitlane/base/errors';
+import type { SignedLinks } from './signed-links.ts';
 
 const LOOPBACK = /^(?:127\.0\.0\.1|localhost|\[::1\])(?::\d{1,5})?$/i;
 const READING = new Set(['GET', 'HEAD', 'OPTIONS']);
@@ -15,36 +17,53 @@ export interface GuardOptions {
   readonly tokenPlace: string;
   /** Listens on loopback only. */
   readonly loopbackOnly: boolean;
+  /** Pages of these may ask, too. */
+  readonly origins: readonly string[];
+  readonly links: Pick<SignedLinks, 'opens'>;
 }
 
 export interface AskedRequest {
   readonly method: string;
+  /** Path and query. */
+  readonly url: string;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
 }
 
-/** Throws `refused` for what may not pass; returns whether the request carries the token. */
-export function guard({ method, headers }: AskedRequest, { token, tokenPlace, loopbackOnly }: GuardOptions): boolean {
+/** Throws `refused` for what may not pass. */
+export function guard(request: AskedRequest, options: GuardOptions): void {
+  const { method, headers } = request;
+  const { token, tokenPlace, loopbackOnly } = options;
   const host = headers['host'] as string | undefined;
   if (loopbackOnly && !LOOPBACK.test(host ?? '')) {
     throw refused('this node answers only to 127.0.0.1, localhost and [::1]');
   }
-  const origin = headers['origin'];
-  if (origin !== undefined && origin !== `http://${host}` && origin !== `https://${host}`) {
-    throw refused('pages of other sites may not use this node');
-  }
-  const site = headers['sec-fetch-site'];
-  if (site === 'cross-site' || (site === 'same-site' && origin === undefined)) {
-    throw refused('pages of other sites may not use this node');
-  }
+  refuseOtherSites(request, options);
   const given = /^Bearer (.+)$/i.exec(String(headers['authorization'] ?? ''))?.[1];
-  if (given !== undefined) {
-    if (!equal(given, token)) throw refused(`the token is not that of this program: read it from ${tokenPlace}`);
-    return true;
-  }
+  if (given !== undefined && equal(given, token)) return;
+  if (given !== undefined) throw refused(`the token is not that of this program: read it from ${tokenPlace}`);
+  if (options.links.opens(request)) return;
   if (!loopbackOnly || !READING.has(method)) {
     throw refused(`this needs the program's token (Authorization: Bearer …): it stands in ${tokenPlace}`);
   }
-  return false;
+}
+
+/** The origin of a page of another site that may ask; undefined for our own pages and for what is no page. */
+export function allowedOrigin(
+  { headers }: Pick<AskedRequest, 'headers'>,
+  origins: readonly string[],
+): string | undefined {
+  const origin = headers['origin'] as string | undefined;
+  return origin !== undefined && origins.includes(origin) ? origin : undefined;
+}
+
+function refuseOtherSites({ headers }: AskedRequest, { origins }: GuardOptions): void {
+  if (allowedOrigin({ headers }, origins) !== undefined) return;
+  const [host, origin, site] = [headers['host'], headers['origin'], headers['sec-fetch-site']];
+  const isOurs = origin === undefined || origin === `http://${String(host)}` || origin === `https://${String(host)}`;
+  const isElsewhere = site === 'cross-site' || (site === 'same-site' && origin === undefined);
+  if (!isOurs || isElsewhere) {
+    throw refused('pages of other sites may not use this node, but for those that PITLANE_CORS_ORIGINS names to it');
+  }
 }
 
 const refused = (text: string): PitlaneError => new PitlaneError('refused', text);

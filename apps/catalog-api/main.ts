@@ -1,6 +1,7 @@
 /** The catalog's API as a program: read-only, so that any number of them may stand side by side. It docks nothing. */
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { parseSettings } from '@pitlane/base/settings';
+import { versions } from '@pitlane/compressor-zstd';
 import { CATALOG_SCHEMA_VERSION } from '@pitlane/contracts/catalog';
 import {
   API_SETTINGS,
@@ -8,6 +9,7 @@ import {
   listeningOf,
   objectUrlOf,
   openCatalog,
+  openObjectLinks,
   openObjectStore,
   PROGRAM_SETTINGS,
   receiptKeyOf,
@@ -18,7 +20,7 @@ import {
   untilAborted,
   VERSION,
 } from '@pitlane/wiring';
-import { catalogApi, NO_GARAGE, openHttpNode, whyLines } from './assemble.ts';
+import { catalogApi, NO_GARAGE, openHttpNode, Slices, whyLines } from './assemble.ts';
 
 /** Longer than any query may take. */
 const DRAIN_MS = 40_000;
@@ -37,6 +39,16 @@ process.exitCode = await runProgram({
     const catalog = await openCatalog(settings, layout);
     onClose(() => catalog.close());
     const { tenant } = settings;
+    const slices = new Slices({
+      catalog,
+      storeSpec,
+      // Others may stand beside it on one home.
+      cacheFolder: join(layout.temporary, `slices-${settings.port || process.pid}`),
+      cacheBytesMax: settings.sliceCacheBytes,
+      atOnceMax: settings.slicesAtOnce,
+      versions: [VERSION, versions.zstd],
+    });
+    onClose(() => slices.close());
     const facts = {
       version: VERSION,
       tenant,
@@ -53,6 +65,8 @@ process.exitCode = await runProgram({
         objectUrl: objectUrlOf(storeSpec),
         tenant,
         receiptKeyPem,
+        slices,
+        objectLinks: await openObjectLinks(storeSpec),
         why: (id) => whyLines(id, NO_GARAGE, { catalog, store }),
       },
     });

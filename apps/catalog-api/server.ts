@@ -3,9 +3,12 @@ import { randomBytes } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
 import { messageOf, PitlaneError } from '@pitlane/base/errors';
 import type { Log } from '@pitlane/base/telemetry';
+import { systemClock } from '@pitlane/base/time';
 import Fastify, { type FastifyInstance, type FastifyPluginAsync } from 'fastify';
+import { answerOrigin } from './cors.ts';
 import { guard } from './guard.ts';
 import { problemFrom } from './problem.ts';
+import { SignedLinks } from './signed-links.ts';
 
 export interface HttpNodeOptions {
   /** 0 for any free one. */
@@ -21,6 +24,8 @@ export interface HttpNodeOptions {
   readonly tokenPlace?: string;
   /** What is served elsewhere, for whoever asks for it here. */
   readonly elsewhere?: string;
+  /** Pages of these may ask, beside our own. */
+  readonly origins?: readonly string[];
 }
 
 export interface HttpNode {
@@ -36,6 +41,8 @@ export interface HttpNode {
 const BODY_MAX_BYTES = 256 * 1024;
 /** Of a path's parameter, so that the routes' own limits decide: topics and paths are longer than fastify's 100. */
 const PARAMETER_MAX = 4096;
+/** To whoever came when all places were taken. */
+const RETRY_AFTER_S = 2;
 const LOOPBACK_HOSTS = new Set(['127.0.0.1', '::1', 'localhost']);
 
 export async function openHttpNode(options: HttpNodeOptions): Promise<HttpNode> {
@@ -52,9 +59,14 @@ export async function openHttpNode(options: HttpNodeOptions): Promise<HttpNode> 
     forceCloseConnections: 'idle',
     trustProxy: false,
   });
+  const links = new SignedLinks(token, systemClock);
+  app.decorate('links', links);
+  const { origins = [] } = options;
   app.addHook('onRequest', async (request, reply) => {
     void reply.header('x-content-type-options', 'nosniff');
-    guard(request, { token, tokenPlace, loopbackOnly });
+    if (answerOrigin(request, reply, origins)) return reply;
+    guard(request, { token, tokenPlace, loopbackOnly, origins, links });
+    return undefined;
   });
   letGoWhenClosing(app);
   answerWithProblems(app, log, elsewhere && `; ${elsewhere}`);
@@ -79,6 +91,7 @@ function answerWithProblems(app: FastifyInstance, log: Log, elsewhere: string): 
       const reason = error instanceof Error ? (error.stack ?? error.message) : messageOf(error);
       log.error('request.failed', { method: request.method, route: request.routeOptions.url ?? request.url, reason });
     }
+    if (problem.status === 503) void reply.header('retry-after', RETRY_AFTER_S);
     return reply.code(problem.status).type('application/problem+json').send(JSON.stringify(problem));
   });
   app.setNotFoundHandler((request, reply) => {

@@ -1,10 +1,12 @@
 /** What the API asks of the program around it: the catalog, docking, and tasks that may take long. */
 import type { Catalog } from '@pitlane/ports/catalog';
+import type { ObjectLinks } from '@pitlane/ports/object-links';
 import type { ObjectStore } from '@pitlane/ports/object-store';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Log } from '@pitlane/base/telemetry';
 import type { ObjectUrl } from './json-rows.ts';
 import type { Problem } from './problem.ts';
+import type { Slices } from './slices/slices.ts';
 
 /** An event as it goes out: the garage's own types are its business. */
 export interface TypedEvent {
@@ -222,6 +224,10 @@ export interface CatalogService {
   readonly tenant: string;
   /** The public half of the key that signs receipts, PEM. */
   readonly receiptKeyPem: string;
+  /** Links straight to the store, where it signs such. */
+  readonly objectLinks?: ObjectLinks | undefined;
+  /** Cuts slices, where the program can. */
+  readonly slices?: Slices;
   /** Where something stands, line by line. Throws `not-found`. */
   why(id: string): Promise<readonly string[]>;
 }

@@ -1,8 +1,10 @@
 /** The settings of a program that people ask over HTTP, and the files that they name. */
 import { createPublicKey, type KeyObject } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
+import { GIB } from '@pitlane/base/bytes';
 import { messageOf, PitlaneError } from '@pitlane/base/errors';
-import { count, type SettingsOf, text } from '@pitlane/base/settings';
+import { bytes, count, type SettingsOf, text } from '@pitlane/base/settings';
+import { originsSetting } from './origins-setting.ts';
 
 export const NAME = /^[A-Za-z0-9][A-Za-z0-9._~-]{0,127}$/;
 export const NAME_EXPECTED = 'a letter or digit, then up to 127 letters, digits, ".", "_", "~" or "-"';
@@ -29,6 +31,27 @@ export const API_SETTINGS = {
     expected: 'a file',
     meaning: 'the file that holds the token that their clients must send; without one nothing but reading is let in',
   }),
+  corsOrigins: originsSetting({
+    variable: 'PITLANE_CORS_ORIGINS',
+    example: 'https://app.foxglove.dev,http://viewer.example:8080',
+    meaning:
+      'pages of these origins may ask the API from a browser, such as a viewer that opens slices by URL; without any, only our own',
+  }),
+  slicesAtOnce: count({
+    variable: 'PITLANE_SLICES_AT_ONCE',
+    default: 4,
+    min: 1,
+    max: 64,
+    meaning:
+      'so many slices are cut at the same time, each in a process of its own; who comes then is told to come back',
+  }),
+  sliceCacheBytes: bytes({
+    variable: 'PITLANE_SLICE_CACHE_BYTES',
+    default: 2 * GIB,
+    min: 0,
+    example: '2GiB',
+    meaning: 'disk below the home for finished slices of which viewers and resumed downloads read parts',
+  }),
   tenant: text({
     variable: 'PITLANE_TENANT',
     default: 'default',
@@ -51,16 +74,17 @@ export type ApiSettings = SettingsOf<typeof API_SETTINGS>;
 const TOKEN = /^[\x21-\x7e]{16,512}$/;
 
 /** How the server listens. Throws `bad-settings` where the file holds no token. */
-export async function listeningOf({ port, apiHost: host, apiTokenFile }: ApiSettings): Promise<{
+export async function listeningOf({ port, apiHost: host, apiTokenFile, corsOrigins: origins }: ApiSettings): Promise<{
   readonly port: number;
   readonly host: string;
+  readonly origins: readonly string[];
   readonly token?: string;
   readonly tokenPlace: string;
 }> {
   const tokenPlace = 'the file that PITLANE_API_TOKEN_FILE names to it';
-  if (apiTokenFile === '') return { port, host, tokenPlace };
+  if (apiTokenFile === '') return { port, host, origins, tokenPlace };
   const token = (await textIn(apiTokenFile)).trim();
-  if (TOKEN.test(token)) return { port, host, token, tokenPlace };
+  if (TOKEN.test(token)) return { port, host, origins, token, tokenPlace };
   const fault = `${apiTokenFile} holds no token: write 16 to 512 letters, digits and signs into it, without spaces`;
   throw new PitlaneError('bad-settings', `${fault}, such as those of \`openssl rand -hex 32\``);
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Log } from '@pitlane/base/telemetry';
 import { openFileStore } from '@pitlane/object-store-files';
+import type { ObjectLinks } from '@pitlane/ports/object-links';
 import type { ObjectStore } from '@pitlane/ports/object-store';
 import { retryingStore } from '@pitlane/ports/object-store/retrying';
 import type { HomeLayout } from './home-layout.ts';
@@ -39,6 +40,13 @@ export async function openObjectStore(spec: StoreSpec, log: Log, signal?: AbortS
     onRetry: ({ operation, name, attempt, error }) =>
       log.warn('store.retried', { operation, name, attempt, reason: error.message }),
   });
+}
+
+/** Links that let others read objects past us, where the store signs such. */
+export async function openObjectLinks(spec: StoreSpec): Promise<ObjectLinks | undefined> {
+  if (spec.kind === 'file') return undefined;
+  const { openGcsLinks } = await import('@pitlane/object-store-gcs');
+  return openGcsLinks({ bucket: spec.bucket, endpoint: spec.endpoint });
 }
 
 /** The address of an object as people and readers use it. */

@@ -59,11 +59,12 @@ function comparable(value: SqlValue | SqlParameter): number | string {
 }
 
 function testOf(condition: string, parameter: SqlParameter): (row: SqlRow) => boolean {
-  const [, column = '', operator] = /^(\w+) (=|>|>=|<) \?$/.exec(condition) ?? [];
+  const [, column = '', operator] = /^(\w+) (=|<>|>|>=|<) \?$/.exec(condition) ?? [];
   const wanted = comparable(parameter);
   return (row) => {
     const value = comparable(valueOf(row, column));
     if (operator === '=') return value === wanted;
+    if (operator === '<>') return value !== wanted;
     if (operator === '>') return value > wanted;
     if (operator === '>=') return value >= wanted;
     if (operator === '<') return value < wanted;

@@ -69,6 +69,7 @@ export class LandedDrive {
     chunks: [],
     chunk_topics: [],
     losses: [],
+    coverage: [],
     receipts: [],
   };
   readonly catalog = new ArrayCatalog(this.views);
@@ -119,6 +120,7 @@ export class LandedDrive {
         sha256: facts.sha256,
         generation: info.generation,
         messages: facts.messages,
+        bytes_raw: facts.channels.reduce((sum, { bytes: inside }) => sum + inside, 0),
       });
     }
     for (const inside of facts.channels) {

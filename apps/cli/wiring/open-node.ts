@@ -4,6 +4,7 @@
  */
 import {
   type ApiServices,
+  type CatalogService,
   catalogApi,
   type GarageService,
   type HttpNode,
@@ -28,12 +29,14 @@ import {
   type HomeLayout,
   layoutOf,
   openGarageParts,
+  openObjectLinks,
   transportsOf,
   tryHomeLock,
   VERSION,
 } from '@pitlane/wiring';
 import { openStores, type Stores } from './open-parts.ts';
 import { reindexWith } from './reindex.ts';
+import { slicesOf } from './slices.ts';
 import { tasksOf } from './tasks.ts';
 
 export interface OpenNodeOptions {
@@ -94,6 +97,7 @@ interface Work {
   readonly layout: HomeLayout;
   readonly stores: Stores;
   readonly garage: Garage;
+  readonly serving: Pick<CatalogService, 'slices' | 'objectLinks'>;
   readonly reindex: () => Promise<object>;
   readonly deriving: Deriving;
   readonly receiptKeyPem: string;
@@ -115,6 +119,9 @@ async function openWork(
   );
   const parts = await openGarageParts(settings, layout, stores);
   closers.push(async () => parts.journal.close());
+  const slices = slicesOf(layout, settings, stores);
+  closers.push(() => slices.close());
+  const objectLinks = await openObjectLinks(stores.storeSpec);
   const cloud = settings.cloudPrograms === 'inside' ? openInside : openElsewhere;
   const { receiptKey, reindex, deriving } = await cloud({
     layout,
@@ -133,7 +140,9 @@ async function openWork(
   const garage = new Garage(tools);
   closers.push(() => garage.close());
   const receiptKeyPem = receiptKey.export({ type: 'spki', format: 'pem' }) as string;
-  return { layout, stores, garage, reindex: () => reindexWith(reindex, garage, stores), deriving, receiptKeyPem };
+  const serving = { slices, objectLinks };
+  const reindexed = (): Promise<object> => reindexWith(reindex, garage, stores);
+  return { layout, stores, garage, serving, reindex: reindexed, deriving, receiptKeyPem };
 }
 
 /** What this process alone may write below its home. */
@@ -148,7 +157,7 @@ function foldersOf({ objectStore, messageLog, cloudPrograms }: Settings): Parame
 }
 
 function openHttp({ home, settings, port, stays }: OpenNodeOptions, work: Work, log: NodeLog): Promise<HttpNode> {
-  const { layout, stores, garage, reindex, deriving, receiptKeyPem } = work;
+  const { layout, stores, garage, serving, reindex, deriving, receiptKeyPem } = work;
   const facts = {
     home,
     garage: settings.garage,
@@ -165,7 +174,13 @@ function openHttp({ home, settings, port, stays }: OpenNodeOptions, work: Work, 
       ready: () => stores.catalog.query('SELECT 1'),
       metrics: () => garage.metrics(),
     },
-    catalog: { ...stores, tenant: settings.tenant, receiptKeyPem, why: (id) => whyLines(id, garage, stores) },
+    catalog: {
+      ...stores,
+      ...serving,
+      tenant: settings.tenant,
+      receiptKeyPem,
+      why: (id) => whyLines(id, garage, stores),
+    },
     garage: garageService(garage, stores, settings.tenant),
     orders: garage.orders,
     uploads: garage.uploads,
@@ -182,7 +197,7 @@ function openHttp({ home, settings, port, stays }: OpenNodeOptions, work: Work, 
     await app.register(consolePlugin, { facts: shown });
   };
   const plugins = [catalogApi(services), ...(stays ? [pages] : [])];
-  return openHttpNode({ port, plugins, documents: stays, log });
+  return openHttpNode({ port, plugins, documents: stays, log, origins: settings.corsOrigins });
 }
 
 type FastifyPlugin = ReturnType<typeof catalogApi>;

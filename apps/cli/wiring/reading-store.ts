@@ -3,10 +3,11 @@
  * object, and each new object, is asked of the node; the bytes are read from the object's file directly.
  */
 import { randomUUID } from 'node:crypto';
-import { open, rm, writeFile } from 'node:fs/promises';
+import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { messageOf, PitlaneError } from '@pitlane/base/errors';
+import { PitlaneError } from '@pitlane/base/errors';
 import type { ObjectInfo, ObjectStore, PutSource } from '@pitlane/ports/object-store';
+import { fileReader } from '@pitlane/wiring';
 import type { NodeQuestions } from './node-questions.ts';
 
 const refuse = (): never => {
@@ -15,7 +16,7 @@ const refuse = (): never => {
 
 /** Without a node to ask: the bytes alone. */
 export const bytesOfFileStore = (root: string): Pick<ObjectStore, 'read'> => ({
-  read: (name, range) => readObject(join(root, name), name, range),
+  read: fileReader(root).read,
 });
 
 /** @param scratchFolder where new objects lie until the node takes them; without one there are none. */
@@ -43,27 +44,4 @@ async function fileOf(source: PutSource, folder: string): Promise<string> {
   const file = join(folder, randomUUID());
   await writeFile(file, 'bytes' in source ? source.bytes : source.blocks, { flush: true });
   return file;
-}
-
-async function readObject(path: string, name: string, range?: { start: number; end: number }): Promise<Uint8Array> {
-  const file = await open(path, 'r').catch((cause: unknown) => {
-    const missing = cause instanceof Error && 'code' in cause && cause.code === 'ENOENT';
-    throw missing
-      ? new PitlaneError('not-found', `there is no object ${name}`, { cause })
-      : new PitlaneError('unavailable', `object ${name} cannot be read: ${messageOf(cause)}`, { cause });
-  });
-  try {
-    const { size } = await file.stat();
-    const start = Math.min(range?.start ?? 0, size);
-    const bytes = Buffer.allocUnsafeSlow(Math.max(0, Math.min(range?.end ?? size, size) - start));
-    let filled = 0;
-    while (filled < bytes.length) {
-      const { bytesRead } = await file.read(bytes, filled, bytes.length - filled, start + filled);
-      if (bytesRead === 0) break;
-      filled += bytesRead;
-    }
-    return new Uint8Array(bytes.buffer, bytes.byteOffset, filled);
-  } finally {
-    await file.close();
-  }
 }

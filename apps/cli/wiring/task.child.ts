@@ -69,7 +69,7 @@ async function storeOf(spec: StoreSpec, scratchFolder: string | undefined): Prom
   return readingStore(spec.root, node, scratchFolder);
 }
 
-type Deps = Omit<ExportDeps, 'append' | 'onProgress'> & { readonly crc32c: typeof crc32c };
+type Deps = Omit<ExportDeps, 'append' | 'onProgress'> & { readonly store: ObjectStore; readonly crc32c: typeof crc32c };
 
 function carryOut(task: TaskJob['task'], deps: Deps): Promise<object> {
   if (task.kind === 'export') {

@@ -52,7 +52,7 @@ export function tasksOf(parts: TaskParts): TaskService {
             topics: asked.topics,
             startNs: asked.start === undefined ? undefined : timeNsFromText(asked.start),
             endNs: asked.end === undefined ? undefined : timeNsFromText(asked.end),
-            lastPerChannel: asked.lastPerChannel,
+            primer: asked.lastPerChannel ? ('last' as const) : undefined,
           });
       const job = { type: 'job', storeSpec, task: { kind: 'export', plan, out: asked.out } } as const;
       yield* adding({ driveState: plan.driveState }, runTask(job, stores, signal));

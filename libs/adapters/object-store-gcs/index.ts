@@ -16,6 +16,8 @@ import { readObject } from './read-object.ts';
 import { refusedContent } from './refused-content.ts';
 import { uploadObject } from './upload-object.ts';
 
+export { type GcsLinkOptions, openGcsLinks } from './links.ts';
+
 const GOOGLE_ENDPOINT = 'https://storage.googleapis.com';
 /** Objects belong to a bucket and need none; without one the client runs `gcloud` and asks about for it, for seconds. */
 const NO_PROJECT = 'none';

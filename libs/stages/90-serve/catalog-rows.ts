@@ -48,6 +48,7 @@ export interface ChunkRow {
   readonly sha256: Sha256Hex;
   readonly generation: string;
   readonly messages: number;
+  readonly rawBytes: number;
 }
 
 export interface ChunkTopicRow {
@@ -78,7 +79,7 @@ const timeOrNull = (value: Value): bigint | null => {
 };
 
 /** The drive's row; `not-found` with the nearest names if the tenant has no such drive. */
-export async function driveRow(catalog: Catalog, { tenant, driveId }: DriveKey): Promise<DriveRow> {
+export async function driveRow(catalog: Pick<Catalog, 'query'>, { tenant, driveId }: DriveKey): Promise<DriveRow> {
   const [row] = await catalog.query(
     'SELECT drive_id, vehicle_id, state FROM drives WHERE tenant = ? AND drive_id = ?',
     [tenant, driveId],
@@ -99,7 +100,7 @@ export async function driveRow(catalog: Catalog, { tenant, driveId }: DriveKey):
 }
 
 /** All drives of a tenant, in order of their names. */
-export async function driveIds(catalog: Catalog, tenant: string): Promise<string[]> {
+export async function driveIds(catalog: Pick<Catalog, 'query'>, tenant: string): Promise<string[]> {
   const ids: string[] = [];
   for (;;) {
     const rows = await catalog.query(
@@ -112,7 +113,10 @@ export async function driveIds(catalog: Catalog, tenant: string): Promise<string
 }
 
 /** The recordings of a drive whose chunks count, in order of path, then id. */
-export async function activeRecordings(catalog: Catalog, { tenant, driveId }: DriveKey): Promise<RecordingRow[]> {
+export async function activeRecordings(
+  catalog: Pick<Catalog, 'query'>,
+  { tenant, driveId }: DriveKey,
+): Promise<RecordingRow[]> {
   const rows = await catalog.query(
     `SELECT recording_id, path, format, profile, bytes FROM recordings WHERE tenant = ? AND drive_id = ? AND set_state = ?`,
     [tenant, driveId, 'active'],
@@ -128,7 +132,10 @@ export async function activeRecordings(catalog: Catalog, { tenant, driveId }: Dr
     .sort((a, b) => (a.path !== b.path ? (a.path < b.path ? -1 : 1) : a.recordingId < b.recordingId ? -1 : 1));
 }
 
-export async function channelRows(catalog: Catalog, { tenant, driveId }: DriveKey): Promise<ChannelRow[]> {
+export async function channelRows(
+  catalog: Pick<Catalog, 'query'>,
+  { tenant, driveId }: DriveKey,
+): Promise<ChannelRow[]> {
   const rows = await catalog.query(
     `SELECT recording_id, channel, topic, message_encoding, metadata, schema_name, schema_encoding, schema_sha256, messages, digest FROM channels WHERE tenant = ? AND drive_id = ? ORDER BY recording_id, channel`,
     [tenant, driveId],
@@ -160,11 +167,14 @@ export async function channelRows(catalog: Catalog, { tenant, driveId }: DriveKe
 }
 
 /** All chunks of a drive that count, in order of their ids. */
-export async function chunkRows(catalog: Catalog, { tenant, driveId }: DriveKey): Promise<Map<string, ChunkRow>> {
+export async function chunkRows(
+  catalog: Pick<Catalog, 'query'>,
+  { tenant, driveId }: DriveKey,
+): Promise<Map<string, ChunkRow>> {
   const chunks = new Map<string, ChunkRow>();
   for (let after = ''; ; ) {
     const rows = await catalog.query(
-      `SELECT chunk_id, kind, topic_group, object, bytes_stored, crc32c, sha256, generation, messages FROM chunks WHERE tenant = ? AND drive_id = ? AND chunk_id > ? ORDER BY chunk_id LIMIT ${CHUNKS_A_PAGE}`,
+      `SELECT chunk_id, kind, topic_group, object, bytes_stored, crc32c, sha256, generation, messages, bytes_raw FROM chunks WHERE tenant = ? AND drive_id = ? AND chunk_id > ? ORDER BY chunk_id LIMIT ${CHUNKS_A_PAGE}`,
       [tenant, driveId, after],
     );
     for (const row of rows) {
@@ -179,6 +189,7 @@ export async function chunkRows(catalog: Catalog, { tenant, driveId }: DriveKey)
         sha256: text(row['sha256']) as Sha256Hex,
         generation: text(row['generation']),
         messages: whole(row['messages']),
+        rawBytes: whole(row['bytes_raw']),
       });
     }
     if (rows.length < CHUNKS_A_PAGE) return chunks;
@@ -187,7 +198,7 @@ export async function chunkRows(catalog: Catalog, { tenant, driveId }: DriveKey)
 
 /** What a recording has in each of its chunks: the rows of one chunk after another, in order of ordinal. */
 export async function* chunkTopicRows(
-  catalog: Catalog,
+  catalog: Pick<Catalog, 'query'>,
   { tenant, driveId }: DriveKey,
   recordingId: RecordingId,
 ): AsyncGenerator<readonly ChunkTopicRow[]> {
@@ -228,7 +239,7 @@ const chunkTopicFrom = (row: SqlRow, ordinal: number): ChunkTopicRow => ({
 });
 
 export async function receiptRows(
-  catalog: Catalog,
+  catalog: Pick<Catalog, 'query'>,
   { tenant, driveId }: DriveKey,
 ): Promise<{ receiptId: string; object: string }[]> {
   const rows = await catalog.query(
@@ -240,7 +251,7 @@ export async function receiptRows(
 
 /** The unread byte ranges of a recording that are kept, in order of offset. */
 export async function keptLosses(
-  catalog: Catalog,
+  catalog: Pick<Catalog, 'query'>,
   { tenant, driveId }: DriveKey,
   recordingId: RecordingId,
 ): Promise<{ offset: number; bytes: number }[]> {

@@ -3,12 +3,16 @@
  * catalog and receipt. It stands at the end of the flow; each job is planned beside the catalog as plain data and carried
  * out over the object store, wherever that runs. It never changes an object or a row, and never calls damaged data whole.
  */
-export type { ExportPlan, ObjectRow, OutputChannel } from './export/export-plan.ts';
+export type { ExportPlan, OutputChannel, PlannedObject } from './export/export-plan.ts';
 export { type MergedChannel, type MergedMessage, type MergeDeps, mergedMessages } from './export/merged-messages.ts';
 export { planExport } from './export/plan-export.ts';
 export { planPreviewExport } from './export/plan-preview.ts';
-export type { ExportRequest } from './export/planned-objects.ts';
+export type { ExportRequest, Primer } from './export/planned-objects.ts';
 export { type ExportDeps, type ExportProgress, type ExportResult, runExport } from './export/run-export.ts';
+export { planSlice, type SliceFormat, type SlicePlan, sliceTag } from './slice/plan-slice.ts';
+export { runSlice } from './slice/run-slice.ts';
+export { type ManifestObject, manifestObjects } from './slice/slice-manifest.ts';
+export { MISSING_RUNS_MAX, type MissingRun, SLICE_METADATA, type SliceNote } from './slice/slice-note.ts';
 export type { Crc32c } from './verify/check-object.ts';
 export { planVerify, type VerifyRequest } from './verify/plan-verify.ts';
 export {

@@ -5,10 +5,25 @@ import type { ChannelDescriptor } from '../objects/object-index.ts';
 export interface OutputChannel extends ChannelDescriptor {
   /** Tells apart equal channels of one recording, from 0; equal twins of several recordings are one output channel. */
   readonly twin: number;
+  /** Nobody asked for its topic: only its state before the start is wanted. */
+  readonly primerOnly?: true;
 }
 
-/** Name below the plan's prefix, stored size, log times of the first and last message inside, number of its channel set. */
-export type ObjectRow = readonly [name: string, bytes: number, startNs: string, endNs: string, channelSet: number];
+export interface PlannedObject {
+  /** Below the plan's prefix. */
+  readonly name: string;
+  /** Stored. */
+  readonly bytes: number;
+  readonly generation: string;
+  readonly crc32c: string;
+  /** Log times of the first and last message inside. */
+  readonly startNs: string;
+  readonly endNs: string;
+  /** Number of its channel set. */
+  readonly channelSet: number;
+  /** Most of its inner chunks are wanted: a small one is read in one request, without a look at its summary first. */
+  readonly readsWhole: boolean;
+}
 
 export interface ExportPlan {
   readonly version: 1;
@@ -30,11 +45,13 @@ export interface ExportPlan {
    * In order of recording (its path, then its id), then of the source: what decides between messages that are equal in
    * log time, topic and sequence. An object of several recordings stands where the first of them has it.
    */
-  readonly objects: readonly ObjectRow[];
+  readonly objects: readonly PlannedObject[];
   /** By object: what tells its equal channels apart. */
   readonly twins: Readonly<Record<number, readonly TwinFacts[]>>;
-  /** Objects that may hold the last message before the start, with the channels in question. */
+  /** Objects that may hold the state at the start, with the channels in question. */
   readonly primers: readonly (readonly [object: number, channels: readonly number[]])[];
+  /** So many of the newest messages before the start are the state of a channel; 1 where nothing is said. */
+  readonly primerDepths: Readonly<Record<number, number>>;
   /** Objects with metadata, attachments and channels without messages: name below the prefix, stored size. */
   readonly extras: readonly (readonly [name: string, bytes: number])[];
 }

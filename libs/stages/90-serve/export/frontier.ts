@@ -7,8 +7,8 @@ import type { OpenedObject } from './opened-objects.ts';
 export interface InnerCursor {
   readonly opened: OpenedObject;
   readonly place: InnerChunkPlace;
-  /** Of the whole inner chunk, only the message whose content begins here; undefined for all that the filter lets through. */
-  readonly only: number | undefined;
+  /** Of the whole inner chunk, only the messages whose content begins there; undefined for all that the filter lets through. */
+  readonly only: readonly number[] | undefined;
   messages: InnerMessages | undefined;
   /** Of the next message among the sorted ones. */
   position: number;

@@ -20,7 +20,7 @@ export class ChannelMatcher {
   /** By channel id of the object: the output channel, or -1 for what is not wanted. */
   async outputsOf(object: OpenObject, row: number, bytes: ObjectBytes, tools: DecodeTools): Promise<Int32Array> {
     const { objects, channelSets, twins } = this.#plan;
-    const wanted = channelSets[objects[row]?.[4] ?? 0] ?? [];
+    const wanted = channelSets[objects[row]?.channelSet ?? 0] ?? [];
     const outputOf = new Int32Array(object.index.channels.reduce((most, { id }) => Math.max(most, id + 1), 0)).fill(-1);
     const alike = new Map<string, IndexedChannel[]>();
     for (const channel of object.index.channels) {

@@ -6,7 +6,7 @@
  */
 import { MIB } from '@pitlane/base/bytes';
 import type { ObjectStore } from '@pitlane/ports/object-store';
-import type { ExportPlan, OutputChannel } from './export-plan.ts';
+import type { ExportPlan, OutputChannel, PlannedObject } from './export-plan.ts';
 import { Frontier, type InnerCursor } from './frontier.ts';
 import {
   type DecodeTools,
@@ -25,7 +25,7 @@ const BATCH_MESSAGES_MAX = 4096;
 const BATCH_BYTES_MAX = 8 * MIB;
 
 export interface MergeDeps extends DecodeTools {
-  readonly store: ObjectStore;
+  readonly store: Pick<ObjectStore, 'read'>;
   readonly signal?: AbortSignal | undefined;
   /** For blocks read and inner chunks decompressed together; 256 MiB unless told. */
   readonly memoryBytesMax?: number | undefined;
@@ -159,7 +159,7 @@ export class Merge {
   }
 
   #rowsByStart(): number[] {
-    const starts = this.#plan.objects.map(([, , start]) => BigInt(start));
+    const starts = this.#plan.objects.map(({ startNs }) => BigInt(startNs));
     const selected = this.#plan.objects.map((_, row) => row).filter((row) => this.#isSelected(row));
     return selected.sort((a, b) => {
       const [startA, startB] = [starts[a] as bigint, starts[b] as bigint];
@@ -169,14 +169,15 @@ export class Merge {
 
   /** A row may be there for a primer alone. */
   #isSelected(row: number): boolean {
-    const [, , start, end] = this.#plan.objects[row] as ExportPlan['objects'][number];
-    if (this.#startNs !== undefined && BigInt(end) < this.#startNs) return false;
-    return this.#endNs === undefined || BigInt(start) < this.#endNs;
+    const { startNs, endNs, channelSet } = this.#plan.objects[row] as PlannedObject;
+    if (this.#startNs !== undefined && BigInt(endNs) < this.#startNs) return false;
+    if (this.#endNs !== undefined && BigInt(startNs) >= this.#endNs) return false;
+    return this.#plan.channelSets[channelSet]?.some((output) => !this.#channels[output]?.primerOnly) ?? false;
   }
 
   #dueTime(): bigint | undefined {
     const row = this.#rows[this.#nextRow];
-    return row === undefined ? undefined : BigInt((this.#plan.objects[row] as ExportPlan['objects'][number])[2]);
+    return row === undefined ? undefined : BigInt((this.#plan.objects[row] as PlannedObject).startNs);
   }
 
   async #openDue(): Promise<void> {
@@ -191,7 +192,7 @@ export class Merge {
     }
   }
 
-  #addCursor(opened: OpenedObject, place: InnerChunkPlace, only: number | undefined, startNs: bigint): void {
+  #addCursor(opened: OpenedObject, place: InnerChunkPlace, only: readonly number[] | undefined, startNs: bigint): void {
     opened.cursors += 1;
     this.#frontier.add({
       opened,
@@ -213,7 +214,7 @@ export class Merge {
       this.#read(opened, place, filter);
     const found = primerCursors(this.#plan, this.#startNs, this.#objects, read, this.#topicRankOf);
     for await (const { opened, places } of found) {
-      for (const { place, only, timeNs } of places) this.#addCursor(opened, place, only, timeNs);
+      for (const { place, only, firstNs } of places) this.#addCursor(opened, place, only, firstNs);
       if (places.length === 0 && !this.#isSelected(opened.row)) this.#objects.close(opened);
     }
   }
@@ -229,17 +230,17 @@ export class Merge {
 
   async #load(cursor: InnerCursor): Promise<void> {
     const { opened, place, only } = cursor;
-    const range =
+    const wanted =
       only === undefined
-        ? { startNs: this.#startNs, endNs: this.#endNs }
-        : { startNs: undefined, endNs: this.#startNs };
-    const filter = { outputOf: opened.outputOf, topicRankOf: this.#topicRankOf, ...range };
+        ? { outputOf: opened.selectedOf, startNs: this.#startNs, endNs: this.#endNs }
+        : { outputOf: opened.outputOf, startNs: undefined, endNs: this.#startNs };
+    const filter = { topicRankOf: this.#topicRankOf, ...wanted };
     const messages = await this.#read(opened, place, filter);
     if (only !== undefined) messages.keepOnly(only);
     if (messages.count <= cursor.position) return this.#finish(cursor);
     cursor.messages = messages;
     this.#point(cursor, messages);
-    const startNs = BigInt((this.#plan.objects[opened.row] as ExportPlan['objects'][number])[2]);
+    const startNs = BigInt((this.#plan.objects[opened.row] as PlannedObject).startNs);
     if (timeOf(cursor) < place.startTimeNs || timeOf(cursor) < startNs) {
       throw damaged(opened.object.name, `a message in the inner chunk at byte ${place.offset} lies before its start`);
     }

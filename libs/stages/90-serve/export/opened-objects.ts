@@ -1,6 +1,6 @@
 /** The objects that a merge has open: each is opened once, a few ahead of need, and let go when all of it was given out. */
 import { isPitlaneError } from '@pitlane/base/errors';
-import type { ExportPlan } from './export-plan.ts';
+import type { ExportPlan, PlannedObject } from './export-plan.ts';
 import type { DecodeTools } from '../objects/inner-messages.ts';
 import { ChannelMatcher } from './match-channels.ts';
 import { missing, type ObjectBytes, type OpenObject } from '../objects/object-bytes.ts';
@@ -13,7 +13,10 @@ export interface OpenedObject {
   /** Its row in the plan. */
   readonly row: number;
   readonly object: OpenObject;
+  /** By channel id of the object: the output channel, or -1. */
   readonly outputOf: Int32Array;
+  /** The same without the channels of which only the state before the start is wanted. */
+  readonly selectedOf: Int32Array;
   /** Inner chunks that hold anything of the selection, in the order of the file. */
   readonly wanted: readonly InnerChunkPlace[];
   /** Inner chunks that are not yet given out. */
@@ -66,10 +69,10 @@ export class OpenedObjects {
   }
 
   async #open(row: number): Promise<OpenedObject> {
-    const [name, bytes, , , set] = this.#plan.objects[row] as ExportPlan['objects'][number];
+    const { name, bytes, channelSet, readsWhole } = this.#plan.objects[row] as PlannedObject;
     const fullName = `${this.#plan.prefix}${name}`;
-    const object = await this.#bytes.open(fullName, bytes).catch((cause: unknown) => {
-      const outputs = this.#plan.channelSets[set] ?? [];
+    const object = await this.#bytes.open(fullName, bytes, readsWhole).catch((cause: unknown) => {
+      const outputs = this.#plan.channelSets[channelSet] ?? [];
       const topics = new Set(outputs.map((output) => this.#plan.channels[output]?.topic ?? ''));
       throw isPitlaneError(cause, 'not-found') ? missing(fullName, [...topics], cause) : cause;
     });
@@ -77,14 +80,15 @@ export class OpenedObjects {
     for (const { id, schema } of object.index.channels) {
       if ((outputOf[id] as number) >= 0) this.#learn(outputOf[id] as number, schema);
     }
+    const selectedOf = outputOf.map((output) => (this.#plan.channels[output]?.primerOnly ? -1 : output));
     const start = this.#plan.startNs === null ? 0n : BigInt(this.#plan.startNs);
     const end = this.#plan.endNs === null ? undefined : BigInt(this.#plan.endNs);
     const wanted = object.index.inners.filter(
       (inner) =>
         inner.endTimeNs >= start &&
         (end === undefined || inner.startTimeNs < end) &&
-        inner.channelIds.some((id) => (outputOf[id] ?? -1) >= 0),
+        inner.channelIds.some((id) => (selectedOf[id] ?? -1) >= 0),
     );
-    return { row, object, outputOf, wanted, cursors: 0 };
+    return { row, object, outputOf, selectedOf, wanted, cursors: 0 };
   }
 }

@@ -6,7 +6,12 @@ import type { ExportPlan } from './export-plan.ts';
 import { type ExportRequest, Planned } from './planned-objects.ts';
 import { topicsFrom } from './topic-glob.ts';
 
-export async function planExport(catalog: Catalog, request: ExportRequest): Promise<ExportPlan> {
+/** @param knownTopics beside those that have channels: a topic of which nothing has landed may be asked for too */
+export async function planExport(
+  catalog: Pick<Catalog, 'query'>,
+  request: ExportRequest,
+  knownTopics: Iterable<string> = [],
+): Promise<ExportPlan> {
   const { startNs, endNs } = request;
   if (startNs !== undefined && endNs !== undefined && endNs <= startNs) {
     throw new PitlaneError('bad-usage', `the range [${startNs}, ${endNs}) is empty: its end must lie behind its start`);
@@ -16,7 +21,7 @@ export async function planExport(catalog: Catalog, request: ExportRequest): Prom
   const active = new Set(recordings.map(({ recordingId }) => recordingId));
   const channels = (await channelRows(catalog, request)).filter(({ recordingId }) => active.has(recordingId));
   const globs = request.topics ?? [];
-  const known = new Set(channels.map(({ topic }) => topic));
+  const known = new Set([...channels.map(({ topic }) => topic), ...knownTopics]);
   const topics = globs.length > 0 ? topicsFrom(globs, known, request.driveId) : undefined;
   const chunks = await chunkRows(catalog, request);
   const planned = new Planned(request, topics, recordings, channels, chunks);

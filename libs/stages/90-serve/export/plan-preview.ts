@@ -9,7 +9,7 @@ import type { ObjectStore } from '@pitlane/ports/object-store';
 import type { DriveKey } from '../catalog-rows.ts';
 import { ObjectBytes } from '../objects/object-bytes.ts';
 import { descriptorKey, descriptorOf } from '../objects/object-index.ts';
-import type { ExportPlan, ObjectRow, OutputChannel } from './export-plan.ts';
+import type { ExportPlan, OutputChannel, PlannedObject } from './export-plan.ts';
 
 /** Previews are read one after another. */
 const READ_MEMORY_BYTES = 16 * MIB;
@@ -22,7 +22,7 @@ export async function planPreviewExport(
   { tenant, driveId }: DriveKey,
 ): Promise<ExportPlan> {
   const rows = await catalog.query(
-    `SELECT object, bytes_stored FROM previews WHERE tenant = ? AND drive_id = ? ORDER BY path, preview_id LIMIT ${PREVIEWS_MAX}`,
+    `SELECT object, bytes_stored, generation, crc32c FROM previews WHERE tenant = ? AND drive_id = ? ORDER BY path, preview_id LIMIT ${PREVIEWS_MAX}`,
     [tenant, driveId],
   );
   if (rows.length === 0) {
@@ -33,7 +33,7 @@ export async function planPreviewExport(
   const outputs = new Map<string, number>();
   const channels: OutputChannel[] = [];
   const channelSets: number[][] = [];
-  const objects: ObjectRow[] = [];
+  const objects: PlannedObject[] = [];
   for (const row of rows) {
     const opened = await bytes.open(row['object'] as string, Number(row['bytes_stored']));
     const { index, name } = opened;
@@ -48,7 +48,10 @@ export async function planPreviewExport(
     const ends = index.inners.map(({ endTimeNs }) => endTimeNs);
     const startNs = starts.reduce((a, b) => (a < b ? a : b), starts[0] ?? 0n);
     const endNs = ends.reduce((a, b) => (a > b ? a : b), 0n);
-    objects.push([name, opened.bytes, String(startNs), String(endNs), channelSets.push(set) - 1]);
+    objects.push({
+      ...{ name, bytes: opened.bytes, generation: row['generation'] as string, crc32c: row['crc32c'] as string },
+      ...{ startNs: String(startNs), endNs: String(endNs), channelSet: channelSets.push(set) - 1, readsWhole: true },
+    });
     bytes.close(opened);
   }
   const whole = { version: 1, profile: '', startNs: null, endNs: null, byTopic: false, prefix: '' } as const;
@@ -62,6 +65,7 @@ export async function planPreviewExport(
     objects,
     twins: {},
     primers: [],
+    primerDepths: {},
     extras: [],
   };
 }

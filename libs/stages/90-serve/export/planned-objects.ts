@@ -2,8 +2,11 @@
 import { PitlaneError } from '@pitlane/base/errors';
 import { CATALOG_TIME_END_NS } from '@pitlane/base/time';
 import type { ChannelRow, ChunkRow, ChunkTopicRow, RecordingRow } from '../catalog-rows.ts';
-import type { ExportPlan, ObjectRow, OutputChannel, TwinFacts } from './export-plan.ts';
-import { descriptorKey } from '../objects/object-index.ts';
+import type { ExportPlan, OutputChannel, PlannedObject, TwinFacts } from './export-plan.ts';
+import { type ChannelDescriptor, descriptorKey } from '../objects/object-index.ts';
+import { PlannedPrimers } from './planned-primers.ts';
+import { readsWhole } from './reads-whole.ts';
+import { stateDepth } from './state-topics.ts';
 
 const TIME_END_NS = (1n << 64n) - 1n;
 const OUTPUT_CHANNELS_MAX = 65_536;
@@ -16,14 +19,21 @@ export interface ExportRequest {
   /** Log times [start, end). */
   readonly startNs?: bigint | undefined;
   readonly endNs?: bigint | undefined;
-  /** Before the slice, the last message of each channel before its start: the state at that moment. */
-  readonly lastPerChannel?: boolean | undefined;
+  /** What of the time before the start comes first; nothing without. */
+  readonly primer?: Primer | undefined;
 }
+
+/**
+ * The state at the start: of the channels that carry state (`state`, whether or not their topics are asked for), the last
+ * message of each channel that is asked for (`last`), or both (`all`).
+ */
+export type Primer = 'none' | 'last' | 'state' | 'all';
 
 interface Candidate {
   readonly chunk: ChunkRow;
   readonly rows: readonly (ChunkTopicRow & { readonly output: number })[];
   readonly selected: boolean;
+  readonly hasAllChannels: boolean;
 }
 
 export class Planned {
@@ -37,7 +47,9 @@ export class Planned {
   readonly #seen = new Set<string>();
   readonly #kept: Candidate[] = [];
   readonly #extras: ChunkRow[] = [];
-  readonly #primers = new Primers();
+  /** Of the output channels whose state is wanted, how many messages. */
+  readonly #depths: number[] = [];
+  readonly #primers: PlannedPrimers<Candidate> | undefined;
 
   constructor(
     request: ExportRequest,
@@ -48,6 +60,8 @@ export class Planned {
   ) {
     this.#request = request;
     this.#chunks = chunks;
+    const { startNs, primer = 'none' } = request;
+    if (startNs !== undefined && primer !== 'none') this.#primers = new PlannedPrimers(startNs);
     const byDescriptor = new Map<string, number[]>();
     const placeOf = new Map(recordings.map(({ recordingId }, place) => [recordingId, place]));
     const ordered = [...channels].sort(
@@ -55,11 +69,16 @@ export class Planned {
         (placeOf.get(a.recordingId) as number) - (placeOf.get(b.recordingId) as number) || a.channel - b.channel,
     );
     for (const { recordingId, channel, messages: _, digest: __, twin, ...descriptor } of ordered) {
-      if (topics && !topics.has(descriptor.topic)) continue;
+      const asked = !topics || topics.has(descriptor.topic);
+      const depth = this.#primers ? depthOf(descriptor, asked, primer) : 0;
+      if (!asked && depth === 0) continue;
       const key = descriptorKey(descriptor);
       const alike = byDescriptor.get(key) ?? [];
       byDescriptor.set(key, alike);
-      alike[twin] ??= this.#channels.push({ ...descriptor, twin }) - 1;
+      if (alike[twin] === undefined) {
+        alike[twin] = this.#channels.push({ ...descriptor, twin, ...(!asked && { primerOnly: true as const }) }) - 1;
+        this.#depths.push(depth);
+      }
       this.#outputs.set(`${recordingId} ${channel}`, alike[twin]);
     }
     for (const alike of byDescriptor.values())
@@ -85,21 +104,25 @@ export class Planned {
         return output === undefined ? [] : [{ ...row, output }];
       });
       if (rows.length === 0) continue;
-      candidates.push({ chunk, rows, selected: rows.some((row) => this.#overlaps(row)) });
+      const selected = rows.some((row) => !this.#channels[row.output]?.primerOnly && this.#overlaps(row));
+      candidates.push({ chunk, rows, selected, hasAllChannels: rows.length === inChunk.length });
     }
     candidates.sort(bySource);
     for (const candidate of candidates) {
       // Only now: a recording that repeats itself may have one chunk twice, and both count.
       this.#seen.add(candidate.chunk.chunkId);
       this.#kept.push(candidate);
-      if (this.#request.lastPerChannel && this.#request.startNs !== undefined) {
-        this.#primers.consider(candidate, this.#request.startNs);
+      for (const row of candidate.rows) {
+        const depth = this.#depths[row.output] as number;
+        const { messages } = row;
+        const place = { chunk: candidate, messages, startNs: startOf(row), endNs: endOf(row) };
+        if (depth > 0) this.#primers?.consider(row.output, depth, place);
       }
     }
   }
 
-  result(): Pick<ExportPlan, 'channels' | 'prefix' | 'channelSets' | 'objects' | 'twins' | 'primers' | 'extras'> {
-    const primed = this.#primers.chosen();
+  result(): PlannedParts {
+    const primed = this.#primers?.chosen() ?? new Map<Candidate, number[]>();
     const kept = this.#kept.filter((candidate) => candidate.selected || primed.has(candidate));
     const prefix = sharedFolder([
       ...kept.map(({ chunk }) => chunk.object),
@@ -109,7 +132,7 @@ export class Planned {
     const setNumbers = new Map<string, number>();
     const twins: Record<number, TwinFacts[]> = {};
     const primers: [number, number[]][] = [];
-    const objects = kept.map((candidate, i): ObjectRow => {
+    const objects = kept.map((candidate, i): PlannedObject => {
       const { chunk, rows } = candidate;
       const set = rows.map(({ output }) => output).sort((a, b) => a - b);
       const key = set.join(' ');
@@ -120,11 +143,25 @@ export class Planned {
       if (primes) primers.push([i, primes]);
       const start = rows.map(startOf).reduce((a, b) => (a < b ? a : b));
       const end = rows.map(endOf).reduce((a, b) => (a > b ? a : b));
-      const name = chunk.object.slice(prefix.length);
-      return [name, chunk.bytes, String(start), String(end), setNumbers.get(key) as number];
+      const { bytes, generation, crc32c } = chunk;
+      return {
+        ...{ name: chunk.object.slice(prefix.length), bytes, generation, crc32c },
+        ...{ startNs: String(start), endNs: String(end), channelSet: setNumbers.get(key) as number },
+        readsWhole: this.#readsWhole(candidate, start, end),
+      };
     });
     const extras = this.#extras.map(({ object, bytes }) => [object.slice(prefix.length), bytes] as const);
-    return { channels: this.#channels, prefix, channelSets, objects, twins, primers, extras };
+    const depths = [...this.#depths.entries()].filter(([, depth]) => depth > 1);
+    const primerDepths = Object.fromEntries(depths);
+    return { channels: this.#channels, prefix, channelSets, objects, twins, primers, primerDepths, extras };
+  }
+
+  #readsWhole({ chunk, rows, selected, hasAllChannels }: Candidate, startNs: bigint, endNs: bigint): boolean {
+    const messages = rows
+      .filter(({ output }) => !this.#channels[output]?.primerOnly)
+      .reduce((sum, row) => sum + row.messages, 0);
+    const share = { startNs, endNs, rawBytes: chunk.rawBytes, messages, hasAllChannels };
+    return selected && readsWhole(share, this.#request);
   }
 
   /** Window, group and part of each object of the result, where all of it is selected. */
@@ -147,6 +184,16 @@ export class Planned {
   }
 }
 
+type PlannedParts = Pick<
+  ExportPlan,
+  'channels' | 'prefix' | 'channelSets' | 'objects' | 'twins' | 'primers' | 'primerDepths' | 'extras'
+>;
+
+function depthOf(channel: ChannelDescriptor, asked: boolean, primer: Primer): number {
+  const state = primer === 'state' || primer === 'all' ? stateDepth(channel) : 0;
+  return Math.max(state, asked && (primer === 'last' || primer === 'all') ? 1 : 0);
+}
+
 /** A time that the catalog cannot hold lies at 2^63 ns or later. */
 const startOf = (row: ChunkTopicRow): bigint => row.startNs ?? CATALOG_TIME_END_NS;
 const endOf = (row: ChunkTopicRow): bigint => row.endNs ?? TIME_END_NS;
@@ -166,34 +213,4 @@ function sharedFolder(names: readonly string[]): string {
   const first = names[0] ?? '';
   const folder = first.slice(0, first.lastIndexOf('/') + 1);
   return names.every((name) => name.startsWith(folder)) ? folder : '';
-}
-
-/** Per channel, the chunks that may hold its last message before the start. */
-class Primers {
-  readonly #byChannel = new Map<number, { candidate: Candidate; startNs: bigint; endNs: bigint }[]>();
-
-  consider(candidate: Candidate, startNs: bigint): void {
-    for (const row of candidate.rows) {
-      if (startOf(row) >= startNs) continue;
-      const before = this.#byChannel.get(row.output) ?? [];
-      // One that ends behind the start is open: its last message before the start is no earlier than its first.
-      const entry = { candidate, startNs: startOf(row), endNs: endOf(row) < startNs ? endOf(row) : startNs };
-      const sure = [...before, entry].reduce((most, { endNs, startNs: first }) => {
-        const least = endNs === startNs ? first : endNs;
-        return least > most ? least : most;
-      }, 0n);
-      this.#byChannel.set(
-        row.output,
-        [...before, entry].filter(({ endNs }) => endNs >= sure),
-      );
-    }
-  }
-
-  chosen(): Map<Candidate, number[]> {
-    const chosen = new Map<Candidate, number[]>();
-    for (const [channel, entries] of this.#byChannel) {
-      for (const { candidate } of entries) chosen.set(candidate, [...(chosen.get(candidate) ?? []), channel]);
-    }
-    return chosen;
-  }
 }

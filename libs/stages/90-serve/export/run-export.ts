@@ -23,15 +23,23 @@ export interface ExportResult {
   readonly messages: number;
   /** Size of the MCAP file. */
   readonly bytes: number;
-  /** Requests to the object store. */
+  /** Requests to the object store, and what they brought. */
   readonly requests: number;
+  readonly bytesRead: number;
 }
 
-export async function runExport(plan: ExportPlan, deps: ExportDeps): Promise<ExportResult> {
+/** A metadata record that the file begins with. */
+export interface ExportNote {
+  readonly name: string;
+  readonly entries: ReadonlyMap<string, string>;
+}
+
+export async function runExport(plan: ExportPlan, deps: ExportDeps, note?: ExportNote): Promise<ExportResult> {
   const merge = new Merge(plan, deps);
   const output = new OutputFile(deps.append, deps.crc32, deps.compressor);
   try {
     await output.start(plan.profile);
+    if (note) await output.writer.addMetadata(note.name, note.entries);
     for await (const batch of merge.batches()) {
       for (const message of batch) {
         if (output.add(message)) await output.room();
@@ -46,5 +54,10 @@ export async function runExport(plan: ExportPlan, deps: ExportDeps): Promise<Exp
   } finally {
     await output.settle();
   }
-  return { messages: output.messages, bytes: output.bytes, requests: merge.bytes.requests };
+  return {
+    messages: output.messages,
+    bytes: output.bytes,
+    requests: merge.bytes.requests,
+    bytesRead: merge.bytes.bytesRead,
+  };
 }

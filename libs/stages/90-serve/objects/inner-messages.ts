@@ -111,13 +111,18 @@ export class InnerMessages {
     this.count = i + 1;
   }
 
-  /** Drops all but the message whose content begins at `contentAt`. */
-  keepOnly(contentAt: number): void {
-    const at = this.offsets.subarray(0, this.count).indexOf(contentAt);
-    this.count = at < 0 ? 0 : 1;
-    for (const column of [this.offsets, this.timesHigh, this.timesLow, this.sequences, this.outputs]) {
-      column[0] = column[Math.max(at, 0)] as number;
+  /** Drops all but the messages whose content begins at one of `contentsAt`; their order stays. */
+  keepOnly(contentsAt: readonly number[]): void {
+    const kept = new Set(contentsAt);
+    let count = 0;
+    for (let at = 0; at < this.count; at += 1) {
+      if (!kept.has(this.offsets[at] as number)) continue;
+      for (const column of [this.offsets, this.timesHigh, this.timesLow, this.sequences, this.outputs]) {
+        column[count] = column[at] as number;
+      }
+      count += 1;
     }
+    this.count = count;
   }
 
   /** Sorts by log time, topic, sequence, then offset. */

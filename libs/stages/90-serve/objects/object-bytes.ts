@@ -16,7 +16,10 @@ import {
 
 /** An object smaller than this is read in one request. */
 export const WHOLE_OBJECT_BYTES = 2_000_000;
-/** Bytes that nobody wants are read through up to this, instead of a request more. */
+/**
+ * Bytes that nobody wants are read through up to this, instead of a request more; and more of them as long as they are no
+ * more than what is wanted, because the indexes of thin messages lie between inner chunks and are nearly as long.
+ */
 export const GAP_BYTES_MAX = 64 * 1024;
 /** One request brings at most this, unless a single inner chunk is larger. */
 export const READ_AHEAD_BYTES = 8 * MIB;
@@ -39,11 +42,12 @@ interface Ahead {
 export interface OpenObject {
   readonly name: string;
   readonly bytes: number;
+  readonly summaryOffset: number;
   readonly index: ObjectIndex;
 }
 
 export class ObjectBytes {
-  readonly #store: ObjectStore;
+  readonly #store: Pick<ObjectStore, 'read'>;
   readonly #budgetBytes: number;
   readonly #signal: AbortSignal | undefined;
   /** The newest block of each object, least recently used first. */
@@ -56,7 +60,7 @@ export class ObjectBytes {
   requests = 0;
   bytesRead = 0;
 
-  constructor(store: ObjectStore, budgetBytes: number, signal?: AbortSignal) {
+  constructor(store: Pick<ObjectStore, 'read'>, budgetBytes: number, signal?: AbortSignal) {
     this.#store = store;
     this.#budgetBytes = budgetBytes;
     this.#signal = signal;
@@ -65,11 +69,12 @@ export class ObjectBytes {
   /** The most that blocks have held together, for tests of the bound. */
   peakBytes = 0;
 
-  async open(name: string, bytes: number): Promise<OpenObject> {
+  /** @param readsWhole most of it is wanted: if it is small, all of it is read at once. */
+  async open(name: string, bytes: number, readsWhole = true): Promise<OpenObject> {
     try {
-      const index = await this.#indexOf(name, bytes);
+      const indexed = await this.#indexOf(name, bytes, readsWhole);
       this.#open += 1;
-      return { name, bytes, index };
+      return { name, bytes, ...indexed };
     } catch (cause) {
       if (!isPitlaneError(cause, 'corrupt-input')) throw cause;
       throw damaged(name, messageOf(cause), cause);
@@ -125,16 +130,21 @@ export class ObjectBytes {
     return bytes;
   }
 
-  async #indexOf(name: string, bytes: number): Promise<ObjectIndex> {
-    const small = bytes < WHOLE_OBJECT_BYTES;
-    const start = small ? 0 : bytes - TAIL_GUESS_BYTES;
+  async #indexOf(
+    name: string,
+    bytes: number,
+    readsWhole: boolean,
+  ): Promise<Pick<OpenObject, 'summaryOffset' | 'index'>> {
+    const start = readsWhole && bytes < WHOLE_OBJECT_BYTES ? 0 : Math.max(0, bytes - TAIL_GUESS_BYTES);
     let tail = await this.range(name, start, bytes);
     if (tail.byteLength < TAIL_BYTES) throw new PitlaneError('corrupt-input', 'it is too short to be a chunk');
     const summaryStart = summaryStartFrom(tail.subarray(tail.byteLength - TAIL_BYTES), bytes);
     if (summaryStart < start) tail = Buffer.concat([await this.range(name, summaryStart, start), tail]);
-    else if (small) this.#keep(name, { start: 0, bytes: tail });
+    // What lies before the summary may be wanted.
+    else this.#keep(name, { start, bytes: tail });
     const from = Math.max(0, summaryStart - start);
-    return objectIndexFrom(tail.subarray(from, tail.byteLength - TAIL_BYTES), bytes);
+    const index = objectIndexFrom(tail.subarray(from, tail.byteLength - TAIL_BYTES), bytes);
+    return { summaryOffset: summaryStart, index };
   }
 
   async #readBlock(name: string, inner: InnerChunkPlace, wanted: readonly InnerChunkPlace[]): Promise<Block> {
@@ -176,11 +186,15 @@ export class ObjectBytes {
     const share = Math.floor(this.#budgetBytes / Math.max(1, this.#open));
     const farthest = inner.offset + Math.min(READ_AHEAD_BYTES, share);
     let end = inner.offset + inner.bytes;
-    let low = firstFrom(wanted, inner.offset + 1);
-    for (; low < wanted.length; low += 1) {
+    let wantedBytes = inner.bytes;
+    for (let low = firstFrom(wanted, inner.offset + 1); low < wanted.length; low += 1) {
       const next = wanted[low] as InnerChunkPlace;
-      if (next.offset - end > GAP_BYTES_MAX || next.offset + next.bytes > farthest) break;
-      end = next.offset + next.bytes;
+      const nextEnd = next.offset + next.bytes;
+      wantedBytes += next.bytes;
+      const unwantedBytes = nextEnd - inner.offset - wantedBytes;
+      const isNear = next.offset - end <= GAP_BYTES_MAX || unwantedBytes <= wantedBytes;
+      if (!isNear || nextEnd > farthest) break;
+      end = nextEnd;
     }
     return end;
   }

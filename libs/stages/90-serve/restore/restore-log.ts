@@ -5,7 +5,7 @@
 import { channelDigestFromLeaves, LeafHash, type Sha256Hex } from '@pitlane/contracts/identity';
 import { windowOf } from '@pitlane/contracts/plan';
 import { copyExtras } from '../export/copy-extras.ts';
-import type { ExportPlan } from '../export/export-plan.ts';
+import type { PlannedObject } from '../export/export-plan.ts';
 import type { DecodeTools, InnerMessages } from '../objects/inner-messages.ts';
 import { ChannelMatcher } from '../export/match-channels.ts';
 import type { MergedChannel } from '../export/merged-messages.ts';
@@ -125,8 +125,8 @@ class LogRestore {
     const streams: { rows: Stream; channels: Set<number> }[] = [];
     for (const rows of groups) {
       const channels = rows.flatMap((row) => {
-        const [, , , , set] = this.#log.plan.objects[row] as ExportPlan['objects'][number];
-        return this.#log.plan.channelSets[set] ?? [];
+        const { channelSet } = this.#log.plan.objects[row] as PlannedObject;
+        return this.#log.plan.channelSets[channelSet] ?? [];
       });
       const before = streams.find((stream) => channels.some((channel) => stream.channels.has(channel)));
       if (before) {
@@ -149,7 +149,7 @@ class LogRestore {
   }
 
   #open(row: number): Promise<OpenObject> {
-    const [name, bytes] = this.#log.plan.objects[row] as ExportPlan['objects'][number];
+    const { name, bytes } = this.#log.plan.objects[row] as PlannedObject;
     return this.#bytes.open(`${this.#log.plan.prefix}${name}`, bytes);
   }
 
