@@ -65,10 +65,10 @@ export function addChunkRoutes(app: FastifyInstance, services: CatalogService): 
         querystring: Type.Object({ expiresIn: EXPIRES_IN }, { additionalProperties: false }),
       },
     },
-    async (request) => {
-      const chunk = await storedChunk(services, request.params.chunkId);
-      const linkOf = chunkLinks(app.links, services.objectLinks, `${request.protocol}://${request.host}`);
-      return linkOf(chunk, request.query.expiresIn ?? LINK_SECONDS);
+    async ({ params, query, protocol, host }) => {
+      const chunk = await storedChunk(services, params.chunkId);
+      const linkOf = chunkLinks(app.links, services.objectLinks, `${protocol}://${host}`);
+      return linkOf(chunk, query.expiresIn ?? LINK_SECONDS);
     },
   );
 }

@@ -66,14 +66,13 @@ export function addSliceRoutes(app: FastifyInstance, services: CatalogService, s
         querystring: Type.Object({ ...SliceLink.properties, expiresIn: EXPIRES_IN }, { additionalProperties: false }),
       },
     },
-    async (request) => {
-      const { expiresIn, ...asked } = request.query;
+    async ({ query: { expiresIn, ...asked }, protocol, host }) => {
       await planned(asked);
       const query = new URLSearchParams();
       for (const [name, value] of Object.entries({ whole: true, ...asked })) query.set(name, String(value));
       const { path, expiresAtMs } = app.links.sign('/v1/slice', query, expiresIn);
       const expiresTime = String(BigInt(expiresAtMs) * 1_000_000n);
-      return { url: `${request.protocol}://${request.host}${path}`, path, expiresTime };
+      return { url: `${protocol}://${host}${path}`, path, expiresTime };
     },
   );
 }
