@@ -248,7 +248,7 @@ it('ends a task that fails on its way with a failed line', async () => {
 });
 
 it('refuses to export what comes before a start that is not given', async () => {
-  const asked = { driveId: 'd', out: '/tmp/x.mcap', lastPerChannel: true };
+  const asked = { driveId: 'd', out: '/tmp/x.mcap', primer: 'last' };
   const told = await post('/v1/tasks/export', asked);
   expect(told.json()).toMatchObject({ code: 'bad-usage', detail: expect.stringContaining('--start') });
   expect((await post('/v1/tasks/export', { ...asked, start: '0' })).statusCode).toBe(200);

@@ -4,6 +4,7 @@ import type { ObjectLinks } from '@pitlane/ports/object-links';
 import type { ObjectStore } from '@pitlane/ports/object-store';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Log } from '@pitlane/base/telemetry';
+import type { Primer, SliceFormat } from '@pitlane/stages/90-serve';
 import type { ObjectUrl } from './json-rows.ts';
 import type { Problem } from './problem.ts';
 import type { Slices } from './slices/slices.ts';
@@ -115,9 +116,11 @@ export interface ExportAsked {
   readonly topics?: readonly string[];
   readonly start?: string;
   readonly end?: string;
-  readonly lastPerChannel?: boolean;
   /** The drive's previews in the place of its messages. */
   readonly preview?: boolean;
+  /** What of the time before the start comes first. */
+  readonly primer?: Primer;
+  readonly format?: SliceFormat;
 }
 
 export interface RestoreAsked {

@@ -16,6 +16,7 @@ import type {
   TaskService,
   VerifyAsked,
 } from './services.ts';
+import { PRIMERS, refuseIdlePrimer } from './slices/slice-query.ts';
 import { sendEvents } from './streamed.ts';
 
 const DRIVE = Type.String({ minLength: 1, maxLength: 128 });
@@ -33,8 +34,9 @@ const ExportBody = Type.Object(
     topics: Type.Optional(Type.Array(TOPIC, { maxItems: 1000 })),
     start: TIME,
     end: TIME,
-    lastPerChannel: Type.Optional(Type.Boolean()),
     preview: Type.Optional(Type.Boolean()),
+    primer: Type.Optional(Type.Enum([...PRIMERS])),
+    format: Type.Optional(Type.Enum(['mcap', 'ndjson'])),
   },
   closed,
 );
@@ -88,17 +90,20 @@ export function addTaskRoutes(app: FastifyInstance, tasks: TaskService): void {
         sendEvents(reply, 'ndjson', (signal) => run((request.body ?? {}) as Body, signal)),
       );
   };
-  add<ExportAsked>('export', 'Writes a slice of a drive as one MCAP file', ExportBody, (body, signal) => {
+  add<ExportAsked>('export', 'Writes a slice of a drive as one MCAP or NDJSON file', ExportBody, (body, signal) => {
     refuseRelative(body.out);
     if (body.start !== undefined) timeNsFromText(body.start);
     if (body.end !== undefined) timeNsFromText(body.end);
-    if (body.lastPerChannel && body.start === undefined) {
-      const text = 'the last messages before the start are asked for (--last-per-channel), but there is no --start';
-      throw new PitlaneError('bad-usage', `${text}: give one, or leave that out`);
+    if (
+      body.preview &&
+      (body.topics || body.start !== undefined || body.end !== undefined || body.format === 'ndjson')
+    ) {
+      throw new PitlaneError(
+        'bad-usage',
+        'a preview is exported whole, as MCAP: leave --topics, --start, --end and --format out',
+      );
     }
-    if (body.preview && (body.topics || body.start !== undefined || body.end !== undefined)) {
-      throw new PitlaneError('bad-usage', 'a preview is exported whole: leave --topics, --start and --end out');
-    }
+    refuseIdlePrimer(body);
     return tasks.export(body, signal);
   });
   add<RestoreAsked>('restore', 'Writes the recordings of a drive as they came', RestoreBody, (body, signal) => {

@@ -21,7 +21,7 @@ export function originsFromText(text: string): readonly string[] | undefined {
 /** As a browser writes it. */
 function isOrigin(text: string): boolean {
   try {
-    return /^https?:/.test(text) && new URL(text).origin === text;
+    return /^https?:[^*]+$/.test(text) && new URL(text).origin === text;
   } catch {
     return false;
   }

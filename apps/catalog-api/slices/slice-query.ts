@@ -49,12 +49,7 @@ export function requestOf(
   { drive, topics, start, end, primer }: Pick<Asked, 'drive' | 'topics' | 'start' | 'end' | 'primer'>,
   tenant: string,
 ): ExportRequest {
-  if (primer !== undefined && primer !== 'none' && start === undefined) {
-    throw new PitlaneError(
-      'bad-usage',
-      `a primer (${primer}) is what was before the start: give a start, or leave it out`,
-    );
-  }
+  refuseIdlePrimer({ primer, start });
   const globs = topics === undefined ? undefined : globsFromText(topics);
   if (globs?.length === 0) throw new PitlaneError('bad-usage', 'topics names none: leave it out for all of them');
   return {
@@ -65,4 +60,11 @@ export function requestOf(
     endNs: end === undefined ? undefined : timeNsFromText(end),
     primer,
   };
+}
+
+/** Before no start there is nothing. */
+export function refuseIdlePrimer({ primer, start }: { primer?: Primer | undefined; start?: string | undefined }): void {
+  if (primer === undefined || primer === 'none' || start !== undefined) return;
+  const text = `what was before the start is asked for (--primer ${primer}), but there is no --start`;
+  throw new PitlaneError('bad-usage', `${text}: give one, or leave that out`);
 }

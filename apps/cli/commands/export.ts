@@ -1,13 +1,17 @@
-/** `pitlane export`: a slice of a drive as one indexed MCAP file, in order. */
-import type { Command } from 'commander';
+/** `pitlane export`: a slice of a drive as one file in order, indexed MCAP or lines of JSON. */
+import { PitlaneError } from '@pitlane/base/errors';
+import { type Command, Option } from 'commander';
+import { type CommandContext, type CommonOptions, Exit, finish, type Run } from '../command-context.ts';
+import type { NodeClient } from '../node/node-client.ts';
 import { sayUnfinished } from '../output/unfinished.ts';
-import { type CommandContext, type CommonOptions, Exit, finish } from '../command-context.ts';
 
 interface ExportFlags extends CommonOptions {
   readonly out: string;
   readonly topics?: string;
   readonly start?: string;
   readonly end?: string;
+  readonly format?: 'mcap' | 'ndjson';
+  readonly primer?: 'none' | 'last' | 'state' | 'all';
   readonly lastPerChannel?: boolean;
   readonly preview?: boolean;
   readonly tenant?: string;
@@ -18,52 +22,102 @@ interface ExportAnswer {
   readonly bytes: number;
   readonly requests: number;
   readonly driveState: string;
+  /** Runs of the topics that are not in it. */
+  readonly missing: number;
 }
+
+const STDOUT = '-';
 
 export function exportCommand(program: Command, context: CommandContext): void {
   const command = program
     .command('export')
     .argument('<drive>', 'a drive id')
-    .description('write a drive, or a part of it, as one MCAP file in order of time')
-    .requiredOption('-o, --out <file>', 'the file to write; it must not exist')
+    .description('write a drive, or a part of it, as one file in order of time')
+    .requiredOption('-o, --out <file>', 'the file to write, which must not exist; "-" for standard output')
     .option('--topics <globs>', 'only these topics, such as "/imu,/camera/*"')
     .option('--start <time>', 'from here on: nanoseconds since 1970, or RFC 3339')
     .option('--end <time>', 'before this time: likewise')
-    .option('--last-per-channel', 'also the last message of each channel before the start; needs --start')
+    .addOption(
+      new Option('--format <format>', 'mcap or ndjson; without it, what the name of the file says, or mcap').choices([
+        'mcap',
+        'ndjson',
+      ]),
+    )
+    .addOption(
+      new Option(
+        '--primer <what>',
+        'what of the time before the start comes first: "last", the last message of each channel; "state", that of latched topics, static transforms and calibrations; "all", both',
+      ).choices(['none', 'last', 'state', 'all']),
+    )
+    .option('--last-per-channel', 'the same as --primer last')
     .option('--preview', 'its previews instead: a few small frames and thinned topics, there within seconds of docking')
     .option('--tenant <name>', 'whose drive, where several have one of this id');
-  const example =
-    "pitlane export DRIVE -o drive.mcap\npitlane export DRIVE --preview -o preview.mcap\npitlane export DRIVE -o cut.mcap --topics '/imu,/camera/*' --start 2026-03-03T08:00:00Z";
-  finish<ExportFlags>(command, context, example, async (run, [driveId]) => {
-    const { options, terminal, home, settings, json } = run;
-    const out = run.path(options.out);
+  const example = `pitlane export DRIVE -o drive.mcap
+pitlane export DRIVE --preview -o preview.mcap
+pitlane export DRIVE -o cut.mcap --topics '/imu,/camera/*' --start 2026-03-03T08:00:00Z --primer all
+pitlane export DRIVE -o - --format ndjson --topics /imu | head`;
+  finish<ExportFlags>(command, context, example, async (run, [driveId = '']) => {
     const { withNode } = await import('../wiring/with-node.ts');
-    const { followTask } = await import('../node/follow-task.ts');
-    const { start, end, tenant, lastPerChannel, preview } = options;
-    const topics = options.topics?.split(',').map((glob) => glob.trim());
-    const body = {
-      driveId,
-      tenant,
-      out,
-      topics: topics?.filter((glob) => glob !== ''),
-      start,
-      end,
-      lastPerChannel,
-      preview,
-    };
+    const { home, settings, terminal } = run;
     const answer = await withNode({ home, settings, signal: context.signal, shares: true }, (node) =>
-      followTask<ExportAnswer>(node, 'export', body, terminal),
+      run.options.out === STDOUT ? toStdout(run, node, driveId) : toFile(run, node, driveId),
     );
-    if (json) terminal.json(answer);
-    else {
-      const { counted, textFromBytes } = await import('@pitlane/base/units');
-      const { messages, bytes, requests } = answer;
-      terminal.print(
-        `${out}: ${counted(messages, 'message')}, ${textFromBytes(bytes)}, read in ${counted(requests, 'request')}`,
-      );
+    if (answer.missing > 0) {
+      terminal.say(`${answer.missing} runs of these topics are missing in it: \`pitlane coverage --drive ${driveId}\``);
     }
     // A preview is there long before its drive.
-    if (preview) return Exit.done;
-    return sayUnfinished(driveId as string, answer.driveState, terminal);
+    if (run.options.preview) return Exit.done;
+    return sayUnfinished(driveId, answer.driveState, terminal);
   });
 }
+
+async function toFile(run: Run<ExportFlags>, node: NodeClient, driveId: string) {
+  const { options, terminal, json } = run;
+  const { followTask } = await import('../node/follow-task.ts');
+  const out = run.path(options.out);
+  const { start, end, tenant, preview } = options;
+  const topics = options.topics?.split(',').map((glob) => glob.trim());
+  const selected = { topics: topics?.filter((glob) => glob !== ''), start, end, primer: primerOf(options) };
+  const body = { driveId, tenant, out, format: formatOf(options), preview, ...selected };
+  const answer = await followTask<ExportAnswer>(node, 'export', body, terminal);
+  if (json) terminal.json(answer);
+  else {
+    const { counted, textFromBytes } = await import('@pitlane/base/units');
+    const { messages, bytes, requests } = answer;
+    terminal.print(
+      `${out}: ${counted(messages, 'message')}, ${textFromBytes(bytes)}, read in ${counted(requests, 'request')}`,
+    );
+  }
+  return answer;
+}
+
+/** The bytes alone go to standard output, as fast as they are taken there. */
+async function toStdout({ options }: Run<ExportFlags>, node: NodeClient, drive: string) {
+  const { Readable } = await import('node:stream');
+  const { pipeline } = await import('node:stream/promises');
+  const { topics, start, end, tenant } = options;
+  if (options.preview) throw new PitlaneError('bad-usage', 'previews go into a file: name one with -o');
+  const query = { drive, topics, start, end, tenant, primer: primerOf(options), format: formatOf(options) };
+  const answer = await node.download('/v1/slice', query);
+  const body = Readable.from(partsOf(answer));
+  // A reader that has seen enough, as `head`, is no fault.
+  await pipeline(body, process.stdout, { end: false }).catch((cause: unknown) => {
+    if (cause instanceof Error && 'code' in cause && cause.code === 'EPIPE') return;
+    throw new PitlaneError('unavailable', 'the export ended early, what came is a part: run it again', { cause });
+  });
+  const { headers } = answer;
+  return {
+    driveState: headers.get('pitlane-drive-state') ?? '',
+    missing: Number(headers.get('pitlane-slice-missing') ?? 0),
+  };
+}
+
+async function* partsOf({ body }: Response): AsyncGenerator<Uint8Array> {
+  for await (const part of body ?? []) yield part as Uint8Array;
+}
+
+const primerOf = ({ primer, lastPerChannel }: ExportFlags): ExportFlags['primer'] =>
+  primer ?? (lastPerChannel ? 'last' : undefined);
+
+const formatOf = ({ format, out }: ExportFlags): 'mcap' | 'ndjson' =>
+  format ?? (/\.(?:ndjson|jsonl)$/i.test(out) ? 'ndjson' : 'mcap');

@@ -23,9 +23,13 @@ export class NodeClient {
   }
 
   async get<T>(path: string, query: Query = {}): Promise<T> {
-    const search = new URLSearchParams();
-    for (const [name, value] of Object.entries(query)) if (value !== undefined) search.set(name, String(value));
+    const search = searchOf(query);
     return (await (await this.#ask('GET', search.size > 0 ? `${path}?${search.toString()}` : path)).json()) as T;
+  }
+
+  /** A file as it comes. */
+  async download(path: string, query: Query): Promise<Response> {
+    return this.#ask('GET', `${path}?${searchOf(query).toString()}`);
   }
 
   async post<T>(path: string, body: object): Promise<T> {
@@ -85,6 +89,12 @@ export class NodeClient {
       cause,
     });
   }
+}
+
+function searchOf(query: Query): URLSearchParams {
+  const search = new URLSearchParams();
+  for (const [name, value] of Object.entries(query)) if (value !== undefined) search.set(name, String(value));
+  return search;
 }
 
 const LINE_MAX_CHARS = 64 * 1024 * 1024;

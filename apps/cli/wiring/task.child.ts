@@ -17,6 +17,7 @@ import {
   type RestoredEntry,
   runExport,
   runRestore,
+  runSlice,
   runVerify,
   type VerifyProgress,
 } from '@pitlane/stages/90-serve';
@@ -76,7 +77,11 @@ function carryOut(task: TaskJob['task'], deps: Deps): Promise<object> {
     const onProgress = paced(({ messages, objects, objectsTotal }: ExportProgress) => {
       tellProgress(`exporting  ${objects} of ${counted(objectsTotal, 'object')}, ${counted(messages, 'message')}`);
     });
-    return exportTo(task.out, (append) => runExport(task.plan, { ...deps, append, onProgress }));
+    const { plan, format, note, out } = task;
+    return exportTo(out, (append) => {
+      const all = { ...deps, append, onProgress };
+      return note === null ? runExport(plan, all) : runSlice({ plan, format, note }, all);
+    });
   }
   if (task.kind === 'restore') {
     const onFile = ({ path }: RestoredEntry): void => tellProgress(`restored ${path}`);

@@ -11,7 +11,7 @@ import {
   type VerifyAsked,
 } from '@pitlane/catalog-api';
 import type { JournalFault } from '@pitlane/garage';
-import { planExport, planPreviewExport, planRestore, planVerify, type VerifyPlan } from '@pitlane/stages/90-serve';
+import { planPreviewExport, planRestore, planSlice, planVerify, type VerifyPlan } from '@pitlane/stages/90-serve';
 import type { Settings } from '../settings.ts';
 import { buildDatasetTask, createDataset } from './dataset-tasks.ts';
 import { examine } from './doctor.ts';
@@ -42,20 +42,24 @@ export function tasksOf(parts: TaskParts): TaskService {
     tenantOfDrive(stores, asked, settings.tenant);
   return {
     async *export(asked: ExportAsked, signal) {
+      const { topics = [], start, end, primer, format = 'mcap', driveId, out } = asked;
       const tenant = await tenantOf(asked);
-      const { driveId } = asked;
-      const plan = asked.preview
-        ? await planPreviewExport(catalog, stores.store, { tenant, driveId })
-        : await planExport(catalog, {
-            tenant,
-            driveId,
-            topics: asked.topics,
-            startNs: asked.start === undefined ? undefined : timeNsFromText(asked.start),
-            endNs: asked.end === undefined ? undefined : timeNsFromText(asked.end),
-            primer: asked.lastPerChannel ? ('last' as const) : undefined,
-          });
-      const job = { type: 'job', storeSpec, task: { kind: 'export', plan, out: asked.out } } as const;
-      yield* adding({ driveState: plan.driveState }, runTask(job, stores, signal));
+      if (asked.preview) {
+        const plan = await planPreviewExport(catalog, stores.store, { tenant, driveId });
+        const task = { kind: 'export', plan, format, note: null, out } as const;
+        yield* adding({ driveState: plan.driveState }, runTask({ type: 'job', storeSpec, task }, stores, signal));
+        return;
+      }
+      const request = {
+        ...{ tenant, driveId, topics, primer },
+        startNs: start === undefined ? undefined : timeNsFromText(start),
+        endNs: end === undefined ? undefined : timeNsFromText(end),
+      };
+      const { plan, note } = await planSlice(catalog, request, format);
+      const isWhole = topics.length === 0 && start === undefined && end === undefined && format === 'mcap';
+      const task = { kind: 'export', plan, format, note: isWhole ? null : note, out } as const;
+      const facts = { driveState: plan.driveState, missing: note.missing.length + note.missingMore };
+      yield* adding(facts, runTask({ type: 'job', storeSpec, task }, stores, signal));
     },
     async *restore(asked: RestoreAsked, signal) {
       const plan = await planRestore(catalog, { tenant: await tenantOf(asked), driveId: asked.driveId });

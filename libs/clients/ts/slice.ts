@@ -32,8 +32,8 @@ export interface Slice extends AsyncIterable<Uint8Array> {
 
 export function queryOf(request: SliceRequest): string {
   const query = new URLSearchParams();
-  for (const [name, value] of Object.entries(request) as [string, unknown][]) {
-    if (value !== undefined) query.set(name, Array.isArray(value) ? value.join(',') : String(value));
+  for (const [name, value] of Object.entries(request) as [string, string | bigint | readonly string[] | undefined][]) {
+    if (value !== undefined) query.set(name, typeof value === 'object' ? value.join(',') : String(value));
   }
   return query.toString();
 }
