@@ -29,6 +29,7 @@ import { readers } from './readers/question.ts';
 import { redock } from './redock/question.ts';
 import { rewrite } from './rewrite/question.ts';
 import { sizes } from './sizes/question.ts';
+import { slicing } from './slice/question.ts';
 import { startup } from './startup/question.ts';
 import { transport } from './transport/question.ts';
 
@@ -46,6 +47,7 @@ const QUESTIONS: readonly Question[] = [
   exporting,
   dataset,
   cataloging,
+  slicing,
   produce,
   transport,
   lanes,

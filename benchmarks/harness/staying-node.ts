@@ -21,7 +21,7 @@ export class StayingNode implements AsyncDisposable {
 
   /** Docks a folder or file; resolves with its end, the receipt. Throws when there is none. */
   async dock(path: string, priority = 99): Promise<void> {
-    const { url, token } = (this.#address ??= await this.#listening());
+    const { url, token } = await this.address();
     const response = await fetch(`${url}/v1/garage/docks`, {
       method: 'POST',
       headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
@@ -29,6 +29,11 @@ export class StayingNode implements AsyncDisposable {
     });
     const last = (await response.text()).trim().split('\n').at(-1) ?? '';
     if (!last.includes('"type":"done"')) throw new Error(`docking ${path} ended with ${last.slice(0, 500)}`);
+  }
+
+  /** Where it listens, once it does. */
+  async address(): Promise<{ readonly url: string; readonly token: string }> {
+    return (this.#address ??= await this.#listening());
   }
 
   [Symbol.asyncDispose](): Promise<void> {

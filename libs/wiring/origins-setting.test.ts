@@ -8,7 +8,17 @@ it('takes origins as browsers write them, with commas between them or as a list'
 });
 
 it('takes nothing that would let in more than it says', () => {
-  for (const text of ['*', 'null', 'https://*.example', 'https://viewer.example/', 'viewer.example', 'file:///', '', '[1]', '[']) {
+  for (const text of [
+    '*',
+    'null',
+    'https://*.example',
+    'https://viewer.example/',
+    'viewer.example',
+    'file:///',
+    '',
+    '[1]',
+    '[',
+  ]) {
     expect(originsFromText(text)).toBeUndefined();
   }
 });

@@ -74,7 +74,10 @@ describe.skipIf(!gcs || !bigquery)('slices over the cloud', { timeout: 300_000 }
     const text = Buffer.from(
       await (await client.slice({ drive, topics: [IMU], start, primer: 'state', format: 'ndjson' })).bytes(),
     ).toString();
-    const lines = text.trim().split('\n').map((line) => JSON.parse(line) as { topic?: string; logTime?: string });
+    const lines = text
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as { topic?: string; logTime?: string });
     const before = lines.filter(({ logTime }) => logTime !== undefined && BigInt(logTime) < start);
     expect(before.map(({ topic }) => topic)).toContain('/tf_static');
     expect(before.map(({ topic }) => topic)).not.toContain(IMU);

@@ -67,9 +67,7 @@ describe('a slice over HTTP', () => {
     expect(first.headers.get('pitlane-slice-missing')).toBe('0');
     const etag = first.headers.get('etag') ?? '';
     const file = await bytesOf(first);
-    const [{ messages }] = (await node.list('topics', { drive, topic: IMU })) as [
-      { messages: number },
-    ];
+    const [{ messages }] = (await node.list('topics', { drive, topic: IMU })) as [{ messages: number }];
     expect(await timesOf(file)).toHaveLength(messages);
     expect(sha256(await bytesOf(await fetch(sliceUrl())))).toBe(sha256(file));
     const again = await fetch(sliceUrl(), { headers: { 'if-none-match': etag } });

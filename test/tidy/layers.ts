@@ -14,7 +14,7 @@ const mayImport: Record<string, readonly string[]> = {
   ports: ['base', 'contracts'],
   stages: ['base', 'contracts', 'formats', 'ports'],
   adapters: ['base', 'contracts', 'ports'],
-  clients: ['base', 'contracts'],
+  clients: [],
   wiring: ['base', 'contracts', 'ports'],
   apps: ['base', 'contracts', 'formats', 'ports', 'stages'],
 };

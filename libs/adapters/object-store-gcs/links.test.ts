@@ -15,7 +15,8 @@ const clock = { nowMs: () => NOW_MS };
 function isSigned(link: string): boolean {
   const { searchParams, pathname, host } = new URL(link);
   const signature = Buffer.from(searchParams.get('X-Goog-Signature') ?? '', 'hex');
-  const encoded = (text: string): string => encodeURIComponent(text).replace(/[!'()*]/g, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`);
+  const encoded = (text: string): string =>
+    encodeURIComponent(text).replace(/[!'()*]/g, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`);
   const query = [...searchParams]
     .filter(([name]) => name !== 'X-Goog-Signature')
     .map(([name, value]) => `${encoded(name)}=${encoded(value)}`)

@@ -8,7 +8,12 @@ afterEach(() => {
 });
 function childrenOf(processesMax: number): StreamingChildren<FixtureJob> {
   const module = new URL('./stream-child.fixture.ts', import.meta.url);
-  const children = new StreamingChildren<FixtureJob>({ module, processesMax, busyText: 'all busy', diedText: 'it died' });
+  const children = new StreamingChildren<FixtureJob>({
+    module,
+    processesMax,
+    busyText: 'all busy',
+    diedText: 'it died',
+  });
   opened.push(children);
   return children;
 }
