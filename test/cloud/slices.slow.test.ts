@@ -34,6 +34,7 @@ describe.skipIf(!gcs || !bigquery)('slices over the cloud', { timeout: 300_000 }
       PITLANE_GCS_ENDPOINT: gcs as string,
       PITLANE_CATALOG: `bigquery://p1.${name.replaceAll('-', '_')}`,
       PITLANE_BIGQUERY_ENDPOINT: bigquery as string,
+      PITLANE_BIGQUERY_LOAD_SECONDS: '1',
     };
     await generateDrive({ outDir: at('drive'), seed: 3, durationS: 6, vehicleId: 'car-3', size: 'small' });
     node = await NodeUnderTest.open(at('home'), { ...stores, PITLANE_PORT: '0' });

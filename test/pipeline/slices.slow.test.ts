@@ -1,7 +1,7 @@
 /** Slices of a real node: over HTTP, by its clients, and by other people's readers. */
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { readdir, writeFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -123,6 +123,29 @@ describe('a slice over HTTP', () => {
     expect(await third.json()).toMatchObject({ code: 'unavailable', retryable: true });
     for (const { body } of slow) await body?.cancel();
     await expect.poll(async () => (await fetch(sliceUrl())).status, { timeout: 30_000 }).toBe(200);
+  });
+});
+
+describe('an export', () => {
+  it('of a part says what it is, of a whole drive is what the car wrote, and may be lines of JSON', async () => {
+    const out = (name: string): string => path.join(scratch.path, name);
+    const part = { driveId: drive, topics: [IMU] };
+    await node.task('export', { ...part, out: out('part.mcap') });
+    await node.task('export', { driveId: drive, out: out('whole.mcap') });
+    const result = await node.task<{ messages: number; missing: number }>('export', {
+      ...part,
+      out: out('part.ndjson'),
+      format: 'ndjson',
+    });
+    const recordsOf = async (file: string): Promise<string[]> => {
+      const reader = await indexedReaderOf(await readFile(out(file)), decompressors);
+      return reader.metadataIndexes.map(({ name }) => name);
+    };
+    expect(await recordsOf('part.mcap')).toEqual(['pitlane.slice']);
+    expect(await recordsOf('whole.mcap')).not.toContain('pitlane.slice');
+    const lines = (await readFile(out('part.ndjson'), 'utf8')).trim().split('\n');
+    expect([lines.length - 1, result.missing]).toEqual([result.messages, 0]);
+    expect(JSON.parse(lines.at(-1) ?? '')).toMatchObject({ slice: { topics: [IMU], messages: result.messages } });
   });
 });
 
