@@ -66,7 +66,11 @@ describe('finished slices', () => {
     const endless: SliceStream = async function* (signal) {
       stopped = signal;
       yield Buffer.alloc(1);
-      await new Promise((_, reject) => signal.addEventListener('abort', () => reject(new Error('stopped'))));
+      await new Promise<void>((resolve) => {
+        if (signal.aborted) resolve();
+        else signal.addEventListener('abort', () => resolve(), { once: true });
+      });
+      throw new Error('stopped');
     };
     const [one, two] = [new AbortController(), new AbortController()];
     const making = [one, two].map(({ signal }) => cache.make('a', endless, signal));
@@ -75,5 +79,23 @@ describe('finished slices', () => {
     two.abort();
     for (const made of making) await expect(made).rejects.toThrow('stopped');
     expect(stopped?.aborted).toBe(true);
+  });
+
+  it('are made anew for who comes while one that nobody wanted is being stopped', async () => {
+    let made = 0;
+    const stream: SliceStream = async function* (signal) {
+      made += 1;
+      yield Buffer.alloc(7);
+      if (made > 1) return;
+      await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+      throw new Error('stopped');
+    };
+    const first = new AbortController();
+    const left = cache.make('a', stream, first.signal);
+    await expect.poll(() => made).toBe(1);
+    await expect.poll(() => readdir(join(root, 'slices'))).toEqual(['a.draft']);
+    first.abort();
+    const [, second] = await Promise.allSettled([left, cache.make('a', stream, never)]);
+    expect([second.status, made, await read('a')]).toEqual(['fulfilled', 2, 7]);
   });
 });

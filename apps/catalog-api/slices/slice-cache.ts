@@ -57,6 +57,11 @@ export class SliceCache {
     signal.throwIfAborted();
     if (this.#sizes.has(tag)) return;
     let making = this.#making.get(tag);
+    // One that nobody waits for any more is let end, and another one begun.
+    while (making?.stop.signal.aborted) {
+      await making.done.catch(() => {});
+      making = this.#making.get(tag);
+    }
     if (!making) this.#making.set(tag, (making = this.#start(tag, stream)));
     const { done, stop } = making;
     making.waiting += 1;
