@@ -51,7 +51,10 @@ export function tasksOf(parts: TaskParts): TaskService {
         return;
       }
       const request = {
-        ...{ tenant, driveId, topics, primer },
+        tenant,
+        driveId,
+        topics,
+        primer,
         startNs: start === undefined ? undefined : timeNsFromText(start),
         endNs: end === undefined ? undefined : timeNsFromText(end),
       };

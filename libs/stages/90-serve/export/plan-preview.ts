@@ -49,8 +49,14 @@ export async function planPreviewExport(
     const startNs = starts.reduce((a, b) => (a < b ? a : b), starts[0] ?? 0n);
     const endNs = ends.reduce((a, b) => (a > b ? a : b), 0n);
     objects.push({
-      ...{ name, bytes: opened.bytes, generation: row['generation'] as string, crc32c: row['crc32c'] as string },
-      ...{ startNs: String(startNs), endNs: String(endNs), channelSet: channelSets.push(set) - 1, readsWhole: true },
+      name,
+      bytes: opened.bytes,
+      generation: row['generation'] as string,
+      crc32c: row['crc32c'] as string,
+      startNs: String(startNs),
+      endNs: String(endNs),
+      channelSet: channelSets.push(set) - 1,
+      readsWhole: true,
     });
     bytes.close(opened);
   }

@@ -145,8 +145,13 @@ export class Planned {
       const end = rows.map(endOf).reduce((a, b) => (a > b ? a : b));
       const { bytes, generation, crc32c } = chunk;
       return {
-        ...{ name: chunk.object.slice(prefix.length), bytes, generation, crc32c },
-        ...{ startNs: String(start), endNs: String(end), channelSet: setNumbers.get(key) as number },
+        name: chunk.object.slice(prefix.length),
+        bytes,
+        generation,
+        crc32c,
+        startNs: String(start),
+        endNs: String(end),
+        channelSet: setNumbers.get(key) as number,
         readsWhole: this.#readsWhole(candidate, start, end),
       };
     });
