@@ -33,6 +33,7 @@ import { Orders } from './orders/orders.ts';
 import { retireDrive, type Retired } from './retire.ts';
 import { runDock } from './run-dock.ts';
 import { ShipQueue } from './ship-queue.ts';
+import { StagingThreads } from './staging-threads.ts';
 import { SpoolSpace, type SpoolStatus } from './spool-space.ts';
 import { tellRetired } from './tell-retired.ts';
 import type { GarageTools } from './tools.ts';
@@ -61,6 +62,7 @@ export class Garage {
   readonly #hub = new EventHub();
   readonly #stop = new AbortController();
   readonly #chunkers: Chunkers;
+  readonly #threads = new StagingThreads();
   readonly #answers: Answers;
   readonly #queue: DockQueue;
   readonly #underWay = new Map<string, Promise<void>>();
@@ -125,6 +127,7 @@ export class Garage {
     const dock = await enterDock(request, this.#tools);
     const events = this.#hub.listen(detach);
     this.#chunkers.warm();
+    this.#threads.warm();
     this.#enqueue({ dock, request });
     this.#work();
     for await (const event of events) {
@@ -231,6 +234,7 @@ export class Garage {
     await this.#watching;
     await this.#tools.uploads.close();
     await this.#chunkers.close();
+    await this.#threads.close();
     this.#hub.close();
   }
 
@@ -278,6 +282,7 @@ export class Garage {
       await this.#clear();
       const drives = await runDock({
         ...this.#shared(),
+        threads: this.#threads,
         dock,
         request,
         tell: (event) => this.#tell(event),

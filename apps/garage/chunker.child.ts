@@ -112,7 +112,7 @@ async function cut(job: ChunkerJob): Promise<ChunkerAnswer> {
       tell({ type: 'event', event });
       if (event.type === 'chunk') untaken += 1;
       while (untaken >= UNTAKEN_MAX) await new Promise<void>((resolve) => (taken = resolve));
-      if (event.type === 'chunk') await paused();
+      await paused();
     }
     return (await source.unchanged()) && (await beside.unchanged()) ? { type: 'done' } : changed(job);
   } finally {
@@ -120,7 +120,7 @@ async function cut(job: ChunkerJob): Promise<ChunkerAnswer> {
   }
 }
 
-/** Between two chunks, while something more urgent is cut: what is open stays so. */
+/** Behind what it last told, while something more urgent is cut: what is open stays so. */
 async function paused(): Promise<void> {
   while (mustPause) {
     tell({ type: 'paused' });

@@ -131,6 +131,7 @@ export class CutTrial implements AsyncDisposable {
       holes,
       space: new SpoolSpace({ spool: tools.spool, ...tools.settings, telemetry: memoryLog() }),
       room: this.room,
+      announced: Promise.resolve(),
       onChunked: async () => {},
       onStored: () => {},
     };

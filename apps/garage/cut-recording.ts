@@ -57,6 +57,8 @@ export interface CutJob {
   readonly onStored: (facts: ChunkFacts) => void;
   /** Kept free for its chunks: given back as they are sealed. */
   readonly room: Reservation | undefined;
+  /** The cloud was told of the recording: it is cut meanwhile, and nothing of it leaves before. */
+  readonly announced: Promise<void>;
   /** Every chunk is sealed; some may be on their way yet. */
   readonly onChunked: () => Promise<void>;
 }
@@ -366,17 +368,13 @@ class Cut implements AsyncDisposable {
   }
 
   async #ship(facts: ChunkFacts, name: string, again: boolean): Promise<void> {
-    const { drive, entry, deliveries, urgencies, onStored } = this.#job;
+    const { drive, entry, deliveries, urgencies, announced, onStored } = this.#job;
     const { tenant, driveId, vehicleId } = drive;
+    await announced;
     this.#progress.began('ship');
     const claim = { drive: { tenant, driveId, vehicleId }, chunk: facts };
-    const { via, known } = await deliveries.send({
-      claim,
-      recording: entry,
-      name,
-      again,
-      lane: laneOfPriority(urgencies.priorityOf(facts)),
-    });
+    const lane = laneOfPriority(urgencies.priorityOf(facts));
+    const { via, known } = await deliveries.send({ claim, recording: entry, name, again, lane });
     if (known) this.#known += 1;
     if (via === 'stored') onStored(facts);
     this.#progress.did('ship', facts.bytesStored);

@@ -3,8 +3,7 @@
  * that it decides is in the journal before anybody else hears of it, so that it goes on after any interruption.
  */
 import { assert, PitlaneError } from '@pitlane/base/errors';
-import { type RecordingId } from '@pitlane/contracts/identity';
-import { type ChunkFacts, type DockFacts, type DriveFacts, type RecordingFacts } from '@pitlane/contracts/manifest';
+import { type ChunkFacts, type DockFacts, type DriveFacts } from '@pitlane/contracts/manifest';
 import type { TopicFilter } from '@pitlane/contracts/topic-filter';
 import type { Receipt } from '@pitlane/contracts/receipt';
 import type { Verdict } from '@pitlane/contracts/verdict';
@@ -13,20 +12,19 @@ import type { ChunkEntry, RecordingEntry } from '@pitlane/ports/journal';
 import type { SourceFile } from '@pitlane/ports/drive-source';
 import { type FoundDrive, sidecarPathOf } from '@pitlane/stages/10-discover';
 import { closeDock } from '@pitlane/stages/60-close';
-import { withBag } from './bag-folders.ts';
 import { type CutJob, type CutResult, cutRecording, type CutTools, RecordingCut } from './cut-recording.ts';
 import { Deliveries } from './deliveries.ts';
-import type { DriveResult, LossResult } from './dock-result.ts';
+import type { DriveResult } from './dock-result.ts';
 import { checkSigner } from './check-signer.ts';
 import type { DriveDocking } from './docking.ts';
 import { copiesBefore, freeEarlierCopies } from './earlier-copies.ts';
 import { driveFactsOf, namedDrive } from './drive-facts.ts';
 import { type InspectedFile, likenessOf } from './drive-identity.ts';
+import { DriveRecordings } from './drive-recordings.ts';
 import { driveResultFrom } from './drive-result.ts';
 import type { DriveStaging } from './drive-staging.ts';
 import { DriveWords } from './drive-words.ts';
 import { fullVerdict } from './drive-verdict.ts';
-import { withPaths } from './equal-files.ts';
 import { freeSpool } from './free-spool.ts';
 import { LandingWatch } from './landing-watch.ts';
 import { DriveOrders } from './orders/drive-orders.ts';
@@ -66,10 +64,10 @@ export async function dockDrive(docking: DriveDocking, { files, staged }: DriveS
   await run.close();
   await run.served();
   docking.moved(drive.driveId, drive.vehicleId, 'receipted');
-  const { verdict = null, missing } = run;
-  const made = await previews.result();
-  const recordings = run.recordings();
-  return driveResultFrom({ docking, drive, recordings, missing, results, verdict, previews: made, startedMs });
+  const { verdict = null, recordings } = run;
+  const { missing } = recordings;
+  const told = { recordings: recordings.all(), missing, results, verdict, previews: await previews.result() };
+  return driveResultFrom({ docking, drive, ...told, startedMs });
 }
 
 async function* firstThen<T>(first: T, rest: AsyncIterable<T>): AsyncGenerator<T> {
@@ -79,16 +77,11 @@ async function* firstThen<T>(first: T, rest: AsyncIterable<T>): AsyncGenerator<T
 
 class DriveRun {
   readonly deliveries: Deliveries;
+  readonly recordings: DriveRecordings;
   verdict: Verdict | undefined;
-  /** Files that the metadata of a bag names and that are not here; known when the run is closed. */
-  readonly missing: LossResult[] = [];
-  #recordings: { entry: RecordingEntry; known: boolean }[] = [];
-  /** Files whose bytes another file of this dock has too. */
-  readonly #twins: StagedFile[] = [];
   readonly #docking: DriveDocking;
   readonly #drive: DriveFacts;
   readonly #dock: DockFacts;
-  readonly #staged = new Map<RecordingId, StagedFile>();
   readonly #orders: DriveOrders;
 
   readonly #words: DriveWords;
@@ -97,6 +90,7 @@ class DriveRun {
   constructor(docking: DriveDocking, drive: DriveFacts) {
     this.#docking = docking;
     this.#drive = drive;
+    this.recordings = new DriveRecordings(drive, docking.tools.journal);
     const { dockId, dockedAtMs, priority } = docking.dock;
     this.#orders = new DriveOrders(drive, docking.found.sidecar.events ?? [], priority, docking.tools);
     const { settings, ship, spool, journal, clock, wait, random, telemetry } = docking.tools;
@@ -136,16 +130,6 @@ class DriveRun {
     };
   }
 
-  /** Every file of this dock with its recording, known ones too. */
-  recordings(): readonly { entry: RecordingEntry; known: boolean }[] {
-    const byId = new Map(this.#recordings.map((one) => [one.entry.recordingId, one]));
-    const twins = this.#twins.flatMap(({ recordingId, inspected }) => {
-      const same = byId.get(recordingId);
-      return same ? [{ entry: { ...same.entry, path: inspected.file.path }, known: true }] : [];
-    });
-    return [...this.#recordings, ...twins];
-  }
-
   landed(landing: Landing): void {
     this.#docking.progress.did('land', landing.stored.bytesStored);
     this.deliveries.landed(landing.chunk.chunkId);
@@ -157,16 +141,14 @@ class DriveRun {
     const { tools, progress, tally } = this.#docking;
     const { tenant, driveId } = this.#drive;
     const { recordingId, inspected } = file;
-    const twin = this.#staged.has(recordingId);
-    if (!twin) this.#staged.set(recordingId, file);
+    const { twin } = this.recordings.begin(file);
     const before = tools.journal.recordingsById(tenant, recordingId).find((entry) => entry.driveId === driveId);
     if (!twin) refuseOtherFilter(before, this.#filterFor(inspected), inspected.file.path);
     const isKnown = before?.state === 'receipted' || before?.state === 'retired';
     if (twin || (isKnown && (await isStillStored(before, tools)))) {
       progress.did('chunk', inspected.file.bytes);
       tally.roomOf(inspected.file)?.[Symbol.dispose]();
-      if (twin) this.#twins.push(file);
-      else if (before) this.#recordings.push({ entry: { ...before, path: inspected.file.path }, known: true });
+      if (!twin && before) this.recordings.note({ ...before, path: inspected.file.path }, true);
       // The store has it, or its twin is read: nobody will ask for this copy, nor free it.
       if (file.isOurs) await removeStaged(file.root, file.path);
       if (!twin && before) await freeSpool(before, this.#docking);
@@ -175,9 +157,17 @@ class DriveRun {
     }
     const entry = await this.#announceable(file, before);
     tools.journal.putRecording(entry);
-    await this.#words.staged(announcedFrom(file.inspected, recordingId), entry);
+    this.recordings.note(entry, false);
+    const announced = this.#words.staged(announcedFrom(file.inspected, recordingId), entry);
+    announced.catch(() => {}); // seen before anything of it is shipped, and at its end
+    let chunked = (): void => {};
+    const onChunked = async (): Promise<void> => {
+      chunked();
+      await announced;
+      await this.#words.moved(entry, 'chunked');
+    };
     const { cuts } = this.#docking;
-    const cut = new RecordingCut(...this.#cutting(file, entry));
+    const cut = new RecordingCut(...this.#cutting(file, entry, { announced, onChunked }));
     const close = (): Promise<void> => cut[Symbol.asyncDispose]();
     try {
       await cuts.take(recordingId, () => cut.early());
@@ -185,9 +175,10 @@ class DriveRun {
       await close();
       throw error;
     }
-    const rest = async (): Promise<CutResult> => {
+    const rest = async (told: () => void): Promise<CutResult> => {
+      chunked = told;
       const result = await cuts.take(recordingId, () => cut.rest());
-      this.#recordings.push({ entry: result.entry, known: false });
+      this.recordings.note(result.entry, false);
       await this.#words.moved(result.entry, 'shipped');
       this.#landings.sealed(recordingId, result.chunks);
       return result;
@@ -197,7 +188,7 @@ class DriveRun {
 
   /** Sends the closing manifest and waits for a receipt that holds; makes again what the cloud misses. */
   async close(): Promise<void> {
-    const entries = this.#toClose();
+    const entries = this.recordings.toClose();
     const verdict = await this.#judge();
     if (entries.length === 0) return;
     const { tools, answers, signal, progress } = this.#docking;
@@ -242,33 +233,6 @@ class DriveRun {
     return this.verdict;
   }
 
-  /** What was cut, and what was known but lies at paths that no manifest tells of; each with all of its paths. */
-  #toClose(): RecordingEntry[] {
-    const told: RecordingEntry[] = [];
-    const twins = new Map<RecordingId, string[]>(this.#twins.map(({ recordingId }) => [recordingId, []]));
-    for (const { recordingId, inspected } of this.#twins) twins.get(recordingId)?.push(inspected.file.path);
-    this.#recordings = this.#recordings.map(({ entry, known }) => {
-      const further = twins.get(entry.recordingId);
-      const paths = further ? [entry.path, ...further] : [];
-      const recording = entry.cut && this.#withBag(withPaths(entry.cut.recording, paths));
-      const isTold = recording === entry.cut?.recording;
-      const whole = entry.cut && recording ? { ...entry, cut: { ...entry.cut, recording } } : entry;
-      if (!known || !isTold) told.push(whole);
-      return { entry: whole, known };
-    });
-    return told;
-  }
-
-  /** The metadata of a bag tells of the files beside it. */
-  #withBag(recording: RecordingFacts): RecordingFacts {
-    const bag = this.#staged.get(recording.recordingId)?.inspected.bag;
-    if (!bag) return recording;
-    const before = this.#docking.tools.journal.recordingsOfDrive(this.#drive.tenant, this.#drive.driveId);
-    const told = withBag(recording, bag, [...before, ...this.recordings().map(({ entry }) => entry)]);
-    this.missing.push(...told.missing);
-    return told.recording;
-  }
-
   *#closing(entries: readonly RecordingEntry[]) {
     const { journal } = this.#docking.tools;
     for (const entry of entries) {
@@ -300,7 +264,7 @@ class DriveRun {
   /** Only now: paths, and notes on a bag, that the journal has are in a manifest. What else an earlier dock noted there stays. */
   #keepTold({ tenant, driveId, recordingId, cut }: RecordingEntry): void {
     const { journal } = this.#docking.tools;
-    if (!cut?.recording.alsoAt && !this.#staged.get(recordingId)?.inspected.bag) return;
+    if (!cut?.recording.alsoAt && !this.recordings.file(recordingId)?.inspected.bag) return;
     const entry = journal.recordingsById(tenant, recordingId).find((other) => other.driveId === driveId);
     if (entry) journal.putRecording({ ...entry, cut });
   }
@@ -314,12 +278,15 @@ class DriveRun {
       // It is not cut to its end any more, before it lacks a chunk.
       journal.putRecording({ ...entry, cut: null });
       journal.dropChunks(entry, gone);
-      const cutting = this.#cutting(this.#staged.get(entry.recordingId) as StagedFile, entry);
+      const announced = Promise.resolve();
+      const onChunked = (): Promise<void> => this.#words.moved(entry, 'chunked');
+      const file = this.recordings.file(entry.recordingId) as StagedFile;
+      const cutting = this.#cutting(file, entry, { announced, onChunked });
       await this.#docking.cuts.take(entry.recordingId, () => cutRecording(...cutting));
     }
   }
 
-  #cutting(file: StagedFile, entry: RecordingEntry): [CutJob, CutTools] {
+  #cutting(file: StagedFile, entry: RecordingEntry, told: Pick<CutJob, 'announced' | 'onChunked'>): [CutJob, CutTools] {
     const { chunkers, queue, tools, progress, signal, found, space, tally } = this.#docking;
     const job = {
       drive: this.#drive,
@@ -341,7 +308,7 @@ class DriveRun {
         this.#landings.landed(facts);
       },
       room: tally.roomOf(file.inspected.file),
-      onChunked: () => this.#words.moved(entry, 'chunked'),
+      ...told,
     };
     return [job, { chunkers, tools, progress, signal }];
   }

@@ -26,13 +26,12 @@ export class DriveWords {
       .likelyCopies(entry)
       .some((other) => other.driveId === driveId && other.recordingId !== recordingId);
     const pending = isCopy ? [recordingId] : [];
-    await this.#say({ type: 'docked', drive: this.#drive, dock: this.#dock, recordings: [preview], pending });
-    await this.moved(entry, 'staged');
+    const docked = { type: 'docked', drive: this.#drive, dock: this.#dock, recordings: [preview], pending } as const;
+    await this.#say(docked, this.#movedTo(recordingId, 'staged'));
   }
 
   async moved({ recordingId }: Pick<RecordingEntry, 'recordingId'>, state: State): Promise<void> {
-    const { tenant, driveId, vehicleId } = this.#drive;
-    await this.#say({ type: 'moved', drive: { tenant, driveId, vehicleId }, recordingId, state });
+    await this.#say(this.#movedTo(recordingId, state));
   }
 
   /** For those who watch: the state is told again by the manifest and the receipt, so that a failure here costs nothing. */
@@ -42,7 +41,14 @@ export class DriveWords {
     });
   }
 
-  async #say(record: DockRecord): Promise<void> {
-    await this.#tools.log.publish(LogTopic.docks, [{ key: this.#drive.driveId, value: JSON.stringify(record) }]);
+  #movedTo(recordingId: RecordingId, state: State): DockRecord {
+    const { tenant, driveId, vehicleId } = this.#drive;
+    return { type: 'moved', drive: { tenant, driveId, vehicleId }, recordingId, state };
+  }
+
+  async #say(...records: readonly DockRecord[]): Promise<void> {
+    const { driveId } = this.#drive;
+    const said = records.map((record) => ({ key: driveId, value: JSON.stringify(record) }));
+    await this.#tools.log.publish(LogTopic.docks, said);
   }
 }

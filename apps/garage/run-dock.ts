@@ -16,6 +16,7 @@ import { makeRoom } from './make-room.ts';
 import type { StageHow } from './stage.worker.ts';
 import { StagedIndex } from './staged-index.ts';
 import { Stager } from './stager.ts';
+import type { StagingThreads } from './staging-threads.ts';
 import { drivesInOrder } from './orders/foresee.ts';
 import type { GarageTools } from './tools.ts';
 import { filterOfDock } from './what-may-leave.ts';
@@ -36,6 +37,7 @@ type Shared = Pick<
 
 export interface DockRun extends Shared {
   readonly dock: DockEntry;
+  readonly threads: StagingThreads;
   readonly request: DockRequest;
   readonly tell: (event: DockEvent) => void;
   /** A drive of it has its name. */
@@ -45,7 +47,7 @@ export interface DockRun extends Shared {
 }
 
 export async function runDock(run: DockRun): Promise<DriveResult[]> {
-  const { dock, tools, tell, signal } = run;
+  const { dock, tools, threads, tell, signal } = run;
   const { dockId, path } = dock;
   const filter = filterOfDock(dock, tools.settings.filter);
   const index = await StagedIndex.open(tools.settings.stagedRoot, dockId);
@@ -64,8 +66,7 @@ export async function runDock(run: DockRun): Promise<DriveResult[]> {
   if (index.isComplete) tellStaged(run, isOtherDisk, 'its files stand in the spool');
   const progress = new DockProgress(dockId, path, tools.clock, tally, tell);
   // A thread of its own for each dock: a disk that hangs holds up nobody else's staging.
-  await using stager = new Stager(signal);
-  stager.warm();
+  await using stager = new Stager(threads, signal);
   const dockings = drivesInOrder(drives, run.request, tools).map(
     (found): DriveDocking => ({
       ...run,

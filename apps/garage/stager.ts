@@ -1,8 +1,8 @@
 /** Staging in a thread of its own: hashing and copying a whole disk never holds up the node's event loop. */
 import type { Worker } from 'node:worker_threads';
 import { errorFromPlain, PitlaneError } from '@pitlane/base/errors';
-import { moduleBeside, startWorker } from '@pitlane/base/spawn';
 import type { StageAnswer, StagedVersion, StageJob } from './stage.worker.ts';
+import type { StagingThreads } from './staging-threads.ts';
 
 interface Waiting {
   readonly settle: (staged: StagedVersion) => void;
@@ -12,12 +12,15 @@ interface Waiting {
 
 export class Stager {
   #worker: Worker | undefined;
+  #ended: Promise<unknown> | undefined;
+  readonly #threads: StagingThreads;
   readonly #signal: AbortSignal;
   readonly #waiting = new Map<number, Waiting>();
   #next = 0;
 
   /** @param signal ends the thread in the middle of a file, or of a disk that does not answer */
-  constructor(signal: AbortSignal) {
+  constructor(threads: StagingThreads, signal: AbortSignal) {
+    this.#threads = threads;
     this.#signal = signal;
     signal.addEventListener('abort', this.#onAbort);
   }
@@ -32,44 +35,43 @@ export class Stager {
     });
   }
 
-  /** Starts the thread ahead of its first job. */
-  warm(): void {
-    this.#thread();
-  }
-
   async [Symbol.asyncDispose](): Promise<void> {
     this.#signal.removeEventListener('abort', this.#onAbort);
-    await this.#worker?.terminate();
+    await this.#ended;
+    const worker = this.#worker;
+    this.#worker = undefined;
+    worker?.off('message', this.#onMessage).off('error', this.#onError);
+    if (this.#waiting.size > 0) await worker?.terminate();
+    else if (worker) await this.#threads.giveBack(worker);
     this.#failAll(new PitlaneError('interrupted', 'the dock ended before this file was staged: dock again to go on'));
   }
 
   #thread(): Worker {
     if (this.#worker) return this.#worker;
-    const worker = startWorker(moduleBeside(import.meta.url, './stage.worker'));
-    worker.on('message', (answer: StageAnswer) => this.#take(answer));
-    worker.on('error', (cause) => this.#fallen(cause));
-    worker.unref();
+    const worker = this.#threads.take();
+    worker.on('message', this.#onMessage).on('error', this.#onError);
     this.#worker = worker;
     return worker;
   }
 
-  #take(answer: StageAnswer): void {
+  readonly #onMessage = (answer: StageAnswer): void => {
     const waiting = this.#waiting.get(answer.id);
     if (answer.type === 'bytes') return waiting?.onBytes(answer.bytes);
     this.#waiting.delete(answer.id);
     if (answer.type === 'staged') waiting?.settle(answer.staged);
     else waiting?.fail(errorFromPlain(answer.error));
-  }
+  };
 
   readonly #onAbort = (): void => {
-    void this.#worker?.terminate();
+    this.#ended = this.#worker?.terminate();
+    this.#worker = undefined;
     this.#failAll(new PitlaneError('interrupted', 'staging was stopped: dock again to go on'));
   };
 
-  #fallen(cause: Error): void {
+  readonly #onError = (cause: Error): void => {
     this.#worker = undefined;
     this.#failAll(new PitlaneError('internal', `the staging thread died: ${cause.message}`, { cause }));
-  }
+  };
 
   #failAll(error: PitlaneError): void {
     for (const { fail } of this.#waiting.values()) fail(error);

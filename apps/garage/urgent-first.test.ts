@@ -1,5 +1,5 @@
 import { mapOrdered } from '@pitlane/base/flow';
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import type { CutResult } from './cut-recording.ts';
 import type { InspectedFile } from './drive-identity.ts';
 import { Urgencies } from './orders/urgencies.ts';
@@ -81,5 +81,47 @@ it('without anything urgent each recording is cut whole before the next is begun
 it('a failure closes what was begun, so that nothing of the drive is shipped behind it', async () => {
   const told: string[] = [];
   await expect(cutAll(told, urgencies, { failsAt: 'b' })).rejects.toThrow('the store is away');
-  expect(told.slice(-3)).toEqual(['rest c', 'close b', 'close d']);
+  expect(told.slice(-4)).toEqual(['rest c', 'close c', 'close b', 'close d']);
+});
+
+/** Recordings that are on their way until they are told how that ends. */
+function onTheirWay(told: string[]) {
+  const ends = new Map<string, (error?: Error) => void>();
+  const begin = async ({ inspected: { file } }: StagedFile) => ({
+    rest: (onChunked: () => void) =>
+      new Promise<CutResult>((resolve, reject) => {
+        ends.set(file.path, (error) => (error ? reject(error) : resolve({ chunks: file.path.length } as CutResult)));
+        told.push(`cut ${file.path}`);
+        onChunked();
+      }),
+    close: async () => ends.get(file.path)?.(),
+  });
+  const files = 'abcdefgh'.split('').map((path) => fileOf(path, '/camera'));
+  const staged = mapOrdered(files, 2, staging([]));
+  return { ends, results: cutUrgentFirst(staged, files, new Urgencies(99, []), begin) };
+}
+
+it('the next is cut while those before are on their way, so many at most', async () => {
+  const told: string[] = [];
+  const { ends, results } = onTheirWay(told);
+  const first = results.next();
+  await vi.waitFor(() => expect(told.at(-1)).toBe('cut e'));
+  ends.get('b')?.();
+  ends.get('a')?.();
+  expect((await first).done).toBe(false);
+  void results.next();
+  await vi.waitFor(() => expect(told.at(-1)).toBe('cut f'));
+  await results.return(undefined);
+});
+
+it('what fails on its way ends all behind the next cut', async () => {
+  const told: string[] = [];
+  const { ends, results } = onTheirWay(told);
+  const first = results.next();
+  await vi.waitFor(() => expect(told.at(-1)).toBe('cut e'));
+  ends.get('c')?.(new Error('the store is away'));
+  ends.get('a')?.();
+  await first;
+  await expect(results.next()).rejects.toThrow('the store is away');
+  expect(told.at(-1)).toBe('cut f');
 });

@@ -44,7 +44,8 @@ export interface StageOptions {
 export async function stage(source: ByteSource, { copy, signal, onBytes }: StageOptions): Promise<Staged> {
   const hash = createHash('sha256');
   const holes = new Holes();
-  const blocks = [new Uint8Array(BLOCK_BYTES), new Uint8Array(BLOCK_BYTES)] as const;
+  const blockBytes = Math.min(BLOCK_BYTES, source.sizeBytes);
+  const blocks = [new Uint8Array(blockBytes), new Uint8Array(blockBytes)] as const;
   const blockOf = (turn: number): Uint8Array => (turn % 2 === 0 ? blocks[0] : blocks[1]);
   // Without a copy whoever reads the file next would meet the same bad places.
   const readInto = (offset: number, turn: number): Promise<number> =>
