@@ -89,10 +89,9 @@ export function vouchedCompressor(
   const tellOf = nowAndThen(tell, nowMs);
   return {
     jobsMax: compressor.jobsMax,
-    buffer: (bytes) => compressor.buffer(bytes),
-    compress(raw, rawBytes, level) {
-      tellOf(honestMs('compress', rawBytes));
-      return compressor.compress(raw, rawBytes, level);
+    compress(raw, level) {
+      tellOf(honestMs('compress', raw.byteLength));
+      return compressor.compress(raw, level);
     },
     close: () => compressor.close(),
   };

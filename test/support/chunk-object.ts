@@ -64,7 +64,7 @@ export async function objectOf(
     { channel: BookedChannel; hash: ReturnType<typeof createHash>; records: GivenMessage[] }
   >();
   for (let at = 0; at < messages.length; at += cuts.innerMessages) {
-    const inner = new InnerChunk((bytes) => new ArrayBuffer(bytes), 256);
+    const inner = new InnerChunk(256);
     for (const message of messages.slice(at, at + cuts.innerMessages)) {
       const channel = booked.at(message.channel);
       if (!channel) throw new Error(`the test gave no channel ${message.channel}`);
@@ -83,7 +83,7 @@ export async function objectOf(
     }
     const counts = inner.counts();
     for (const [id] of counts) inside.get(id)?.hash.update(inner.recordsOf(id));
-    const raw = new Uint8Array(inner.take(), 0, inner.bytes);
+    const raw = new Uint8Array(inner.content());
     const stored = cuts.compression === 'zstd' ? encodeZstd(raw, 3).slice() : raw;
     await writer.addInnerChunk({
       head: {
@@ -110,13 +110,11 @@ export async function objectOf(
 /** Compresses on the spot. */
 export const plainCompressor: ChunkCompressor = {
   jobsMax: 2,
-  buffer: (bytes) => new ArrayBuffer(bytes),
-  async compress(raw, rawBytes, level) {
-    const bytes = new Uint8Array(raw, 0, rawBytes);
+  async compress(raw, level) {
     return {
       compression: 'zstd',
-      stored: encodeZstd(bytes, level).slice(),
-      crc32: crc32(bytes) >>> 0,
+      stored: encodeZstd(raw, level).slice(),
+      crc32: crc32(raw) >>> 0,
       release: () => {},
     };
   },

@@ -3,9 +3,9 @@ import { crc32 } from '@node-rs/crc32';
 import { encodedBytesMax, encodeZstd } from './encode-zstd.ts';
 
 export interface CompressJob {
-  readonly raw: ArrayBuffer;
-  readonly rawBytes: number;
-  readonly out: ArrayBuffer;
+  readonly raw: Uint8Array;
+  /** Room for `encodedBytesMax` of them. */
+  readonly out: Uint8Array;
   readonly level: number;
 }
 
@@ -19,12 +19,11 @@ const GAIN_MIN = 0.03;
 const SAMPLES = 4;
 const SAMPLE_BYTES = 16 * 1024;
 
-export function compressInto({ raw, rawBytes, out, level }: CompressJob): CompressResult {
-  const bytes = new Uint8Array(raw, 0, rawBytes);
-  const crc = crc32(bytes);
-  if (!samplesCompress(bytes, new Uint8Array(out))) return { compressedBytes: 0, crc32: crc };
-  const compressedBytes = encodeZstd(bytes, level, new Uint8Array(out)).byteLength;
-  return { compressedBytes: compressedBytes > rawBytes * (1 - GAIN_MIN) ? 0 : compressedBytes, crc32: crc };
+export function compressInto({ raw, out, level }: CompressJob): CompressResult {
+  const crc = crc32(raw);
+  if (!samplesCompress(raw, out)) return { compressedBytes: 0, crc32: crc };
+  const compressedBytes = encodeZstd(raw, level, out).byteLength;
+  return { compressedBytes: compressedBytes > raw.byteLength * (1 - GAIN_MIN) ? 0 : compressedBytes, crc32: crc };
 }
 
 /**

@@ -1,9 +1,9 @@
-/** A worker thread of the pool: takes raw bytes and room for the result, gives both back. */
+/** A worker thread of the pool: takes raw bytes and room for the result; what it was given for good it gives back. */
 import { parentPort } from 'node:worker_threads';
 import { type CompressJob, compressInto } from './compress-into.ts';
 
 parentPort?.on('message', (job: CompressJob) => {
-  const { raw, out } = job;
   const result = compressInto(job);
-  parentPort?.postMessage({ ...result, raw, out }, [raw, out]);
+  const own = [job.raw.buffer, job.out.buffer].filter((buffer) => buffer instanceof ArrayBuffer);
+  parentPort?.postMessage({ ...result, ...job }, own);
 });

@@ -1,60 +1,33 @@
 /**
- * The compressor port over worker threads. Buffers travel to a worker and back with their job and are used again, so a
- * long run allocates nothing; jobs below 32 KiB are done on the spot, where a thread's round trip would cost more.
+ * The compressor port over worker threads. What goes to a thread and comes back lies in memory that both see and that is used
+ * again for the next job: buffers that are handed over instead would be told to the collector as new each time, and have it
+ * look through the whole heap every few dozen. Jobs below 32 KiB are done on the spot, where a round trip would cost more.
  */
 import type { Worker } from 'node:worker_threads';
 import { PitlaneError } from '@pitlane/base/errors';
 import { moduleBeside, startWorker } from '@pitlane/base/spawn';
 import type { ChunkCompressor, CompressedChunk } from '@pitlane/ports/compressor';
-import { type CompressResult, compressInto, encodedBytesMax } from './compress-into.ts';
+import { type CompressJob, type CompressResult, compressInto, encodedBytesMax } from './compress-into.ts';
+import { type Slot, Slots } from './slots.ts';
 
 const INLINE_BYTES_MAX = 32 * 1024;
-/** Buffers come in steps, so that a used one fits the next job. */
-const STEP_BYTES = 256 * 1024;
-const SMALL_BYTES = 64 * 1024;
 /** A compressing thread makes hardly any objects. */
 const YOUNG_MIB = 4;
 /** A thread with so many jobs before it is busy. */
 const BUSY_JOBS = 2;
-/** What lies idle for the next job. */
-const IDLE_BYTES_MAX = 48 * 1024 * 1024;
-
-class BufferShelf {
-  readonly #idle: ArrayBuffer[] = [];
-  #bytes = 0;
-
-  take(bytes: number): ArrayBuffer {
-    const fit = this.#idle.findLastIndex(
-      (buffer) => buffer.byteLength >= bytes && buffer.byteLength <= bytes * 4 + STEP_BYTES,
-    );
-    if (fit < 0)
-      return new ArrayBuffer(bytes <= SMALL_BYTES ? SMALL_BYTES : Math.ceil(bytes / STEP_BYTES) * STEP_BYTES);
-    const [buffer] = this.#idle.splice(fit, 1) as [ArrayBuffer];
-    this.#bytes -= buffer.byteLength;
-    return buffer;
-  }
-
-  put(buffer: ArrayBuffer): void {
-    if (this.#bytes + buffer.byteLength > IDLE_BYTES_MAX) return;
-    this.#idle.push(buffer);
-    this.#bytes += buffer.byteLength;
-  }
-}
 
 interface Seat {
   readonly worker: Worker;
   /** Jobs in the worker's queue, in order. */
-  readonly jobs: {
-    settle: (result: CompressResult & { raw: ArrayBuffer; out: ArrayBuffer }) => void;
-    fail: (error: Error) => void;
-  }[];
+  readonly jobs: { settle: (done: CompressResult & CompressJob) => void; fail: (error: Error) => void }[];
 }
 
 export class ZstdPool implements ChunkCompressor {
   readonly jobsMax: number;
   readonly #workers: number;
   readonly #seats: Seat[] = [];
-  readonly #shelf = new BufferShelf();
+  readonly #slots = new Slots();
+  readonly #smallOut = new Uint8Array(encodedBytesMax(INLINE_BYTES_MAX));
 
   constructor(workers: number) {
     this.jobsMax = workers * 6;
@@ -62,35 +35,30 @@ export class ZstdPool implements ChunkCompressor {
     this.#seats.push(this.#seat());
   }
 
-  buffer(bytes: number): ArrayBuffer {
-    return this.#shelf.take(bytes);
-  }
-
-  async compress(raw: ArrayBuffer, rawBytes: number, level: number): Promise<CompressedChunk> {
-    const out = this.#shelf.take(encodedBytesMax(rawBytes));
-    const job = { raw, rawBytes, out, level };
-    const done = rawBytes <= INLINE_BYTES_MAX ? { ...compressInto(job), raw, out } : await this.#send(job);
-    const compressed = done.compressedBytes > 0;
-    return {
-      compression: compressed ? 'zstd' : '',
-      stored: compressed ? new Uint8Array(done.out, 0, done.compressedBytes) : new Uint8Array(done.raw, 0, rawBytes),
-      crc32: done.crc32,
-      release: () => {
-        this.#shelf.put(done.raw);
-        this.#shelf.put(done.out);
-      },
-    };
+  async compress(raw: Uint8Array, level: number): Promise<CompressedChunk> {
+    if (raw.byteLength <= INLINE_BYTES_MAX) return this.#inline(raw, level);
+    const slot = this.#slots.take(raw.byteLength);
+    slot.raw.set(raw);
+    const job = { raw: slot.raw.subarray(0, raw.byteLength), out: slot.out, level };
+    return chunkFrom(await this.#send(job, slot), () => this.#slots.giveBack(slot));
   }
 
   async close(): Promise<void> {
     await Promise.all(this.#seats.map(({ worker }) => worker.terminate()));
   }
 
-  #send(job: { raw: ArrayBuffer; rawBytes: number; out: ArrayBuffer; level: number }) {
+  #inline(raw: Uint8Array, level: number): CompressedChunk {
+    const job = { raw, out: this.#smallOut, level };
+    const chunk = chunkFrom({ ...compressInto(job), ...job }, () => {});
+    // A copy: `slice` of a Buffer would be none.
+    return { ...chunk, stored: new Uint8Array(chunk.stored) };
+  }
+
+  #send(job: CompressJob, { transferred }: Slot): Promise<CompressResult & CompressJob> {
     const seat = this.#seatFor();
-    return new Promise<CompressResult & { raw: ArrayBuffer; out: ArrayBuffer }>((settle, fail) => {
+    return new Promise((settle, fail) => {
       seat.jobs.push({ settle, fail });
-      seat.worker.postMessage(job, [job.raw, job.out]);
+      seat.worker.postMessage(job, transferred);
     });
   }
 
@@ -109,9 +77,7 @@ export class ZstdPool implements ChunkCompressor {
     });
     const seat: Seat = { worker, jobs: [] };
     worker.unref();
-    worker.on('message', (result: CompressResult & { raw: ArrayBuffer; out: ArrayBuffer }) =>
-      seat.jobs.shift()?.settle(result),
-    );
+    worker.on('message', (done: CompressResult & CompressJob) => seat.jobs.shift()?.settle(done));
     worker.on('error', (cause) => {
       const error = new PitlaneError('internal', `a compressing thread died: ${cause.message}`, { cause });
       for (const job of seat.jobs.splice(0)) job.fail(error);
@@ -119,3 +85,13 @@ export class ZstdPool implements ChunkCompressor {
     return seat;
   }
 }
+
+const chunkFrom = (
+  { compressedBytes, crc32, raw, out }: CompressResult & CompressJob,
+  release: () => void,
+): CompressedChunk => ({
+  compression: compressedBytes > 0 ? 'zstd' : '',
+  stored: compressedBytes > 0 ? out.subarray(0, compressedBytes) : raw,
+  crc32,
+  release,
+});

@@ -1,6 +1,6 @@
 /**
- * One inner chunk as it fills: message records one behind another in a buffer that the caller lends, with the index
- * entries and the time range that the Chunk, MessageIndex and ChunkIndex records need. It holds one buffer and no more.
+ * One inner chunk as it fills: message records one behind another, with the index entries and the time range that the
+ * Chunk, MessageIndex and ChunkIndex records need. It holds one buffer, which the next inner chunk fills after `clear`.
  */
 import { RECORD_HEAD_BYTES } from './opcodes.ts';
 import {
@@ -20,6 +20,9 @@ export interface InnerChunkMessage {
   readonly data: Uint8Array;
 }
 
+/** A buffer that a large message has made larger than this is not kept. */
+const KEPT_BYTES_MAX = 2 * 1024 * 1024;
+
 /** The messages of one channel: where their records lie, in order of writing. */
 interface Written {
   readonly offsets: number[];
@@ -31,26 +34,33 @@ export class InnerChunk {
   #buffer: Buffer;
   #view: DataView;
   #at = 0;
-  readonly #lend: (bytes: number) => ArrayBuffer;
   readonly #channels = new Map<number, Written>();
   startTimeNs = 0n;
   endTimeNs = 0n;
   messages = 0;
 
-  /** @param lend gives a buffer of at least so many bytes; a larger one is asked for when a message wants it. */
-  constructor(lend: (bytes: number) => ArrayBuffer, firstBytes: number) {
-    this.#lend = lend;
-    this.#buffer = Buffer.from(lend(firstBytes));
-    this.#view = new DataView(this.#buffer.buffer);
+  /** @param firstBytes how large its buffer is at first; it grows as messages want it */
+  constructor(firstBytes: number) {
+    [this.#buffer, this.#view] = bufferOf(firstBytes);
   }
 
   get bytes(): number {
     return this.#at;
   }
 
-  /** Hands the buffer out; this chunk must not be used afterwards. */
-  take(): ArrayBuffer {
-    return this.#buffer.buffer as ArrayBuffer;
+  /** What it holds; valid until something is added, or it is cleared. */
+  content(): Uint8Array {
+    return this.#buffer.subarray(0, this.#at);
+  }
+
+  /** Begins anew, in the same buffer unless a large message has made it large. */
+  clear(): void {
+    if (this.#buffer.byteLength > KEPT_BYTES_MAX) [this.#buffer, this.#view] = bufferOf(KEPT_BYTES_MAX);
+    this.#at = 0;
+    this.#channels.clear();
+    this.startTimeNs = 0n;
+    this.endTimeNs = 0n;
+    this.messages = 0;
   }
 
   declareSchema(id: number, schema: { name: string; encoding: string; data: Uint8Array }): void {
@@ -92,7 +102,7 @@ export class InnerChunk {
 
   /**
    * The Message records of one channel, one behind another in order of writing, with channel id 0: a slice of this
-   * chunk where they lie so already, a copy otherwise. Valid until `take`.
+   * chunk where they lie so already, a copy otherwise. Valid as `content` is.
    */
   recordsOf(channelId: number): Uint8Array {
     const offsets = this.#channels.get(channelId)?.offsets ?? [];
@@ -132,9 +142,13 @@ export class InnerChunk {
 
   #room(bytes: number): void {
     if (this.#at + bytes <= this.#buffer.byteLength) return;
-    const larger = Buffer.from(this.#lend(Math.max(this.#at + bytes, this.#buffer.byteLength * 2)));
-    larger.set(this.#buffer.subarray(0, this.#at));
-    this.#buffer = larger;
-    this.#view = new DataView(larger.buffer);
+    const full = this.content();
+    [this.#buffer, this.#view] = bufferOf(Math.max(this.#at + bytes, this.#buffer.byteLength * 2));
+    this.#buffer.set(full);
   }
+}
+
+function bufferOf(bytes: number): [Buffer, DataView] {
+  const buffer = Buffer.from(new ArrayBuffer(bytes));
+  return [buffer, new DataView(buffer.buffer)];
 }

@@ -15,10 +15,11 @@ export interface CompressedChunk {
 }
 
 export interface ChunkCompressor {
-  /** A buffer of at least `bytes` bytes to fill; it belongs to the caller until it is compressed. */
-  buffer(bytes: number): ArrayBuffer;
-  /** Takes the buffer over. Jobs queue without bound here: the caller holds back by `jobsMax`. */
-  compress(raw: ArrayBuffer, rawBytes: number, level: number): Promise<CompressedChunk>;
+  /**
+   * Copies the bytes before it returns: they are the caller's again at once. Jobs queue without bound here: the caller holds
+   * back by `jobsMax`.
+   */
+  compress(raw: Uint8Array, level: number): Promise<CompressedChunk>;
   /** So many jobs under way keep all workers busy; more only fill memory. */
   readonly jobsMax: number;
   close(): Promise<void>;

@@ -22,20 +22,19 @@ export async function previewFile(
 ): Promise<Uint8Array> {
   const parts: Uint8Array[] = [];
   const writer = new McapFileWriter(async (own) => {
-    for (const part of own) parts.push(part.slice());
+    for (const part of own) parts.push(new Uint8Array(part));
   }, crc32);
   await writer.start('', 'pitlane');
   await writer.addMetadata(PREVIEW_METADATA, entriesFromPreview(facts));
   const ids = await declare(writer, messages);
   const inOrder = [...messages].sort((a, b) => (a.logTimeNs < b.logTimeNs ? -1 : a.logTimeNs > b.logTimeNs ? 1 : 0));
-  let inner: InnerChunk | undefined;
+  const inner = new InnerChunk(FIRST_BUFFER_BYTES);
   const write = async (): Promise<void> => {
-    if (inner) await addInnerChunk(writer, inner, compressor);
-    inner = undefined;
+    if (inner.messages > 0) await addInnerChunk(writer, inner, compressor);
+    inner.clear();
   };
   for (const message of inOrder) {
-    if (inner && inner.bytes + message.data.byteLength > INNER_CHUNK_BYTES) await write();
-    inner ??= new InnerChunk((bytes) => compressor.buffer(bytes), FIRST_BUFFER_BYTES);
+    if (inner.bytes + message.data.byteLength > INNER_CHUNK_BYTES) await write();
     inner.add(message, ids.get(message.channel) as number);
   }
   await write();
@@ -91,7 +90,7 @@ class Numbered<T> {
 async function addInnerChunk(writer: McapFileWriter, inner: InnerChunk, compressor: ChunkCompressor): Promise<void> {
   const { startTimeNs, endTimeNs, bytes: uncompressedBytes } = inner;
   const [messageIndexes, counts] = [inner.messageIndexes(), inner.counts()];
-  const done = await compressor.compress(inner.take(), uncompressedBytes, LEVEL);
+  const done = await compressor.compress(inner.content(), LEVEL);
   try {
     const { compression, stored, crc32: uncompressedCrc32 } = done;
     const head = {

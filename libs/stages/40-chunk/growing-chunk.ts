@@ -39,7 +39,7 @@ export class GrowingChunk {
   readonly #schemaIds = new Map<string, number>();
   readonly #writer: McapFileWriter;
   readonly #file: Promise<SpoolFile>;
-  #inner: InnerChunk | undefined;
+  readonly #inner = new InnerChunk(FIRST_BUFFER_BYTES);
   #appended: Promise<void>;
   messages = 0;
   bytesRaw = 0;
@@ -55,11 +55,7 @@ export class GrowingChunk {
 
   add(message: Message, booked: BookedChannel): void {
     const recordBytes = MESSAGE_OVERHEAD_BYTES + message.data.byteLength;
-    if (this.#inner && this.#inner.messages > 0 && this.#inner.bytes + recordBytes > INNER_CHUNK_BYTES) this.#submit();
-    this.#inner ??= new InnerChunk(
-      (bytes) => this.#pace.compressor.buffer(bytes),
-      this.messages === 0 ? FIRST_BUFFER_BYTES : INNER_CHUNK_BYTES,
-    );
+    if (this.#inner.messages > 0 && this.#inner.bytes + recordBytes > INNER_CHUNK_BYTES) this.#submit();
     const channel = this.#channelOf(booked, this.#inner);
     this.#inner.add(message, channel.id);
     if (channel.messages === 0 || message.logTimeNs < channel.startTimeNs) channel.startTimeNs = message.logTimeNs;
@@ -72,7 +68,7 @@ export class GrowingChunk {
 
   /** Writes out what is left and gives the finished file with its leaves. */
   async close(): Promise<ClosedChunk> {
-    if (this.#inner) this.#submit();
+    if (this.#inner.bytes > 0) this.#submit();
     await this.#appended;
     await this.#writer.finish();
     const file = await (await this.#file).seal();
@@ -112,19 +108,18 @@ export class GrowingChunk {
 
   /** Sends the inner chunk off; its bytes are hashed here, where the order is certain. */
   #submit(): void {
-    const inner = this.#inner as InnerChunk;
-    this.#inner = undefined;
+    const inner = this.#inner;
     this.#hash(inner);
-    const rawBytes = inner.bytes;
+    const { startTimeNs, endTimeNs, bytes: rawBytes } = inner;
     const counts = inner.counts();
     const messageIndexes = inner.messageIndexes();
-    const compressed = this.#pace.compress(inner.take(), rawBytes, this.#level);
+    const compressed = this.#pace.compress(inner.content(), this.#level);
+    inner.clear();
     const before = this.#appended;
     this.#appended = (async () => {
       const done = await compressed;
       try {
         await before;
-        const { startTimeNs, endTimeNs } = inner;
         const head = {
           startTimeNs,
           endTimeNs,

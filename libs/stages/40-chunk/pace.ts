@@ -28,11 +28,12 @@ export class Pace {
     });
   }
 
-  async compress(raw: ArrayBuffer, rawBytes: number, level: number): Promise<CompressedChunk> {
+  async compress(raw: Uint8Array, level: number): Promise<CompressedChunk> {
+    const rawBytes = raw.byteLength;
     this.#jobs += 1;
     this.#bytes += rawBytes;
     try {
-      const done = await this.compressor.compress(raw, rawBytes, level);
+      const done = await this.compressor.compress(raw, level);
       return {
         ...done,
         release: () => {

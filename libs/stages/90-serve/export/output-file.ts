@@ -16,7 +16,7 @@ export class OutputFile {
   readonly #compressor: ChunkCompressor;
   readonly #channelIds = new Map<object, number>();
   readonly #schemaIds = new Map<string, number>();
-  #inner: InnerChunk | undefined;
+  readonly #inner = new InnerChunk(FIRST_BUFFER_BYTES);
   #appended: Promise<void> = Promise.resolve();
   #underWay = 0;
   #failure: { error: unknown } | undefined;
@@ -39,9 +39,7 @@ export class OutputFile {
   /** Takes a copy of the message; true says that the caller must wait for `room` before the next. */
   add(message: Omit<MergedMessage, 'channel'> & { readonly channel: WritableChannel }): boolean {
     const recordBytes = MESSAGE_OVERHEAD_BYTES + message.data.byteLength;
-    if (this.#inner && this.#inner.messages > 0 && this.#inner.bytes + recordBytes > INNER_CHUNK_BYTES) this.#submit();
-    const firstBytes = this.messages === 0 ? FIRST_BUFFER_BYTES : INNER_CHUNK_BYTES;
-    this.#inner ??= new InnerChunk((bytes) => this.#compressor.buffer(bytes), Math.max(firstBytes, recordBytes));
+    if (this.#inner.messages > 0 && this.#inner.bytes + recordBytes > INNER_CHUNK_BYTES) this.#submit();
     this.#inner.add(message, this.#channelIds.get(message.channel) ?? this.#declare(message.channel, this.#inner));
     this.messages += 1;
     return this.#underWay > this.#compressor.jobsMax || this.#failure !== undefined;
@@ -55,7 +53,7 @@ export class OutputFile {
 
   /** Writes out all messages so far. */
   async drain(): Promise<void> {
-    if (this.#inner) this.#submit();
+    if (this.#inner.bytes > 0) this.#submit();
     await this.#appended;
   }
 
@@ -105,13 +103,12 @@ export class OutputFile {
   }
 
   #submit(): void {
-    const inner = this.#inner as InnerChunk;
-    this.#inner = undefined;
+    const inner = this.#inner;
     const counts = inner.counts();
     const messageIndexes = inner.messageIndexes();
-    const rawBytes = inner.bytes;
-    const { startTimeNs, endTimeNs } = inner;
-    const compressed = this.#compressor.compress(inner.take(), rawBytes, LEVEL);
+    const { startTimeNs, endTimeNs, bytes: rawBytes } = inner;
+    const compressed = this.#compressor.compress(inner.content(), LEVEL);
+    inner.clear();
     const before = this.#appended;
     this.#underWay += 1;
     this.#appended = (async () => {
