@@ -126,8 +126,7 @@ export class Garage {
   async *dock(request: DockRequest, detach?: AbortSignal): AsyncGenerator<DockEvent> {
     const dock = await enterDock(request, this.#tools);
     const events = this.#hub.listen(detach);
-    this.#chunkers.warm();
-    this.#threads.warm();
+    this.warm();
     this.#enqueue({ dock, request });
     this.#work();
     for await (const event of events) {
@@ -135,6 +134,12 @@ export class Garage {
       yield event;
       if (event.type === 'done' || event.type === 'failed') return;
     }
+  }
+
+  /** Starts what a dock needs, ahead of the first. */
+  warm(): void {
+    this.#chunkers.warm();
+    this.#threads.warm();
   }
 
   /** Events of all docks from now on. */

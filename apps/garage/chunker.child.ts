@@ -13,7 +13,7 @@ import type { RecordingEvidence } from '@pitlane/contracts/verdict';
 import { formatNamed, openRecording } from '@pitlane/formats/all';
 import { LandOpaque, type RecordingFormat } from '@pitlane/formats/recording';
 import type { OpenSourceFile } from '@pitlane/ports/drive-source';
-import { openFileSpool, openScratch } from '@pitlane/spool-files';
+import { HashThread, openFileSpool, openScratch } from '@pitlane/spool-files';
 import { inspect, inspectHead, type Inspected } from '@pitlane/stages/20-inspect';
 import { makePreview } from '@pitlane/stages/35-preview';
 import { type ChunkEvent, type ChunkTools, chunkOpaque, chunkRecording } from '@pitlane/stages/40-chunk';
@@ -47,6 +47,7 @@ const tell = (answer: ChunkerAnswer): void => void process.send?.(answer);
 const tellAlive = (honestMs: number): void => tell({ type: 'alive', honestMs });
 
 const compressor = vouchedCompressor(new ZstdPool(2), tellAlive);
+const hasher = new HashThread();
 const decompressors = vouchedDecompressors(await loadDecompressors(), tellAlive);
 let untaken = 0;
 let taken = (): void => {};
@@ -97,7 +98,7 @@ async function cut(job: ChunkerJob): Promise<ChunkerAnswer> {
     if (job.beside.some(({ ending, version }) => version !== null && beside.versionOf(ending) !== version)) {
       return changed(job);
     }
-    const spool = await openFileSpool({ root: job.spoolRoot });
+    const spool = await openFileSpool({ root: job.spoolRoot, hasher });
     const tools: ChunkTools = {
       compressor,
       decompressors,

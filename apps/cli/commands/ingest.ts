@@ -64,7 +64,7 @@ export function ingestCommand(program: Command, context: CommandContext): void {
       ...(exclude && { exclude }),
       ...(timeout !== undefined && { timeoutMs: timeout * 1000 }),
     };
-    const asking = { home, settings, signal: context.signal, shares: true, makes: true };
+    const asking = { home, settings, signal: context.signal, shares: true, makes: true, docks: true };
     const ingested = await withNode(asking, async (node, leaving) => {
       const outcome = await ingestPaths(node, asked, terminal, context.signal);
       leaving.now = outcome.failures.some(({ code }) => code === 'interrupted');

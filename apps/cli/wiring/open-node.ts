@@ -49,6 +49,8 @@ export interface OpenNodeOptions {
   readonly stays: boolean;
   /** Other commands may go through it. */
   readonly shares: boolean;
+  /** It is opened to dock something at once: what that needs starts meanwhile. */
+  readonly docks?: boolean;
 }
 
 export interface OpenNode {
@@ -71,6 +73,7 @@ export async function openNode(options: OpenNodeOptions): Promise<OpenNode | und
     const log = openNodeLog(home);
     closers.push(() => log.close());
     const parts = await openWork(options, log, closers);
+    if (options.docks) parts.garage.warm();
     const http = await openHttp(options, parts, log);
     const { url, port, token } = http;
     const address: NodeAddress = { url, token, pid: process.pid, port, stays: options.stays };

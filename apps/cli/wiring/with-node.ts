@@ -18,6 +18,8 @@ export interface WithNodeOptions {
   readonly shares?: boolean;
   /** The home is made if there is none; otherwise that is `not-found`. */
   readonly makes?: boolean;
+  /** The work docks something at once. */
+  readonly docks?: boolean;
   /** How long to wait for a node that starts or ends. */
   readonly waitMs?: number;
 }
@@ -77,9 +79,14 @@ export async function runningNode(home: string): Promise<NodeAddress | undefined
 }
 
 /** Loaded here, because a command that finds a running node needs none of a node's parts. */
-async function openOwn({ home, settings, shares = false }: WithNodeOptions): Promise<OwnNode | undefined> {
+async function openOwn({
+  home,
+  settings,
+  shares = false,
+  docks = false,
+}: WithNodeOptions): Promise<OwnNode | undefined> {
   const { openNode } = await import('./open-node.ts');
-  return openNode({ home, settings, port: 0, stays: false, shares });
+  return openNode({ home, settings, port: 0, stays: false, shares, docks });
 }
 
 interface OwnNode {

@@ -3,17 +3,18 @@
  * and shipping gives them to the store. Invariants: a name without `.part` is whole and fsynced; a `.part` is nobody's
  * and may be replaced; everything under the root was written by Pitlane.
  */
-import { createHash } from 'node:crypto';
 import { constants } from 'node:fs';
 import { type FileHandle, mkdir, open, readdir, rename, rm, stat, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
-import { crc32c } from '@node-rs/crc32';
 import { assert } from '@pitlane/base/errors';
 import { forEachConcurrent } from '@pitlane/base/flow';
 import type { SealedFile, Spool, SpoolFile } from '@pitlane/ports/spool';
+import { type FileHash, type FileHasher, hashInPlace } from './hash-thread.ts';
 import { Room } from './room.ts';
+import type { FileDigest } from './running-hash.ts';
 import { spoolCall } from './spool-call.ts';
 
+export { type FileHasher, HashThread } from './hash-thread.ts';
 export { openScratch, type Scratch } from './scratch.ts';
 export { openStagedCopy, type StagedCopy } from './staged-copy.ts';
 
@@ -21,7 +22,13 @@ const FREED_AT_ONCE = 8;
 /** Every sign that a drive id may have: a manifest's file carries one in its name. */
 const NAME = /^[A-Za-z0-9][A-Za-z0-9._~-]{0,200}$/;
 
-export async function openFileSpool({ root }: { root: string }): Promise<Spool> {
+export interface FileSpoolOptions {
+  readonly root: string;
+  /** Where growing files are hashed: on the spot, unless whoever writes them has other work. */
+  readonly hasher?: FileHasher;
+}
+
+export async function openFileSpool({ root, hasher = hashInPlace }: FileSpoolOptions): Promise<Spool> {
   await mkdir(root, { recursive: true });
   const room = new Room(root);
   const pathOf = (folder: string, name = ''): string => {
@@ -32,7 +39,7 @@ export async function openFileSpool({ root }: { root: string }): Promise<Spool> 
     async create(folder, name) {
       const path = pathOf(folder, name);
       await spoolCall(path, () => mkdir(pathOf(folder), { recursive: true }));
-      return GrowingFile.open(path, room);
+      return GrowingFile.open(path, room, hasher.begin());
     },
     async find(folder, name) {
       const path = pathOf(folder, name);
@@ -76,18 +83,19 @@ class GrowingFile implements SpoolFile {
   readonly #path: string;
   readonly #handle: FileHandle;
   readonly #room: Room;
-  readonly #sha256 = createHash('sha256');
-  #crc32c = 0;
+  readonly #hash: FileHash;
+  #digest: Promise<FileDigest> | undefined;
 
-  private constructor(path: string, handle: FileHandle, room: Room) {
+  private constructor(path: string, handle: FileHandle, room: Room, hash: FileHash) {
     this.#path = path;
     this.#handle = handle;
     this.#room = room;
+    this.#hash = hash;
   }
 
-  static async open(path: string, room: Room): Promise<GrowingFile> {
+  static async open(path: string, room: Room, hash: FileHash): Promise<GrowingFile> {
     const flags = constants.O_CREAT | constants.O_WRONLY | constants.O_TRUNC | constants.O_NOFOLLOW;
-    return new GrowingFile(path, await spoolCall(path, () => open(`${path}.part`, flags, 0o644)), room);
+    return new GrowingFile(path, await spoolCall(path, () => open(`${path}.part`, flags, 0o644)), room, hash);
   }
 
   async append(parts: readonly Uint8Array[]): Promise<void> {
@@ -98,28 +106,34 @@ class GrowingFile implements SpoolFile {
       const { bytesWritten } = await this.#handle.writev(parts as Uint8Array[]);
       if (bytesWritten !== expected) await this.#rest(parts, bytesWritten);
     });
-    // Hashed while the kernel copies.
-    for (const part of parts) {
-      this.#sha256.update(part);
-      this.#crc32c = crc32c(part, this.#crc32c);
-    }
+    // Hashed while the kernel copies; the bytes are the caller's again when both have ended.
+    const hashing = (async () => this.#hash.update(parts))();
     this.bytes += expected;
-    await writing;
+    for (const ended of await Promise.allSettled([writing, hashing]))
+      if (ended.status === 'rejected') throw ended.reason;
   }
 
   async seal(): Promise<SealedFile> {
+    const digest = this.#ended();
     await spoolCall(this.#path, async () => {
       await this.#handle.datasync();
       await this.#handle.close();
       await rename(`${this.#path}.part`, this.#path);
     });
-    const crc = this.#crc32c.toString(16).padStart(8, '0');
-    return { path: this.#path, bytes: this.bytes, crc32c: crc, sha256: this.#sha256.digest('hex') };
+    return { path: this.#path, bytes: this.bytes, ...(await digest) };
   }
 
   async discard(): Promise<void> {
+    await this.#ended().catch(() => {});
     await this.#handle.close().catch(() => {});
     await rm(`${this.#path}.part`, { force: true });
+  }
+
+  /** Never rejects unasked: who seals a file hears of it. */
+  #ended(): Promise<FileDigest> {
+    this.#digest ??= (async () => this.#hash.digest())();
+    this.#digest.catch(() => {});
+    return this.#digest;
   }
 
   /** A short write, as a nearly full disk gives: what is left goes piece by piece until the disk says why. */

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { isPitlaneError } from '@pitlane/base/errors';
 import { spoolContract } from '@pitlane/ports/spool/contract';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { openFileSpool, openStagedCopy } from './index.ts';
+import { HashThread, openFileSpool, openStagedCopy } from './index.ts';
 
 let base: string;
 let root: string;
@@ -27,6 +27,12 @@ const failure = (work: Promise<unknown>): Promise<unknown> =>
 describe('the spool on files keeps the contract', () => {
   it.each(spoolContract)('$name', async (example) => {
     await example.run(await openFileSpool({ root }));
+  });
+
+  it.each(spoolContract)('where a thread hashes: $name', async (example) => {
+    const hasher = new HashThread();
+    await example.run(await openFileSpool({ root, hasher }));
+    await hasher.close();
   });
 });
 
