@@ -17,7 +17,7 @@ import { DEFAULT_READ_LIMITS } from '@pitlane/formats/recording';
 import { openFileStore } from '@pitlane/object-store-files';
 import type { MessageLog } from '@pitlane/ports/message-log';
 import { recordingFolder } from '@pitlane/ports/spool';
-import { openFileSpool, openStagedCopy } from '@pitlane/spool-files';
+import { type FileHasher, HashThread, openFileSpool, openStagedCopy } from '@pitlane/spool-files';
 import { stage } from '@pitlane/stages/30-stage';
 import { chunkName, chunkOpaque, chunkRecording } from '@pitlane/stages/40-chunk';
 import { shipChunk } from '@pitlane/stages/70-ship';
@@ -67,7 +67,7 @@ async function recordingOf(messages: number): Promise<Uint8Array> {
   const given = Array.from({ length: messages }, (_, sequence) => {
     const data = new Uint8Array(4096);
     for (let i = 0; i < data.byteLength; i += 1) {
-      state = (state * 1_103_515_245 + 12_345) & 0x7fffffff;
+      state = (Math.imul(state, 1_103_515_245) + 12_345) & 0x7fffffff;
       data[i] = state >> 16;
     }
     return { channel: sequence % 3, logTimeNs: BigInt(sequence) * 100_000_000n, sequence, data };
@@ -84,10 +84,16 @@ const DRIVE = { tenant: 'default', vehicleId: 'car-1', driveId: 'drive-1' as Dri
 const nameOf = ({ kind, group, windowStart, part }: ChunkFacts): string =>
   chunkName(kind, group, windowStart === null ? null : BigInt(windowStart) / WINDOW_NS, part);
 
+interface Way {
+  readonly opaque?: boolean;
+  readonly copied?: boolean;
+  readonly hasher?: FileHasher;
+}
+
 /** Runs a file through the stages and says what each cost. */
-async function sendThrough(file: Uint8Array, { opaque = false, copied = false }) {
+async function sendThrough(file: Uint8Array, { opaque = false, copied = false, hasher }: Way) {
   await writeFile(join(folder, 'docked'), file);
-  const spool = await openFileSpool({ root: join(folder, 'spool') });
+  const spool = await openFileSpool({ root: join(folder, 'spool'), ...(hasher && { hasher }) });
   const store = await openFileStore({ root: join(folder, 'store') });
   const decompressors = await testDecompressors();
   const costs = await countCosts();
@@ -157,4 +163,13 @@ describe.each([
     expect(shipping.writtenBytes, 'nor written again').toBeLessThan(BESIDE_BYTES_MAX * chunks.length);
     for (const [spooled, stored] of inodes) expect(stored, 'the spool file became the object').toBe(spooled);
   });
+});
+
+it('a thread beside hashes what is stored, so that the one that cuts makes the leaves alone', async () => {
+  await using hasher = new HashThread();
+  const { chunks, cutting } = await sendThrough(await recordingOf(1500), { hasher });
+  const beside = BESIDE_BYTES_MAX * chunks.length;
+  expect(sum(chunks, ({ bytesStored }) => bytesStored)).toBeGreaterThan(10 * beside);
+  expect(cutting.hashedBytes).toBeLessThan(sum(chunks, ({ bytesRaw }) => bytesRaw) + beside);
+  expect(cutting.writtenBytes).toBe(sum(chunks, ({ bytesStored }) => bytesStored));
 });

@@ -8,7 +8,7 @@ import type { FileDigest } from './running-hash.ts';
 const KIB = 1024;
 const hasher = new HashThread();
 
-afterAll(() => hasher.close());
+afterAll(() => hasher[Symbol.asyncDispose]());
 
 const digestOf = (bytes: Uint8Array): FileDigest => ({
   sha256: createHash('sha256').update(bytes).digest('hex'),

@@ -34,7 +34,7 @@ interface Waiting {
   readonly fail: (error: Error) => void;
 }
 
-export class HashThread implements FileHasher {
+export class HashThread implements FileHasher, AsyncDisposable {
   readonly #waiting: Waiting[] = [];
   #worker: Worker | undefined;
   #files = 0;
@@ -43,7 +43,7 @@ export class HashThread implements FileHasher {
     return new HashedFile((order) => this.#ask(order), this.#files++);
   }
 
-  async close(): Promise<void> {
+  async [Symbol.asyncDispose](): Promise<void> {
     await this.#worker?.terminate();
   }
 

@@ -32,7 +32,7 @@ describe('the spool on files keeps the contract', () => {
   it.each(spoolContract)('where a thread hashes: $name', async (example) => {
     const hasher = new HashThread();
     await example.run(await openFileSpool({ root, hasher }));
-    await hasher.close();
+    await hasher[Symbol.asyncDispose]();
   });
 });
 
