@@ -1,11 +1,12 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type CatalogEvent, VIEWS } from '@pitlane/contracts/catalog';
+import type { CatalogEvent } from '@pitlane/contracts/catalog';
 import type { Catalog } from '@pitlane/ports/catalog';
 import { catalogContract } from '@pitlane/ports/catalog/contract';
 import { FleetDraw } from '@pitlane/ports/catalog/contract-fleet';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { countOf, viewsOf } from './all-views.fixture.ts';
 import { openDuckDbCatalog } from './index.ts';
 
 let folder: string;
@@ -26,17 +27,6 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-const count = async (catalog: Catalog, table: string): Promise<number> =>
-  Number((await catalog.query(`SELECT count(*) AS n FROM ${table}`))[0]?.['n']);
-
-async function viewsOf(catalog: Catalog): Promise<Record<string, string[]>> {
-  const views: Record<string, string[]> = {};
-  for (const { name } of VIEWS) {
-    views[name] = (await catalog.query(`SELECT * FROM ${name}`)).map((row) => JSON.stringify(row)).sort();
-  }
-  return views;
-}
-
 async function append(events: readonly CatalogEvent[]): Promise<void> {
   for (const catalog of [plain, settling]) await catalog.append(events);
   await settling.append([]);
@@ -49,8 +39,8 @@ describe('settling', { timeout: 120_000 }, () => {
     for (const catalog of [plain, settling]) await catalog.wipe();
     const events = new FleetDraw(seed).events();
     for (let start = 0; start < events.length; start += 67) await append(events.slice(start, start + 67));
-    expect(await count(settling, 'settled.chunk_events')).toBeGreaterThan(0);
-    expect(await count(plain, 'settled.origins')).toBe(0);
+    expect(await countOf(settling, 'settled.chunk_events')).toBeGreaterThan(0);
+    expect(await countOf(plain, 'settled.origins')).toBe(0);
     expect(await viewsOf(settling)).toEqual(await viewsOf(plain));
     await append(events);
     expect(await viewsOf(settling)).toEqual(await viewsOf(plain));

@@ -1,10 +1,11 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type CatalogEvent, VIEWS } from '@pitlane/contracts/catalog';
+import type { CatalogEvent } from '@pitlane/contracts/catalog';
 import type { Catalog } from '@pitlane/ports/catalog';
 import { DriveBuilder } from '@pitlane/ports/catalog/contract-facts';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { countOf, viewsOf } from './all-views.fixture.ts';
 import { openDuckDbCatalog } from './index.ts';
 
 let folder: string;
@@ -29,17 +30,6 @@ afterEach(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-const count = async (catalog: Catalog, table: string): Promise<number> =>
-  Number((await catalog.query(`SELECT count(*) AS n FROM ${table}`))[0]?.['n']);
-
-async function viewsOf(catalog: Catalog): Promise<Record<string, string[]>> {
-  const views: Record<string, string[]> = {};
-  for (const { name } of VIEWS) {
-    views[name] = (await catalog.query(`SELECT * FROM ${name}`)).map((row) => JSON.stringify(row)).sort();
-  }
-  return views;
-}
-
 /** Appends to both, and has all settled that may be. */
 async function append(events: readonly CatalogEvent[]): Promise<void> {
   await plain.append(events);
@@ -51,18 +41,18 @@ describe('settling', () => {
   it('moves the chunks of a drive when all of it is indexed, and back when another copy comes', async () => {
     const drive = new DriveBuilder('drive-a');
     await append([drive.docked(), drive.preview('r1'), drive.chunk('r1', 0), drive.chunk('r1', 1)]);
-    expect(await count(settling, 'event.chunk_events')).toBe(2);
+    expect(await countOf(settling, 'event.chunk_events')).toBe(2);
     await append([
       drive.recording('r1'),
       drive.state('r1', 'indexed'),
       drive.channel('r1', 0, '/imu'),
       drive.chunk('r1', 1),
     ]);
-    expect(await count(settling, 'event.chunk_events')).toBe(0);
-    expect(await count(settling, 'settled.chunk_events')).toBe(3);
+    expect(await countOf(settling, 'event.chunk_events')).toBe(0);
+    expect(await countOf(settling, 'settled.chunk_events')).toBe(3);
     await append([drive.preview('r2'), drive.chunk('r2', 0)]);
-    expect(await count(settling, 'event.chunk_events')).toBe(4);
-    expect(await count(settling, 'settled.origins')).toBe(0);
+    expect(await countOf(settling, 'event.chunk_events')).toBe(4);
+    expect(await countOf(settling, 'settled.origins')).toBe(0);
     expect(await viewsOf(settling)).toEqual(await viewsOf(plain));
   });
 
@@ -74,6 +64,6 @@ describe('settling', () => {
     await append([drive.chunk('r1', 0, { topics: ['/gps'] })]);
     expect(await viewsOf(settling)).toEqual(await viewsOf(plain));
     await settling.wipe();
-    expect(await count(settling, 'settled.chunk_events')).toBe(0);
+    expect(await countOf(settling, 'settled.chunk_events')).toBe(0);
   });
 });
