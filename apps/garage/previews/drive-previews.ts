@@ -3,7 +3,7 @@
  * are no part of what lands: one that cannot be made is left out, in words, and nothing fails of it or waits for it but the
  * end of the dock, for a while. In the journal stand those that the store has, so that the next dock makes none twice.
  */
-import { messageOf } from '@pitlane/base/errors';
+import { isPitlaneError, messageOf } from '@pitlane/base/errors';
 import { ObjectMetadata, previewObjectName } from '@pitlane/contracts/object-layout';
 import type { DriveFacts } from '@pitlane/contracts/manifest';
 import { LogTopic } from '@pitlane/contracts/records';
@@ -110,7 +110,13 @@ export class DrivePreviews implements Disposable {
     if (before && before.sourceBytes >= file.file.bytes && (await this.#isStored(before))) {
       return { entry: before, known: true };
     }
-    const made = await this.#docking.chunkers.preview(this.#taskOf(drive, file, filter, share), this.#signal);
+    const task = this.#taskOf(drive, file, filter, share);
+    const make = () => this.#docking.chunkers.preview(task, this.#signal);
+    const made = await make().catch((error: unknown) => {
+      // Somebody killed the process, not the file: it has a second chance, as the cut has.
+      if (!isPitlaneError(error, 'decoder-failed') || error.details.killed !== true) throw error;
+      return make();
+    });
     if (!made || 'leftOut' in made) throw new LeftOut(made?.leftOut ?? 'it is no log');
     await putPreview(made.facts, made.bytes, { store, log, signal: this.#signal });
     const { tenant, driveId, headSha256, path, previewId, sourceBytes, readBytes, messages, frames } = made.facts;
