@@ -122,7 +122,20 @@ const built: DatasetRecord = { ...frozen, type: 'built', shards: [{ split: 'trai
 
 describe('records of the message log', () => {
   it('stand on the wire as they always did', () => {
-    const told = { docked, moved, previewed, claim, landing, closed, resend, receipt, deriveRequest, frozen, built, deadLetter };
+    const told = {
+      docked,
+      moved,
+      previewed,
+      claim,
+      landing,
+      closed,
+      resend,
+      receipt,
+      deriveRequest,
+      frozen,
+      built,
+      deadLetter,
+    };
     const records = { topics: LogTopic, states: STATES, ...told };
     const golden: unknown = JSON.parse(readFileSync(new URL('./golden/records.json', import.meta.url), 'utf8'));
     const fault =

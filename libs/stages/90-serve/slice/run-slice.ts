@@ -2,7 +2,7 @@
 import { KIB } from '@pitlane/base/bytes';
 import { Merge } from '../export/merged-messages.ts';
 import { type ExportDeps, type ExportResult, runExport } from '../export/run-export.ts';
-import { lineOf } from './ndjson-lines.ts';
+import { MessageLines } from './ndjson-lines.ts';
 import type { SlicePlan } from './plan-slice.ts';
 import { entriesOf, SLICE_METADATA } from './slice-note.ts';
 
@@ -11,6 +11,7 @@ const WRITE_BYTES = 64 * KIB;
 export async function runSlice({ format, plan, note }: SlicePlan, deps: ExportDeps): Promise<ExportResult> {
   if (format === 'mcap') return runExport(plan, deps, { name: SLICE_METADATA, entries: entriesOf(note) });
   const merge = new Merge(plan, deps);
+  const told = new MessageLines();
   let lines: string[] = [];
   let characters = 0;
   let [messages, bytes] = [0, 0];
@@ -21,8 +22,9 @@ export async function runSlice({ format, plan, note }: SlicePlan, deps: ExportDe
     await deps.append([part]);
   };
   for await (const batch of merge.batches()) {
+    await told.prepare(batch);
     for (const message of batch) {
-      const line = lineOf(message);
+      const line = told.lineOf(message);
       lines.push(line);
       characters += line.length;
       messages += 1;

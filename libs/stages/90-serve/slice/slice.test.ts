@@ -32,8 +32,13 @@ const CHANNELS: readonly GivenChannel[] = [
   { topic: '/cam/camera_info', messageEncoding: 'cdr' },
   { topic: '/map', metadata: { offered_qos_profiles: '- history: 1\n  depth: 1\n  durability: 1\n' } },
   { topic: '/volatile', metadata: { offered_qos_profiles: '- durability: 2\n' } },
+  {
+    topic: '/speed',
+    messageEncoding: 'ros1',
+    schema: { name: 'pkg/Speed', encoding: 'ros1msg', data: Buffer.from('float32 mps\nuint64 count\n') },
+  },
 ];
-const [IMU, ODOM, CAM, TF_STATIC, CAMERA_INFO, MAP, VOLATILE] = [0, 1, 2, 3, 4, 5, 6];
+const [IMU, ODOM, CAM, TF_STATIC, CAMERA_INFO, MAP, VOLATILE, SPEED] = [0, 1, 2, 3, 4, 5, 6, 7];
 
 const noise = (bytes: number, seed: number): Buffer => {
   const data = Buffer.alloc(bytes);
@@ -159,18 +164,22 @@ describe('a slice', () => {
     expect(JSON.parse(lines.at(-1) ?? '')).toMatchObject({ slice: { missing, messages: 30 } });
   });
 
-  it('leaves JSON as it is, digit by digit, and carries all else as base64', async () => {
+  it('leaves JSON as it is, digit by digit, decodes what a schema explains, and carries all else as base64', async () => {
     const [big, broken] = ['{"n":\n12345678901234567890}', '{"n":'];
     const drive = await driveOf([
       at(IMU, 1n, 1, Buffer.from(big)),
       at(IMU, 2n, 2, Buffer.from(broken)),
       at(ODOM, 3n, 3, Buffer.from([0, 255])),
+      at(SPEED, 4n, 4, Buffer.from('0000c03fffffffffffffffff', 'hex')),
+      at(SPEED, 5n, 5, Buffer.from([1])),
     ]);
-    const [first, second, third] = (await sliced(drive, {}, 'ndjson')).file.toString().split('\n');
+    const [first, second, third, decoded, short] = (await sliced(drive, {}, 'ndjson')).file.toString().split('\n');
     expect(first).toContain('"message":{"n": 12345678901234567890}}');
     expect(JSON.parse(first ?? '')).toMatchObject({ topic: '/imu', logTime: '1', sequence: 1, encoding: 'json' });
     expect(JSON.parse(second ?? '')).toMatchObject({ data: Buffer.from(broken).toString('base64') });
     expect(JSON.parse(third ?? '')).toMatchObject({ topic: '/odom', encoding: 'cdr', data: 'AP8=' });
+    expect(JSON.parse(decoded ?? '')).toMatchObject({ message: { mps: 1.5, count: '18446744073709551615' } });
+    expect(JSON.parse(short ?? '')).toMatchObject({ topic: '/speed', data: 'AQ==' });
   });
 });
 

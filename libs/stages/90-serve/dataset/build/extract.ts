@@ -5,6 +5,7 @@
 import { bytesFromUtf8 } from '@pitlane/base/bytes';
 import { isPitlaneError } from '@pitlane/base/errors';
 import type { IndexedChannel } from '../../objects/object-index.ts';
+import { isBulky, plainValue } from '../../objects/plain-json.ts';
 import { pictureOf } from './image-bytes.ts';
 
 export interface Extracted {
@@ -27,8 +28,6 @@ export interface EncodedChannel {
 /** Makes plain objects of messages; undefined where the encoding is not known. It throws coded errors at damage. */
 export type DecoderOf = (channel: EncodedChannel) => Promise<((data: Uint8Array) => unknown) | undefined>;
 
-/** Clouds of points are kept as they are: their readers want arrays, not text. */
-const KEPT = /(^|[/.])(PointCloud2?|LaserScan|Image|RawImage|CompressedImage|CompressedVideo|Grid|OccupancyGrid)$/;
 /** What is larger is no struct of a few values. */
 const JSON_MESSAGE_BYTES_MAX = 64 * 1024;
 
@@ -50,7 +49,7 @@ export class Extractor {
     const schemaName = schema?.name ?? '';
     const picture = pictureOf({ topic, messageEncoding, schemaName });
     const { encoding: schemaEncoding = '', data: schemaData = new Uint8Array() } = schema ?? {};
-    const decode = KEPT.test(schemaName)
+    const decode = isBulky(schemaName)
       ? undefined
       : await this.#decoderOf({ messageEncoding, schemaName, schemaEncoding, schemaData }).catch(onlyDamage);
     return (data) => {
@@ -75,12 +74,4 @@ function jsonOf(data: Uint8Array, decode: (data: Uint8Array) => unknown): string
 function onlyDamage(error: unknown): undefined {
   if (isPitlaneError(error, 'corrupt-input', 'limit-exceeded')) return undefined;
   throw error;
-}
-
-/** JSON has no 64-bit numbers, no typed arrays and no infinity: digits as text, a list, and their names. */
-function plainValue(_: string, value: unknown): unknown {
-  if (typeof value === 'bigint') return String(value);
-  if (typeof value === 'number' && !Number.isFinite(value)) return String(value);
-  if (ArrayBuffer.isView(value) && !(value instanceof DataView)) return Array.from(value as Uint8Array);
-  return value;
 }
