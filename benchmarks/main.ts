@@ -27,6 +27,7 @@ import { produce } from './produce/question.ts';
 import { profile } from './profile/question.ts';
 import { readers } from './readers/question.ts';
 import { redock } from './redock/question.ts';
+import { replaying } from './replay/question.ts';
 import { rewrite } from './rewrite/question.ts';
 import { sizes } from './sizes/question.ts';
 import { slicing } from './slice/question.ts';
@@ -48,6 +49,7 @@ const QUESTIONS: readonly Question[] = [
   dataset,
   cataloging,
   slicing,
+  replaying,
   produce,
   transport,
   lanes,

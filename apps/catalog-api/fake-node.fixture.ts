@@ -121,6 +121,9 @@ export async function fakeApi(without: readonly (keyof ApiServices)[] = [], else
       async *derive() {
         yield { type: 'result', result: { chunks: 0, waiting: 0 } };
       },
+      async *planReplay() {},
+      async *keepResults() {},
+      async *readResults() {},
       async *reindex() {
         yield { type: 'result', result: { drives: 0 } };
       },

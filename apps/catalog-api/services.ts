@@ -95,6 +95,14 @@ export interface TaskService {
   verify(request: VerifyAsked, signal: AbortSignal): AsyncIterable<TaskEvent>;
   createDataset(request: DatasetCreateAsked, signal: AbortSignal): AsyncIterable<TaskEvent>;
   buildDataset(request: DatasetBuildAsked, signal: AbortSignal): AsyncIterable<TaskEvent>;
+  /** What can be played of a drive, and what of it is missing; waits for what is on its way if it is asked to. */
+  planReplay(request: ReplayAsked, signal: AbortSignal): AsyncIterable<TaskEvent>;
+  /** Keeps the results of a run of the matrix, from a file of the node's machine, and shows them in the catalog. */
+  keepResults(request: { readonly path: string }, signal: AbortSignal): AsyncIterable<TaskEvent>;
+  readResults(
+    request: { readonly runId: string; readonly tenant?: string },
+    signal: AbortSignal,
+  ): AsyncIterable<TaskEvent>;
   reindex(signal: AbortSignal): AsyncIterable<TaskEvent>;
   derive(request: DeriveAsked, signal: AbortSignal): AsyncIterable<TaskEvent>;
   doctor(signal: AbortSignal): AsyncIterable<TaskEvent>;
@@ -121,6 +129,11 @@ export interface ExportAsked {
   /** What of the time before the start comes first. */
   readonly primer?: Primer;
   readonly format?: SliceFormat;
+}
+
+export interface ReplayAsked extends Omit<ExportAsked, 'out' | 'format' | 'preview'> {
+  /** Waits while anything of it is on its way. */
+  readonly wait?: boolean;
 }
 
 export interface RestoreAsked {

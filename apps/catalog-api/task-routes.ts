@@ -11,6 +11,7 @@ import type {
   DatasetCreateAsked,
   DeriveAsked,
   ExportAsked,
+  ReplayAsked,
   RestoreAsked,
   TaskEvent,
   TaskService,
@@ -26,20 +27,20 @@ const TIME = Type.Optional(Type.String({ maxLength: 64, description: 'decimal na
 const TOPIC = Type.String({ minLength: 1, maxLength: 1024 });
 const closed = { additionalProperties: false };
 
-const ExportBody = Type.Object(
-  {
-    driveId: DRIVE,
-    tenant: TENANT,
-    out: PATH,
-    topics: Type.Optional(Type.Array(TOPIC, { maxItems: 1000 })),
-    start: TIME,
-    end: TIME,
-    preview: Type.Optional(Type.Boolean()),
-    primer: Type.Optional(Type.Enum([...PRIMERS])),
-    format: Type.Optional(Type.Enum(['mcap', 'ndjson'])),
-  },
-  closed,
-);
+const SLICE = {
+  driveId: DRIVE,
+  tenant: TENANT,
+  topics: Type.Optional(Type.Array(TOPIC, { maxItems: 1000 })),
+  start: TIME,
+  end: TIME,
+  primer: Type.Optional(Type.Enum([...PRIMERS])),
+};
+const FLAG = Type.Optional(Type.Boolean());
+const FORMAT = Type.Optional(Type.Enum(['mcap', 'ndjson']));
+const ExportBody = Type.Object({ ...SLICE, out: PATH, preview: FLAG, format: FORMAT }, closed);
+const ReplayBody = Type.Object({ ...SLICE, wait: FLAG }, closed);
+const KeepBody = Type.Object({ path: PATH }, closed);
+const ReadBody = Type.Object({ runId: DRIVE, tenant: TENANT }, closed);
 const RestoreBody = Type.Object({ driveId: DRIVE, tenant: TENANT, out: PATH }, closed);
 const VerifyBody = Type.Object(
   { driveId: Type.Optional(DRIVE), tenant: TENANT, subset: Type.Optional(Type.String({ pattern: '^\\d+/\\d+$' })) },
@@ -92,8 +93,7 @@ export function addTaskRoutes(app: FastifyInstance, tasks: TaskService): void {
   };
   add<ExportAsked>('export', 'Writes a slice of a drive as one MCAP or NDJSON file', ExportBody, (body, signal) => {
     refuseRelative(body.out);
-    if (body.start !== undefined) timeNsFromText(body.start);
-    if (body.end !== undefined) timeNsFromText(body.end);
+    checkTimes(body);
     if (
       body.preview &&
       (body.topics || body.start !== undefined || body.end !== undefined || body.format === 'ndjson')
@@ -105,6 +105,11 @@ export function addTaskRoutes(app: FastifyInstance, tasks: TaskService): void {
     }
     refuseIdlePrimer(body);
     return tasks.export(body, signal);
+  });
+  add<ReplayAsked>('plan-replay', 'Plans the replay of a drive', ReplayBody, (body, signal) => {
+    checkTimes(body);
+    refuseIdlePrimer(body);
+    return tasks.planReplay(body, signal);
   });
   add<RestoreAsked>('restore', 'Writes the recordings of a drive as they came', RestoreBody, (body, signal) => {
     refuseRelative(body.out);
@@ -135,9 +140,21 @@ export function addTaskRoutes(app: FastifyInstance, tasks: TaskService): void {
     }
     return tasks.buildDataset(body, signal);
   });
+  add<{ path: string }>('keep-results', 'Keeps the results of a run of the matrix', KeepBody, (body, signal) => {
+    refuseRelative(body.path);
+    return tasks.keepResults(body, signal);
+  });
+  add<{ runId: string }>('read-results', 'Gives the results of a run of the matrix', ReadBody, (body, signal) =>
+    tasks.readResults(body, signal),
+  );
   const nothing = Type.Optional(Type.Object({}, closed));
   add<unknown>('reindex', 'Rebuilds the catalog from the store', nothing, (_, signal) => tasks.reindex(signal));
   add<unknown>('doctor', 'Tries the stores against their contracts', nothing, (_, signal) => tasks.doctor(signal));
+}
+
+function checkTimes({ start, end }: Pick<ExportAsked, 'start' | 'end'>): void {
+  if (start !== undefined) timeNsFromText(start);
+  if (end !== undefined) timeNsFromText(end);
 }
 
 function refuseRelative(path: string): void {

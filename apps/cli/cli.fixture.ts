@@ -42,6 +42,7 @@ export async function openShell(environment: Record<string, string> = {}): Promi
         terminal,
         signal,
         cwd: home,
+        environment: { PATH: process.env['PATH'] },
         settings: (given) =>
           readSettings({ environment: { PITLANE_HOME: home, ...environment }, given }, (text) => terminal.say(text)),
         exitCode: Exit.done,

@@ -17,6 +17,8 @@ export interface CommandContext {
   /** Aborts at the first SIGINT or SIGTERM. */
   readonly signal: AbortSignal;
   readonly cwd: string;
+  /** For programs that a command starts: each is given what was named of it. */
+  readonly environment: Readonly<Record<string, string | undefined>>;
   /** Throws `bad-settings`. @param given what the command line said. */
   settings(given: Readonly<Record<string, string | undefined>>): Settings;
   exitCode: ExitCode;

@@ -18,6 +18,7 @@ const context: CommandContext = {
   terminal,
   signal: stop.signal,
   cwd: process.cwd(),
+  environment: env,
   settings: (given) =>
     readSettings({ environment: env, given, ...configFile() }, (text) => terminal.say(`pitlane: ${shown(text)}`)),
   exitCode: Exit.done,

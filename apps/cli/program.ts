@@ -20,12 +20,14 @@ import {
   recordingsCommand,
   topicsCommand,
 } from './commands/lists.ts';
+import { matrixCommand } from './commands/matrix.ts';
 import { orderCommand } from './commands/order.ts';
 import { planCommand } from './commands/plan.ts';
 import { profileCommand } from './commands/profile.ts';
 import { pushCommand } from './commands/push.ts';
 import { receiptCommand } from './commands/receipt.ts';
 import { reindexCommand } from './commands/reindex.ts';
+import { replayCommand } from './commands/replay.ts';
 import { restoreCommand } from './commands/restore.ts';
 import { retireCommand } from './commands/retire.ts';
 import { signalsCommand } from './commands/signals.ts';
@@ -59,6 +61,8 @@ const COMMANDS: readonly ((program: Command, context: CommandContext) => void)[]
   deriveCommand,
   sqlCommand,
   exportCommand,
+  replayCommand,
+  matrixCommand,
   restoreCommand,
   verifyCommand,
   receiptCommand,

@@ -7,13 +7,20 @@ import { forEachConcurrent, runTogether } from '@pitlane/base/flow';
 import type { Log } from '@pitlane/base/telemetry';
 import type { NotesStored } from '@pitlane/contracts/notes';
 import type { CatalogEvent } from '@pitlane/contracts/catalog';
-import { type Answer, type DatasetRecord, LogTopic, type ManifestClosed } from '@pitlane/contracts/records';
+import {
+  type Answer,
+  type DatasetRecord,
+  LogTopic,
+  type ManifestClosed,
+  type ResultsStored,
+} from '@pitlane/contracts/records';
 import type { DeliveredRecord, MessageLog } from '@pitlane/ports/message-log';
 import {
   catalogEventsOfDocks,
   catalogEventsOfLandings,
   catalogEventsOfNotes,
   indexDataset,
+  catalogEventsOfResults,
   type IndexTools,
   indexManifest,
   type Rebuilt,
@@ -42,6 +49,8 @@ export interface IndexerTools extends IndexTools {
 const BATCH_MAX = 1000;
 /** Closed docks that are looked at together; those of one drive one after another. */
 const MANIFESTS_MAX = 16;
+/** Runs of the matrix that are read together. */
+const RESULTS_MAX = 4;
 const DRIVES_AT_ONCE = 4;
 /** Files of notes that are read together. */
 const NOTES_MAX = 16;
@@ -63,7 +72,7 @@ export class Indexer {
 
   /** Runs until the signal aborts; rejects when store, log or catalog fail, once nothing of it runs any more. */
   async run(signal: AbortSignal): Promise<void> {
-    const { log, catalog, telemetry, compacts = false, plans = noPlans } = this.#tools;
+    const { log, catalog, store, telemetry, compacts = false, plans = noPlans } = this.#tools;
     const append = (events: readonly CatalogEvent[]): Promise<void> =>
       this.#catalog.share(() => catalog.append(events));
     const consume =
@@ -82,7 +91,15 @@ export class Indexer {
         catalog.append(await catalogEventsOfDocks(batch, this.#tools)),
       ),
       consume(LogTopic.landings, BATCH_MAX, LINGER_MS, (batch) => catalog.append(catalogEventsOfLandings(batch))),
-      consume(LogTopic.notes, NOTES_MAX, 0, (batch) => this.#showNotes(batch)),
+      consume(LogTopic.notes, NOTES_MAX, 0, (batch) =>
+        this.#show(batch, 'notes', (value) => catalogEventsOfNotes(store, (JSON.parse(value) as NotesStored).object)),
+      ),
+      consume(LogTopic.results, RESULTS_MAX, 0, (batch) =>
+        this.#show(batch, 'results', (value) => {
+          const { object, sha256 } = JSON.parse(value) as ResultsStored;
+          return catalogEventsOfResults(store, object, sha256);
+        }),
+      ),
       consume(LogTopic.manifests, MANIFESTS_MAX, 0, (batch) => this.#answerAll(batch)),
       (either) => deriveLandings({ ...this.#tools, plans, append }, either),
       consume(LogTopic.datasets, MANIFESTS_MAX, 0, (batch) => this.#indexDatasets(batch)),
@@ -119,15 +136,19 @@ export class Indexer {
   }
 
   /** What is damaged is told and passed over; a store that is away is waited for. */
-  async #showNotes(batch: readonly DeliveredRecord[]): Promise<void> {
-    const { catalog, store, telemetry } = this.#tools;
+  async #show(
+    batch: readonly DeliveredRecord[],
+    what: 'notes' | 'results',
+    eventsOf: (value: string) => Promise<readonly CatalogEvent[]>,
+  ): Promise<void> {
+    const { catalog, telemetry } = this.#tools;
     for (const { value } of batch) {
-      const { object } = JSON.parse(value) as NotesStored;
       try {
-        await catalog.append(await catalogEventsOfNotes(store, object));
+        await catalog.append(await eventsOf(value));
       } catch (error) {
         if (!isPitlaneError(error, 'corrupt-input', 'checksum-mismatch', 'not-found')) throw error;
-        telemetry.error('notes.refused', { object, reason: error.message });
+        const { object } = JSON.parse(value) as NotesStored | ResultsStored;
+        telemetry.error(`${what}.refused`, { object, reason: error.message });
       }
     }
   }

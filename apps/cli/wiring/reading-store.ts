@@ -7,7 +7,8 @@ import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PitlaneError } from '@pitlane/base/errors';
 import type { ObjectInfo, ObjectStore, PutSource } from '@pitlane/ports/object-store';
-import { fileReader } from '@pitlane/wiring';
+import { silentLog } from '@pitlane/base/telemetry';
+import { fileReader, openObjectStore, type StoreSpec } from '@pitlane/wiring';
 import type { NodeQuestions } from './node-questions.ts';
 
 const refuse = (): never => {
@@ -18,6 +19,14 @@ const refuse = (): never => {
 export const bytesOfFileStore = (root: string): Pick<ObjectStore, 'read'> => ({
   read: fileReader(root).read,
 });
+export type { StoreSpec } from '@pitlane/wiring';
+
+/** For whoever asks for bytes alone: no node need be there. */
+export async function openReadingStore(spec: StoreSpec, signal: AbortSignal): Promise<ObjectStore> {
+  if (spec.kind !== 'file') return openObjectStore(spec, silentLog, signal);
+  const traits = { storeName: 'file', parallelPutsMax: 1 };
+  return { traits, ...bytesOfFileStore(spec.root), stat: refuse, put: refuse, list: refuse, remove: refuse };
+}
 
 /** @param scratchFolder where new objects lie until the node takes them; without one there are none. */
 export function readingStore(root: string, node: NodeQuestions, scratchFolder?: string): ObjectStore {

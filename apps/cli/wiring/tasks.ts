@@ -4,6 +4,7 @@ import { systemClock, timeNsFromText } from '@pitlane/base/time';
 import {
   allTenants,
   type ExportAsked,
+  type ReplayAsked,
   type RestoreAsked,
   type TaskEvent,
   type TaskService,
@@ -11,7 +12,15 @@ import {
   type VerifyAsked,
 } from '@pitlane/catalog-api';
 import type { JournalFault } from '@pitlane/garage';
-import { planPreviewExport, planRestore, planSlice, planVerify, type VerifyPlan } from '@pitlane/stages/90-serve';
+import {
+  type ExportRequest,
+  planPreviewExport,
+  planReplay,
+  planRestore,
+  planSlice,
+  planVerify,
+  type VerifyPlan,
+} from '@pitlane/stages/90-serve';
 import type { Settings } from '../settings.ts';
 import { buildDatasetTask, createDataset } from './dataset-tasks.ts';
 import { examine } from './doctor.ts';
@@ -20,6 +29,8 @@ import type { HomeLayout } from '@pitlane/wiring';
 import type { Stores } from './open-parts.ts';
 import { derive } from './derive.ts';
 import type { Deriving } from './open-cloud.ts';
+import { keepResults, readResults } from './matrix-results.ts';
+import { planReplayTask } from './plan-replay-task.ts';
 import { runTask } from './run-task.ts';
 
 export interface TaskParts {
@@ -38,11 +49,11 @@ export function tasksOf(parts: TaskParts): TaskService {
   const { layout, settings, stores, receiptKeyPem } = parts;
   const { catalog } = stores;
   const { storeSpec } = stores;
-  const tenantOf = (asked: ExportAsked | RestoreAsked): Promise<string> =>
+  const tenantOf = (asked: ReplayAsked | RestoreAsked): Promise<string> =>
     tenantOfDrive(stores, asked, settings.tenant);
   return {
     async *export(asked: ExportAsked, signal) {
-      const { topics = [], start, end, primer, format = 'mcap', driveId, out } = asked;
+      const { topics = [], start, end, format = 'mcap', driveId, out } = asked;
       const tenant = await tenantOf(asked);
       if (asked.preview) {
         const plan = await planPreviewExport(catalog, stores.store, { tenant, driveId });
@@ -50,15 +61,7 @@ export function tasksOf(parts: TaskParts): TaskService {
         yield* adding({ driveState: plan.driveState }, runTask({ type: 'job', storeSpec, task }, stores, signal));
         return;
       }
-      const request = {
-        tenant,
-        driveId,
-        topics,
-        primer,
-        startNs: start === undefined ? undefined : timeNsFromText(start),
-        endNs: end === undefined ? undefined : timeNsFromText(end),
-      };
-      const { plan, note } = await planSlice(catalog, request, format);
+      const { plan, note } = await planSlice(catalog, sliceFrom(asked, tenant), format);
       const isWhole = topics.length === 0 && start === undefined && end === undefined && format === 'mcap';
       const task = { kind: 'export', plan, format, note: isWhole ? null : note, out } as const;
       const facts = { driveState: plan.driveState, missing: note.missing.length + note.missingMore };
@@ -79,6 +82,16 @@ export function tasksOf(parts: TaskParts): TaskService {
     },
     createDataset: (asked, signal) => createDataset(asked, parts, signal),
     buildDataset: (asked, signal) => buildDatasetTask(asked, parts, signal),
+    async *planReplay(asked: ReplayAsked, signal) {
+      const request = sliceFrom(asked, await tenantOf(asked));
+      yield* planReplayTask(() => planReplay(catalog, request), storeSpec, asked.wait === true, signal);
+    },
+    async *keepResults({ path }) {
+      yield { type: 'result', result: await keepResults(path, stores) };
+    },
+    async *readResults({ runId, tenant }) {
+      yield { type: 'result', result: await readResults(runId, tenant ?? settings.tenant, stores) };
+    },
     async *reindex() {
       yield progress('reading the store');
       yield { type: 'result', result: await parts.reindex() };
@@ -98,6 +111,15 @@ export function tasksOf(parts: TaskParts): TaskService {
     },
   };
 }
+
+const sliceFrom = (asked: ReplayAsked, tenant: string): ExportRequest => ({
+  tenant,
+  driveId: asked.driveId,
+  topics: asked.topics,
+  startNs: asked.start === undefined ? undefined : timeNsFromText(asked.start),
+  endNs: asked.end === undefined ? undefined : timeNsFromText(asked.end),
+  primer: asked.primer,
+});
 
 /** Without a drive all of the tenant's, or else of every tenant's. */
 async function verifyPlanOf(asked: VerifyAsked, { stores, settings }: TaskParts): Promise<VerifyPlan> {

@@ -42,6 +42,7 @@ const KEYS: Readonly<Record<Exclude<TableName, Kept>, readonly string[]>> = {
   shard_events: ['snapshot_id', 'split', 'shard'],
   shard_built_events: ['snapshot_id', 'split', 'shard'],
   sample_run_events: ['snapshot_id', 'split', 'shard', 'field', 'object', 'first_sample'],
+  matrix_events: ['run_id', 'job'],
 };
 
 const DAY_MS = 86_400_000;

@@ -28,6 +28,10 @@ export const STEPS_UP: readonly [Migration, ...Migration[]] = [
   { version: 4, statements: tableStatements },
   // That of previews.
   { version: 5, statements: tableStatements },
+  // Those of datasets.
+  { version: 6, statements: tableStatements },
+  // That of the matrix.
+  { version: 7, statements: tableStatements },
 ];
 
 export async function openDataset(

@@ -11,6 +11,7 @@ import type {
   TimeText,
 } from '../manifest/index.ts';
 import type { PreviewFacts } from '../preview/index.ts';
+import type { MatrixResult, MatrixRun } from '../matrix/index.ts';
 import type { RecordingPreview, State, StoredObject } from '../records/index.ts';
 import type { AnnotationFacts, CorrectionFacts } from '../notes/index.ts';
 import type { FindingFacts, VerdictFacts } from '../verdict/index.ts';
@@ -108,7 +109,17 @@ export type CatalogEvent =
   /** Same key: the shard as it lies in the store. */
   | { readonly type: 'shard-built'; readonly drive: OfDrive; readonly built: BuiltShardFacts }
   /** Key (tenant, driveId, snapshotId, split, shard, field, object, firstSample): which samples hold what of a chunk. */
-  | { readonly type: 'sample-run'; readonly drive: OfDrive; readonly run: SampleRunFacts };
+  | { readonly type: 'sample-run'; readonly drive: OfDrive; readonly run: SampleRunFacts }
+  /** Key (tenant, driveId, runId, job): the verdict of a run of the matrix on one slice. */
+  | {
+      readonly type: 'matrix-result';
+      readonly drive: OfDrive;
+      readonly run: Pick<
+        MatrixRun,
+        'runId' | 'name' | 'scenarioSha256' | 'seed' | 'population' | 'startedAtMs' | 'repeats'
+      > & { readonly object: string };
+      readonly result: Omit<MatrixResult, 'type' | 'driveId' | 'vehicleId'>;
+    };
 
 interface ShardKey {
   readonly snapshotId: Sha256Hex;
@@ -161,5 +172,4 @@ export interface SampleRunFacts extends ShardKey {
 
 /** What stands in the place of the drive in an event that is of none. */
 export const ofNoDrive = (tenant: string): OfDrive => ({ tenant, driveId: '' as DriveId, vehicleId: '' });
-
 export type ChunkKey = { readonly tenant: string; readonly driveId: DriveId; readonly chunkId: ChunkId };

@@ -9,4 +9,4 @@ export * from './events.ts';
 export * from './views/index.ts';
 
 /** Raised with every change of a view's meaning or columns; kept in the catalog beside the data. */
-export const CATALOG_SCHEMA_VERSION = 6;
+export const CATALOG_SCHEMA_VERSION = 7;

@@ -31,6 +31,8 @@ export const LogTopic = {
   deadletters: 'pitlane.deadletters.v1',
   /** people and their programs → indexer: what is said of a drive lies in the store. */
   notes: 'pitlane.notes.v1',
+  /** whoever ran scenarios → indexer: the results of a run stand in the store. */
+  results: 'pitlane.results.v1',
 } as const;
 
 /**
@@ -164,4 +166,10 @@ export interface DeadLetter {
   readonly isResent: boolean;
   /** Wall clock of the lander, milliseconds since the epoch. */
   readonly setAsideAtMs: number;
+}
+
+/** The results of a run of the matrix, as an object: the record is a pointer, and results of any size fit. */
+export interface ResultsStored {
+  readonly object: string;
+  readonly sha256: Sha256Hex;
 }

@@ -12,6 +12,7 @@ import { datasetCases } from './contract-datasets.ts';
 import { previewCases } from './contract-previews.ts';
 import { signalCases } from './contract-signals.ts';
 import { verdictCases } from './contract-verdicts.ts';
+import { matrixCases } from './contract-matrix.ts';
 import { freshnessCases } from './contract-freshness.ts';
 import { noteCases } from './contract-notes.ts';
 import { chunkId, DriveBuilder, equal, recordingId, timeText } from './contract-facts.ts';
@@ -364,5 +365,6 @@ export const catalogContract: readonly ContractCase<Catalog>[] = [
   ...clockCases,
   ...freshnessCases,
   ...noteCases,
+  ...matrixCases,
   ...sandboxCases,
 ];

@@ -7,6 +7,7 @@ export { catalogEventsOfDocks, catalogEventsOfLandings } from './events-of-recor
 export { indexDataset, type RebuiltDatasets, rebuildDatasets } from './index-dataset.ts';
 export { catalogEventsOfNotes } from './index-notes.ts';
 export { lookAtPreview } from './look-at-preview.ts';
+export { catalogEventsOfResults, RESULTS_BYTES_MAX } from './index-results.ts';
 export { type IndexTools, indexManifest } from './index-manifest.ts';
 export { type ReadManifest, readManifest } from './read-manifest.ts';
 export { rebuildFromBucket, type Rebuilt } from './rebuild.ts';

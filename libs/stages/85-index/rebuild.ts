@@ -7,11 +7,13 @@ import { mapOrdered } from '@pitlane/base/flow';
 import type { CatalogEvent } from '@pitlane/contracts/catalog';
 import type { DriveId, Sha256Hex } from '@pitlane/contracts/identity';
 import type { DockFacts, DriveFacts } from '@pitlane/contracts/manifest';
+import { MATRIX_PREFIX } from '@pitlane/contracts/matrix';
 import type { ManifestClosed } from '@pitlane/contracts/records';
 import type { ObjectStore } from '@pitlane/ports/object-store';
 import { type IndexTools, indexManifest } from './index-manifest.ts';
 import { catalogEventsOfNotes, isNotesObject } from './index-notes.ts';
 import { lookAtPreview } from './look-at-preview.ts';
+import { catalogEventsOfResults } from './index-results.ts';
 import { type ReadManifest, readManifest } from './read-manifest.ts';
 
 export interface Rebuilt {
@@ -23,6 +25,8 @@ export interface Rebuilt {
   readonly resend: number;
   /** Manifests that are damaged; nothing of them is indexed. */
   readonly refused: readonly { readonly manifest: string; readonly reason: string }[];
+  /** Runs of the matrix whose results are shown again. */
+  readonly matrixRuns: number;
   /** Chunk objects that no manifest names: their drive has to be docked again, or is being docked just now. */
   readonly orphans: number;
   /** Whose they are, as prefixes in the store; at most `ORPHAN_DRIVES_MAX`. */
@@ -36,7 +40,7 @@ export async function rebuildFromBucket(
   tools: IndexTools,
   onManifest: (object: string) => void = () => {},
 ): Promise<Rebuilt> {
-  const { docks, previews: names, notes, refused, orphans, orphanDrives } = await findManifests(tools);
+  const { docks, previews: names, notes, results, refused, orphans, orphanDrives } = await findManifests(tools);
   docks.sort((a, b) => a.dockedAtMs - b.dockedAtMs || (a.object < b.object ? -1 : 1));
   await tools.catalog.wipe();
   let receipts = 0;
@@ -48,25 +52,33 @@ export async function rebuildFromBucket(
     else if (answer.type === 'resend') resend += 1;
     else refused.push({ manifest: object, reason: answer.reason });
   }
-  await indexNotes(tools, notes, refused);
+  await indexObjects(notes, tools, refused, (object) => catalogEventsOfNotes(tools.store, object));
   const previews = await indexPreviews(names, tools);
+  const matrixRuns = await indexObjects(results, tools, refused, (object) =>
+    catalogEventsOfResults(tools.store, object),
+  );
   const drives = new Set(docks.map(({ closed }) => `${closed.drive.tenant}\n${closed.drive.driveId}`)).size;
-  return { drives, manifests: docks.length, receipts, previews, resend, refused, orphans, orphanDrives };
+  return { drives, manifests: docks.length, receipts, previews, resend, refused, matrixRuns, orphans, orphanDrives };
 }
 
-async function indexNotes(
-  { store, catalog }: IndexTools,
+/** @returns how many there are: what is damaged is told among the refused. */
+async function indexObjects(
   objects: readonly string[],
+  { catalog }: IndexTools,
   refused: Refused[],
-): Promise<void> {
+  eventsOf: (object: string) => Promise<readonly CatalogEvent[]>,
+): Promise<number> {
+  let sound = 0;
   for (const object of objects) {
     try {
-      await catalog.append(await catalogEventsOfNotes(store, object));
+      await catalog.append(await eventsOf(object));
+      sound += 1;
     } catch (error) {
       if (!isPitlaneError(error, 'corrupt-input', 'checksum-mismatch')) throw error;
       refused.push({ manifest: object, reason: error.message });
     }
   }
+  return sound;
 }
 
 /** @returns how many there are: what is none is left out. */
@@ -107,6 +119,7 @@ type Found = Pick<Rebuilt, 'orphans' | 'orphanDrives'> & {
   notes: string[];
   /** Names of objects. */
   previews: string[];
+  results: string[];
   refused: Refused[];
 };
 
@@ -115,9 +128,11 @@ async function findManifests({ store }: IndexTools): Promise<Found> {
   const docks: FoundManifest[] = [];
   const notes: string[] = [];
   const previews: string[] = [];
+  const results: string[] = [];
   const refused: Refused[] = [];
   const orphans = new Orphans();
   for await (const { name } of store.list('v1/')) {
+    if (name.startsWith(MATRIX_PREFIX)) results.push(name);
     const [, drive = '', chunkId] = /^(v1(?:\/[^/]+){4}\/)(?:([0-9a-f]{64})\.mcap$)?/.exec(name) ?? [];
     orphans.enter(drive);
     if (chunkId) orphans.add(name);
@@ -133,7 +148,7 @@ async function findManifests({ store }: IndexTools): Promise<Found> {
     }
   }
   orphans.enter('');
-  return { docks, previews, notes, refused, orphans: orphans.count, orphanDrives: orphans.drives };
+  return { docks, previews, notes, results, refused, orphans: orphans.count, orphanDrives: orphans.drives };
 }
 
 /** Chunks of the drive at hand that no manifest has named yet: in a drive's prefix they come before its manifests. */

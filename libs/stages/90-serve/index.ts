@@ -1,18 +1,41 @@
 /**
- * Serves what is indexed: slices and whole drives as one MCAP in order, recordings restored, objects verified against
- * catalog and receipt. It stands at the end of the flow; each job is planned beside the catalog as plain data and carried
- * out over the object store, wherever that runs. It never changes an object or a row, and never calls damaged data whole.
+ * Serves what is indexed: slices and whole drives as one MCAP in order, or message by message at the pace of a replay,
+ * recordings restored, objects verified against catalog and receipt. It stands at the end of the flow; each job is planned
+ * beside the catalog as plain data and carried out over the object store, wherever that runs. It never changes an object
+ * or a row, and never calls damaged data whole.
  */
 export type { ExportPlan, OutputChannel, PlannedObject } from './export/export-plan.ts';
 export { type MergedChannel, type MergedMessage, type MergeDeps, mergedMessages } from './export/merged-messages.ts';
+export { OutputFile } from './export/output-file.ts';
 export { planExport } from './export/plan-export.ts';
 export { planPreviewExport } from './export/plan-preview.ts';
 export type { ExportRequest, Primer } from './export/planned-objects.ts';
 export { type ExportDeps, type ExportProgress, type ExportResult, runExport } from './export/run-export.ts';
+export { lineOf } from './slice/ndjson-lines.ts';
 export { planSlice, type SliceFormat, type SlicePlan, sliceTag } from './slice/plan-slice.ts';
 export { runSlice } from './slice/run-slice.ts';
 export { type ManifestObject, manifestObjects } from './slice/slice-manifest.ts';
 export { MISSING_RUNS_MAX, type MissingRun, SLICE_METADATA, type SliceNote } from './slice/slice-note.ts';
+export { differences } from './matrix/differences.ts';
+export { type Program, type Scenario, scenarioDigest, scenarioFrom } from './matrix/scenario.ts';
+export { drawn, type Slice, slicesFrom } from './matrix/slices.ts';
+export { type Rate, rateOf, ratesByGroup } from './matrix/summary.ts';
+export { type Ending, judge, type Judged, together } from './matrix/verdict.ts';
+export { knownChannels, spanOf } from './replay/known-channels.ts';
+export { BatchPacker, BatchUnpacker, buffersOf, type PackedBatch } from './replay/packed-batch.ts';
+export { isOnItsWay, isWithheld, planReplay, type ReplayPlan } from './replay/plan-replay.ts';
+export {
+  GAP_MAX_MS,
+  type Jump,
+  Replay,
+  type ReplayEvent,
+  type ReplayOptions,
+  type ReplaySource,
+  type ReplayStats,
+  type Wait,
+} from './replay/replay.ts';
+export { ReplayDigest } from './replay/replay-digest.ts';
+export { replaySource } from './replay/replay-source.ts';
 export type { Crc32c } from './verify/check-object.ts';
 export { planVerify, type VerifyRequest } from './verify/plan-verify.ts';
 export {

@@ -2,6 +2,7 @@
  * What each view selects. A body gives the columns by name; times it gives as `start_u`, `end_u` and `window_u`, whole,
  * and `index.ts` beside this file derives the INT64 and TIMESTAMP columns from them in one place.
  */
+import { MATRIX_RUNS } from './matrix.ts';
 import { STATES } from '@pitlane/contracts/records';
 import { coverage, coverageDays, gaps } from './coverage.ts';
 import { noteBodies } from './notes.ts';
@@ -211,4 +212,6 @@ export const BODIES: Readonly<Record<string, string>> = {
   freshness,
   ...noteBodies(chunks),
   ...SIGNAL_BODIES,
+  matrix_runs: MATRIX_RUNS,
+  matrix_results: 'SELECT * FROM step_matrix_rows',
 };

@@ -27,6 +27,7 @@ const NEWEST: readonly (readonly [step: string, table: TableName, key: string, b
   ['chunk_sets', 'chunk_set_events', 'recording_id', "IF(set_state = 'pending', 1, 0), "],
   ['channel_rows', 'channel_events', 'recording_id, channel'],
   ['receipt_rows', 'receipt_events', 'receipt_id'],
+  ['matrix_rows', 'matrix_events', 'run_id, job'],
   ['loss_rows', 'loss_events', 'recording_id, byte_offset, reason'],
   ['finding_rows', 'finding_events', 'dock_id, ordinal'],
   ...DATASET_NEWEST,

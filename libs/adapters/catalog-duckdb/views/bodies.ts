@@ -7,6 +7,7 @@ import { STATES } from '@pitlane/contracts/records';
 import { COVERAGE, COVERAGE_DAYS, GAPS } from './coverage.ts';
 import { noteBodies } from './notes.ts';
 import { SIGNAL_BODIES } from './signals.ts';
+import { MATRIX_RUNS } from './matrix.ts';
 
 export const stateFromRank = (rank: string): string =>
   `list_extract([${STATES.map((state) => `'${state}'`).join(', ')}], CAST(${rank} AS BIGINT) + 1)`;
@@ -190,4 +191,6 @@ export const BODIES: Readonly<Record<string, string>> = {
   freshness: FRESHNESS,
   ...noteBodies(CHUNKS),
   ...SIGNAL_BODIES,
+  matrix_runs: MATRIX_RUNS,
+  matrix_results: 'SELECT * FROM event.matrix_rows',
 };

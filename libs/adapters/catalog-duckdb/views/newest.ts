@@ -22,6 +22,7 @@ const NEWEST_ROWS: readonly (readonly [name: string, sql: string])[] = [
   ['chunk_sets', newest('chunk_set_events', 'recording_id', "set_state <> 'pending' DESC, ")],
   ['open_channels', newest('channel_events', 'recording_id, channel')],
   ['receipt_rows', newest('receipt_events', 'receipt_id')],
+  ['matrix_rows', newest('matrix_events', 'run_id, job')],
   ['loss_rows', newest('loss_events', 'recording_id, byte_offset, reason')],
   ['finding_rows', newest('finding_events', 'dock_id, ordinal')],
   [

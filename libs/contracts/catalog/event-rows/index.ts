@@ -8,6 +8,7 @@ import { writeDataset, writeSampleRun, writeShard, writeShardBuilt } from './dat
 import { writeChannel, writeDock, writePreview, writeRecording } from './drives.ts';
 import { writeAnnotation, writeCorrection, writeSidecarEvents } from './notes.ts';
 import { writePreviewObject } from './previews.ts';
+import { writeMatrixResult } from './matrix.ts';
 import { writeReceipt } from './receipts.ts';
 import { writeFinding, writeVerdict } from './verdicts.ts';
 
@@ -54,5 +55,7 @@ export function writeEvent(event: CatalogEvent, seq: number | bigint, sink: RowS
       return writeShardBuilt(event, seq, sink);
     case 'sample-run':
       return writeSampleRun(event, seq, sink);
+    case 'matrix-result':
+      return writeMatrixResult(event, seq, sink);
   }
 }

@@ -8,6 +8,7 @@ import { DRIVE_VIEWS } from './drives.ts';
 import { NOTE_VIEWS } from './notes.ts';
 import { PREVIEW_VIEWS } from './previews.ts';
 import { SIGNAL_VIEWS } from './signals.ts';
+import { MATRIX_VIEWS } from './matrix.ts';
 import { RECEIPT_VIEWS } from './receipts.ts';
 import { VERDICT_VIEWS } from './verdicts.ts';
 
@@ -25,4 +26,5 @@ export const VIEWS: readonly ViewDefinition[] = [
   ...RECEIPT_VIEWS,
   ...NOTE_VIEWS,
   ...DATASET_VIEWS,
+  ...MATRIX_VIEWS,
 ];
