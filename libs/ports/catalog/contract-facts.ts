@@ -5,6 +5,7 @@ import type { SignalSeries } from '@pitlane/contracts/derivation';
 import type { ChunkId, ChunkKind, DriveId, RecordingId, Sha256Hex } from '@pitlane/contracts/identity';
 import { canonicalJson, sha256Of } from '@pitlane/contracts/identity';
 import type { ChunkChannelFacts, ChunkFacts, DockFacts, DriveFacts, LossFacts } from '@pitlane/contracts/manifest';
+import type { MatrixVerdict } from '@pitlane/contracts/matrix';
 import { previewObjectName } from '@pitlane/contracts/object-layout';
 import type { PreviewFacts } from '@pitlane/contracts/preview';
 import type { RecordingPreview, State } from '@pitlane/contracts/records';
@@ -275,6 +276,40 @@ export class DriveBuilder {
         chunks: 2,
         bytesStored: 800,
         objectsSha256Root: hex('root'),
+      },
+    };
+  }
+
+  /** The verdict of a run of the matrix on a slice of the drive. */
+  judgedIn(runId: string, job: number, verdict: MatrixVerdict): CatalogEvent {
+    const digest = 'cd'.repeat(32) as Sha256Hex;
+    return {
+      type: 'matrix-result',
+      drive: this.drive,
+      run: {
+        runId,
+        name: 'brake',
+        scenarioSha256: 'ab'.repeat(32) as Sha256Hex,
+        seed: '7',
+        population: 40,
+        startedAtMs: DOCKED_AT_MS,
+        repeats: null,
+        object: `v1/matrix/acme/${runId}.ndjson`,
+      },
+      result: {
+        job,
+        group: job % 2 === 0 ? 'rain' : 'dry',
+        startTime: timeText(60),
+        endTime: null,
+        topics: ['/imu', '/gps'],
+        verdict,
+        exitCode: verdict === 'error' ? null : verdict === 'pass' ? 0 : 1,
+        repeats: 2,
+        messages: 100,
+        replayDigest: verdict === 'error' ? null : digest,
+        wallMs: 12,
+        metrics: { jerk: 1.5 },
+        text: verdict === 'pass' ? '' : 'too hard',
       },
     };
   }

@@ -1,43 +1,14 @@
 /** What every catalog must do with runs of the matrix: one verdict a slice, and rates with Wilson's interval. */
 import type { CatalogEvent } from '@pitlane/contracts/catalog';
-import type { DriveId, Sha256Hex } from '@pitlane/contracts/identity';
 import type { MatrixVerdict } from '@pitlane/contracts/matrix';
 import type { ContractCase } from '../contract/index.ts';
-import { equal, timeText } from './contract-facts.ts';
+import { DriveBuilder, equal, timeText } from './contract-facts.ts';
 import type { Catalog } from './index.ts';
 
-type Result = Extract<CatalogEvent, { type: 'matrix-result' }>;
+const drives = [new DriveBuilder('drive-0'), new DriveBuilder('drive-1')] as const;
 
-const of = (runId: string, job: number, verdict: MatrixVerdict, more: Partial<Result['result']> = {}): Result => ({
-  type: 'matrix-result',
-  drive: { tenant: 'acme', driveId: `drive-${job % 2}` as DriveId, vehicleId: 'car-1' },
-  run: {
-    runId,
-    name: 'brake',
-    scenarioSha256: 'ab'.repeat(32) as Sha256Hex,
-    seed: '7',
-    population: 40,
-    startedAtMs: 1_532_402_927_000,
-    repeats: null,
-    object: `v1/matrix/acme/${runId}.ndjson`,
-  },
-  result: {
-    job,
-    group: job % 2 === 0 ? 'rain' : 'dry',
-    startTime: timeText(60),
-    endTime: null,
-    topics: ['/imu', '/gps'],
-    verdict,
-    exitCode: verdict === 'error' ? null : verdict === 'pass' ? 0 : 1,
-    repeats: 2,
-    messages: 100,
-    replayDigest: verdict === 'error' ? null : ('cd'.repeat(32) as Sha256Hex),
-    wallMs: 12,
-    metrics: { jerk: 1.5 },
-    text: verdict === 'pass' ? '' : 'too hard',
-    ...more,
-  },
-});
+const of = (runId: string, job: number, verdict: MatrixVerdict): CatalogEvent =>
+  (drives[job % 2] as DriveBuilder).judgedIn(runId, job, verdict);
 
 const RATES = `SELECT run_id, jobs, passed, failed, flaky, errors, messages,
     CAST(ROUND(pass_rate * 1000000) AS INT64) AS ppm, CAST(ROUND(pass_rate_low * 1000000) AS INT64) AS low_ppm,

@@ -245,6 +245,7 @@ describe('rebuilding the catalog from the bucket', () => {
       manifests: 3,
       receipts: 3,
       resend: 0,
+      matrixRuns: 0,
       refused: [],
       orphans: 0,
       orphanDrives: [],
