@@ -1,7 +1,7 @@
 /** What a replay is written as: lines of JSON, or one MCAP file as it grows. */
 import { crc32 } from '@node-rs/crc32';
 import type { ChunkCompressor } from '@pitlane/ports/compressor';
-import { lineOf, type MergedMessage, OutputFile } from '@pitlane/stages/90-serve';
+import { type MergedMessage, MessageLines, OutputFile } from '@pitlane/stages/90-serve';
 import type { OutputStream } from './output-stream.ts';
 
 /** Lines are gathered up to this: a write for each would cost more than the lines. */
@@ -17,15 +17,17 @@ export interface Sink {
 
 export class NdjsonSink implements Sink {
   readonly #output: OutputStream;
+  readonly #told = new MessageLines();
 
   constructor(output: OutputStream) {
     this.#output = output;
   }
 
   async take(messages: readonly MergedMessage[]): Promise<void> {
+    await this.#told.prepare(messages);
     let text = '';
     for (const message of messages) {
-      text += lineOf(message);
+      text += this.#told.lineOf(message);
       if (text.length < LINES_CHARS) continue;
       await this.#output.write(text);
       text = '';

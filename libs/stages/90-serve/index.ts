@@ -11,7 +11,7 @@ export { planExport } from './export/plan-export.ts';
 export { planPreviewExport } from './export/plan-preview.ts';
 export type { ExportRequest, Primer } from './export/planned-objects.ts';
 export { type ExportDeps, type ExportProgress, type ExportResult, runExport } from './export/run-export.ts';
-export { lineOf } from './slice/ndjson-lines.ts';
+export { MessageLines } from './slice/ndjson-lines.ts';
 export { planSlice, type SliceFormat, type SlicePlan, sliceTag } from './slice/plan-slice.ts';
 export { runSlice } from './slice/run-slice.ts';
 export { type ManifestObject, manifestObjects } from './slice/slice-manifest.ts';
