@@ -78,19 +78,22 @@ const DatasetBuildBody = Type.Object(
   closed,
 );
 
+type Add = <Body>(
+  name: string,
+  summary: string,
+  body: TSchema,
+  run: (body: Body, signal: AbortSignal) => AsyncIterable<TaskEvent>,
+) => void;
+
 export function addTaskRoutes(app: FastifyInstance, tasks: TaskService): void {
-  const add = <Body>(
-    name: string,
-    summary: string,
-    body: TSchema,
-    run: (body: Body, signal: AbortSignal) => AsyncIterable<TaskEvent>,
-  ): void => {
+  const add: Add = (name, summary, body, run) => {
     app
       .withTypeProvider<TypeBoxTypeProvider>()
       .post(`/v1/tasks/${name}`, { schema: { summary, tags: ['tasks'], body } }, (request, reply) =>
-        sendEvents(reply, 'ndjson', (signal) => run((request.body ?? {}) as Body, signal)),
+        sendEvents(reply, 'ndjson', (signal) => run((request.body ?? {}) as never, signal)),
       );
   };
+  addReplayTasks(add, tasks);
   add<ExportAsked>('export', 'Writes a slice of a drive as one MCAP or NDJSON file', ExportBody, (body, signal) => {
     refuseRelative(body.out);
     checkTimes(body);
@@ -105,11 +108,6 @@ export function addTaskRoutes(app: FastifyInstance, tasks: TaskService): void {
     }
     refuseIdlePrimer(body);
     return tasks.export(body, signal);
-  });
-  add<ReplayAsked>('plan-replay', 'Plans the replay of a drive', ReplayBody, (body, signal) => {
-    checkTimes(body);
-    refuseIdlePrimer(body);
-    return tasks.planReplay(body, signal);
   });
   add<RestoreAsked>('restore', 'Writes the recordings of a drive as they came', RestoreBody, (body, signal) => {
     refuseRelative(body.out);
@@ -140,6 +138,17 @@ export function addTaskRoutes(app: FastifyInstance, tasks: TaskService): void {
     }
     return tasks.buildDataset(body, signal);
   });
+  const nothing = Type.Optional(Type.Object({}, closed));
+  add<unknown>('reindex', 'Rebuilds the catalog from the store', nothing, (_, signal) => tasks.reindex(signal));
+  add<unknown>('doctor', 'Tries the stores against their contracts', nothing, (_, signal) => tasks.doctor(signal));
+}
+
+function addReplayTasks(add: Add, tasks: TaskService): void {
+  add<ReplayAsked>('plan-replay', 'Plans the replay of a drive', ReplayBody, (body, signal) => {
+    checkTimes(body);
+    refuseIdlePrimer(body);
+    return tasks.planReplay(body, signal);
+  });
   add<{ path: string }>('keep-results', 'Keeps the results of a run of the matrix', KeepBody, (body, signal) => {
     refuseRelative(body.path);
     return tasks.keepResults(body, signal);
@@ -147,9 +156,6 @@ export function addTaskRoutes(app: FastifyInstance, tasks: TaskService): void {
   add<{ runId: string }>('read-results', 'Gives the results of a run of the matrix', ReadBody, (body, signal) =>
     tasks.readResults(body, signal),
   );
-  const nothing = Type.Optional(Type.Object({}, closed));
-  add<unknown>('reindex', 'Rebuilds the catalog from the store', nothing, (_, signal) => tasks.reindex(signal));
-  add<unknown>('doctor', 'Tries the stores against their contracts', nothing, (_, signal) => tasks.doctor(signal));
 }
 
 function checkTimes({ start, end }: Pick<ExportAsked, 'start' | 'end'>): void {
