@@ -4,9 +4,9 @@
  */
 import net from 'node:net';
 import tls from 'node:tls';
+import { SecretFile } from '@pitlane/base/secret-file';
 import type { Log } from '@pitlane/base/telemetry';
 import { type ISocketFactory, Kafka, type LogEntry, logLevel } from 'kafkajs';
-import { SecretFile } from './secret-file.ts';
 
 export interface KafkaTls {
   /** The CA that signed the brokers, PEM; without it, those that the system trusts. */
@@ -59,7 +59,7 @@ export function openClient({ brokers, clientId = 'pitlane', tls: secured, user, 
 
 /** The client asks for the password at each authentication: a getter gives it the newest. */
 function saslOf({ username, passwordFile }: KafkaUser, log: Log) {
-  const password = new SecretFile(passwordFile, 'the password', log);
+  const password = new SecretFile(passwordFile, 'the password for Kafka', log);
   return {
     mechanism: 'scram-sha-512',
     username,
@@ -82,9 +82,9 @@ function socketFactory(secured: KafkaTls | undefined, log: Log): ISocketFactory 
 
 /** What each new connection is secured with, as the files say at that moment. */
 function tlsContexts({ caFile, certFile, keyFile }: KafkaTls, log: Log): () => tls.ConnectionOptions {
-  const ca = caFile === undefined ? undefined : new SecretFile(caFile, 'the CA', log);
-  const cert = certFile === undefined ? undefined : new SecretFile(certFile, 'the client certificate', log);
-  const key = keyFile === undefined ? undefined : new SecretFile(keyFile, 'the client key', log);
+  const ca = caFile === undefined ? undefined : new SecretFile(caFile, 'the CA for Kafka', log);
+  const cert = certFile === undefined ? undefined : new SecretFile(certFile, 'the client certificate for Kafka', log);
+  const key = keyFile === undefined ? undefined : new SecretFile(keyFile, 'the client key for Kafka', log);
   return () => ({
     ...(ca ? { ca: ca.content } : {}),
     ...(cert ? { cert: cert.content } : {}),
