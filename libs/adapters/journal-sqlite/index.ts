@@ -18,6 +18,7 @@ import {
   type Likeness,
   type OrderEntry,
   type OrderServing,
+  type OutboxEvent,
   type PreviewEntry,
   type RecordingEntry,
   type RecordingKey,
@@ -26,6 +27,7 @@ import {
 import type Database from 'better-sqlite3';
 import { withJournal } from './journal-errors.ts';
 import { openDatabase, unsynced } from './open-database.ts';
+import { SqliteOutbox } from './outbox.ts';
 
 type Row = Record<string, string | number | null>;
 
@@ -45,11 +47,13 @@ const MAYBE_COPIES = `SELECT entry, state FROM recordings WHERE tenant = @tenant
     AND (first_message_sha256 IS NULL OR @message IS NULL))`;
 
 class SqliteJournal implements Journal {
+  readonly outbox: SqliteOutbox;
   readonly #db: Database.Database;
   readonly #statements = new Map<string, Database.Statement>();
 
   constructor(db: Database.Database) {
     this.#db = db;
+    this.outbox = new SqliteOutbox(db);
   }
 
   putDock(dock: DockEntry): void {
@@ -173,12 +177,13 @@ class SqliteJournal implements Journal {
     this.#run(`DELETE FROM chunks WHERE ${OF_RECORDING}`, ...keyOf(key));
   }
 
-  putReceipt(receipt: Receipt, receipted: readonly RecordingKey[] = []): void {
+  putReceipt(receipt: Receipt, receipted: readonly RecordingKey[] = [], told: readonly OutboxEvent[] = []): void {
     const { tenant, driveId } = receipt.body;
     const sql = 'INSERT OR REPLACE INTO receipts VALUES (?, ?, ?, ?)';
     const put = this.#db.transaction(() => {
       this.#run(sql, tenant, driveId, receipt.receiptId, JSON.stringify(receipt));
       for (const key of receipted) this.setState(key, 'receipted');
+      this.outbox.put(told);
     });
     withJournal(this.#db.name, put);
   }

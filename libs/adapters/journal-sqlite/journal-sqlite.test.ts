@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { isPitlaneError } from '@pitlane/base/errors';
 import { type DriveId, type RecordingId, sha256Of } from '@pitlane/contracts/identity';
+import type { Receipt } from '@pitlane/contracts/receipt';
 import type { DockEntry, Journal, RecordingEntry } from '@pitlane/ports/journal';
 import { journalContract } from '@pitlane/ports/journal/contract';
 import Database from 'better-sqlite3';
@@ -46,6 +47,16 @@ describe('the journal in SQLite', () => {
     journal.close();
     journal = openSqliteJournal({ file });
     expect(journal.docks()).toEqual([dock]);
+  });
+
+  it('keeps no receipt of which it could not put what is to be told', () => {
+    const receipt = { receiptId: 'r', body: { tenant: 't', driveId: 'd' } } as unknown as Receipt;
+    const event = { eventId: 'e', type: 'drive.receipted', line: 'd', toldAtMs: 0, receivers: ['one'] };
+    const broken = { ...event, body: undefined as unknown as string };
+    expect(() => journal.putReceipt(receipt, [], [broken])).toThrow();
+    expect(journal.receipts('t', 'd' as DriveId)).toEqual([]);
+    journal.putReceipt(receipt, [], [{ ...event, body: '{}' }]);
+    expect(journal.outbox.counts()).toEqual([{ receiver: 'one', waiting: 1, parked: 0 }]);
   });
 
   it('has written an entry when the call returns, for another reader of the file too', () => {

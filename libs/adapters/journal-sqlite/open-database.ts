@@ -33,6 +33,15 @@ const SCHEMA = `
   CREATE TABLE IF NOT EXISTS order_servings (
     order_id TEXT NOT NULL, tenant TEXT NOT NULL, drive_id TEXT NOT NULL, entry TEXT NOT NULL,
     PRIMARY KEY (order_id, tenant, drive_id)) STRICT, WITHOUT ROWID;
+  CREATE TABLE IF NOT EXISTS webhook_events (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT, event_id TEXT NOT NULL UNIQUE, type TEXT NOT NULL, line TEXT NOT NULL,
+    told_at_ms INTEGER NOT NULL, body TEXT NOT NULL) STRICT;
+  CREATE TABLE IF NOT EXISTS webhook_deliveries (
+    receiver TEXT NOT NULL, seq INTEGER NOT NULL, line TEXT NOT NULL, state TEXT NOT NULL, tries INTEGER NOT NULL,
+    next_at_ms INTEGER NOT NULL, error TEXT, PRIMARY KEY (receiver, seq)) STRICT, WITHOUT ROWID;
+  CREATE INDEX IF NOT EXISTS webhook_deliveries_by_seq ON webhook_deliveries (seq);
+  CREATE INDEX IF NOT EXISTS webhook_deliveries_by_line ON webhook_deliveries (receiver, line, state, seq);
+  CREATE INDEX IF NOT EXISTS webhook_deliveries_by_next ON webhook_deliveries (receiver, state, next_at_ms, seq);
 `;
 
 /** Every commit is synced to the disk before the call returns, unless it is `unsynced`. */

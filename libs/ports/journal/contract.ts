@@ -11,6 +11,7 @@ import type { ContractCase } from '../contract/index.ts';
 import { assertSame, ofTenant, recordingOf } from './contract-recordings.ts';
 import { likelyCopiesContract } from './contract-copies.ts';
 import { ordersContract } from './contract-orders.ts';
+import { outboxContract } from './contract-outbox.ts';
 import { previewsContract } from './contract-previews.ts';
 import type { ChunkEntry, DockEntry, Journal, RecordingEntry, Shipment } from './index.ts';
 
@@ -49,6 +50,7 @@ export const journalContract: readonly ContractCase<Journal>[] = [
   ...likelyCopiesContract,
   ...ordersContract,
   ...previewsContract,
+  ...outboxContract,
   ofTenant(
     'gives every recording of every drive, however many, and lets them be moved meanwhile',
     (journal, tenant) => {
@@ -129,6 +131,16 @@ export const journalContract: readonly ContractCase<Journal>[] = [
     const receipted = [one, two].map((entry): RecordingEntry => ({ ...entry, state: 'receipted' }));
     assertSame(journal.recordingsOfDrive(tenant, one.driveId), [...receipted, other]);
     assert.equal(journal.receipts(tenant, one.driveId).length, 1);
+  }),
+  ofTenant('tells of a receipt together with it', (journal, tenant) => {
+    const receiver = randomUUID();
+    const event = { eventId: randomUUID(), type: 'drive.receipted', line: 'd', body: '{}', toldAtMs: 1 };
+    journal.putReceipt(receiptOf(tenant, 'told'), [], [{ ...event, receivers: [receiver] }]);
+    assert.equal(journal.receipts(tenant, driveId('d')).length, 1);
+    assert.deepEqual(
+      journal.outbox.heads(receiver, 9).map(({ eventId }) => eventId),
+      [event.eventId],
+    );
   }),
   ofTenant('keeps receipts in the order in which they came, each once', (journal, tenant) => {
     const [first, second] = [receiptOf(tenant, 'z'), receiptOf(tenant, 'a')];

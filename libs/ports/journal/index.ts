@@ -11,8 +11,10 @@ import type { Receipt } from '@pitlane/contracts/receipt';
 import type { State } from '@pitlane/contracts/records';
 import type { RecordingEvidence } from '@pitlane/contracts/verdict';
 import type { Beginning, Likeness } from './likely-copies.ts';
+import type { Outbox, OutboxEvent } from './outbox.ts';
 
 export { type Beginning, isLikelyCopy, type Likeness } from './likely-copies.ts';
+export type * from './outbox.ts';
 
 export interface DockEntry {
   readonly dockId: string;
@@ -150,6 +152,8 @@ export interface DiskEntry {
 }
 
 export interface Journal {
+  /** What other programs are to be told of. */
+  readonly outbox: Outbox;
   putDock(dock: DockEntry): void;
   docks(): readonly DockEntry[];
   /** In the place of what was known of this serial. */
@@ -174,8 +178,8 @@ export interface Journal {
   findChunk(idOrObject: string): readonly (ChunkEntry & RecordingKey)[];
   /** Forgets chunks of a recording, all of them without names: it is cut anew, or lands opaque after all. */
   dropChunks(key: RecordingKey, names?: readonly string[]): void;
-  /** Keeps the receipt, and calls those recordings receipted: both or neither. */
-  putReceipt(receipt: Receipt, receipted?: readonly RecordingKey[]): void;
+  /** Keeps the receipt, calls those recordings receipted and puts what is to be told of it: all or nothing. */
+  putReceipt(receipt: Receipt, receipted?: readonly RecordingKey[], told?: readonly OutboxEvent[]): void;
   receipts(tenant: string, driveId: DriveId): readonly Receipt[];
   /** In the place of what was known of this drive and beginning. */
   putPreview(preview: PreviewEntry): void;
