@@ -18,6 +18,7 @@ import { addChunkRoutes } from './slices/chunk-routes.ts';
 import { addSliceRoutes } from './slices/slice-routes.ts';
 import { addTaskRoutes } from './task-routes.ts';
 import { addUploadRoutes } from './upload-routes.ts';
+import { addWebhookRoutes } from './webhook-routes.ts';
 
 export { type HttpNode, type HttpNodeOptions, openHttpNode } from './server.ts';
 export { datasetOf, type FoundDataset } from './dataset-of.ts';
@@ -31,7 +32,7 @@ export { NO_GARAGE, whyLines } from './why.ts';
 /** The routes of what there is as a fastify plugin; `openHttpNode` puts it behind the guard. */
 export function catalogApi(services: ApiServices): FastifyPluginAsync {
   return async (app) => {
-    const { program, catalog, garage, orders, uploads, tasks, deadLetters, notes } = services;
+    const { program, catalog, garage, orders, webhooks, uploads, tasks, deadLetters, notes } = services;
     countAnswers(app, program);
     if (catalog) addListRoutes(app, catalog);
     if (catalog) addCatalogRoutes(app, catalog);
@@ -40,6 +41,7 @@ export function catalogApi(services: ApiServices): FastifyPluginAsync {
     if (catalog?.slices) addSliceRoutes(app, catalog, catalog.slices);
     if (garage) addGarageRoutes(app, garage);
     if (orders) addOrderRoutes(app, orders);
+    if (webhooks) addWebhookRoutes(app, webhooks);
     if (uploads) addUploadRoutes(app, uploads, program.log);
     if (tasks) addTaskRoutes(app, tasks);
     if (deadLetters) addDeadLetterRoutes(app, deadLetters);

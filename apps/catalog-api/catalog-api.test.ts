@@ -332,7 +332,7 @@ it('says what the garage has yet to send, and counts it', async () => {
 describe('a program that serves the catalog alone', () => {
   beforeEach(async () => {
     await api.node.close();
-    api = await fakeApi(['garage', 'orders', 'uploads', 'tasks', 'deadLetters'], 'a garage docks');
+    api = await fakeApi(['garage', 'orders', 'webhooks', 'uploads', 'tasks', 'deadLetters'], 'a garage docks');
   });
 
   it('answers lists, SQL, why and its health', async () => {

@@ -98,6 +98,11 @@ export async function fakeApi(without: readonly (keyof ApiServices)[] = [], else
         return { orderId };
       },
     },
+    webhooks: {
+      status: (max) => ({ receivers: [], deliveries: [{ eventId: 'e1', max }] }),
+      replay: (ids) => ids?.length ?? 7,
+      test: async () => [{ url: 'https://hooks.example.com', ok: true }],
+    },
     uploads: {
       list: async () => fake.uploads,
       async accept(request) {

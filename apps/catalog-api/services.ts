@@ -56,6 +56,15 @@ export interface OrderService {
   remove(orderId: string): Promise<object>;
 }
 
+/** Other programs that are told what happens in the garage. */
+export interface WebhookService {
+  /** With the oldest deliveries that wait or are parked, at most `max`. */
+  status(max: number): object;
+  /** How many parked deliveries wait again. */
+  replay(eventIds?: readonly string[]): number;
+  test(): Promise<readonly object[]>;
+}
+
 export interface UploadListed {
   readonly id: string;
   readonly vehicleId: string;
@@ -254,6 +263,7 @@ export interface ApiServices {
   readonly catalog?: CatalogService;
   readonly garage?: GarageService;
   readonly orders?: OrderService;
+  readonly webhooks?: WebhookService;
   readonly uploads?: UploadService;
   readonly tasks?: TaskService;
   readonly deadLetters?: DeadLetterService;

@@ -36,6 +36,7 @@ import { startCommand } from './commands/start.ts';
 import { upCommand } from './commands/up.ts';
 import { verdictCommand } from './commands/verdict.ts';
 import { verifyCommand } from './commands/verify.ts';
+import { webhooksCommand } from './commands/webhooks.ts';
 import { whyCommand } from './commands/why.ts';
 import { Exit } from './exit-codes.ts';
 
@@ -72,6 +73,7 @@ const COMMANDS: readonly ((program: Command, context: CommandContext) => void)[]
   orderCommand,
   deadlettersCommand,
   datasetCommand,
+  webhooksCommand,
   planCommand,
   doctorCommand,
 ];

@@ -40,6 +40,7 @@ import type { GarageTools } from './tools.ts';
 import { Turns } from './turns.ts';
 import { UploadDesk } from './uploads/upload-desk.ts';
 import type { Arrival } from './uploads/uploads.ts';
+import { Webhooks } from './webhooks/webhooks.ts';
 import { withheldText } from './what-may-leave.ts';
 import { whyInGarage } from './why.ts';
 
@@ -80,6 +81,8 @@ export class Garage {
   readonly #shipping: ShipQueue;
   readonly #bays: BayWatch;
   readonly uploads: UploadDesk;
+  /** Other programs that are told what happened. */
+  readonly webhooks: Webhooks;
   #watching: Promise<void> | undefined;
   #cleared: Promise<void> | undefined;
 
@@ -111,6 +114,8 @@ export class Garage {
     this.#chunkers = new Chunkers(chunkers);
     this.#shipping = new ShipQueue({ max: shipsAtOnce * chunkers, perLineMax: shipsAtOnce });
     this.orders = new Orders({ ...tools, running: this.#running, onAdded: () => this.#queue.foreseeAll() });
+    this.webhooks = new Webhooks({ ...tools, outbox: journal.outbox, garage: settings.garage });
+    this.webhooks.start();
     this.#answers = new Answers(tools.log, tools.settings.garage);
     this.#reading = keepRunning((signal) => this.#answers.run(signal), {
       signal: this.#stop.signal,
@@ -228,6 +233,7 @@ export class Garage {
       pitlane_garage_chunks_on_their_way: drives.reduce((sum, { count }) => sum + count, 0),
       pitlane_garage_chunks_overdue_total: this.#deliveryCounters.overdue,
       pitlane_garage_chunks_resent_total: this.#deliveryCounters.resent,
+      ...this.webhooks.metrics(),
     };
   }
 
@@ -240,6 +246,7 @@ export class Garage {
     await this.#tools.uploads.close();
     await this.#chunkers.close();
     await this.#threads.close();
+    await this.webhooks.close();
     this.#hub.close();
   }
 
@@ -346,6 +353,7 @@ export class Garage {
       delivering: this.#delivering,
       deliveryCounters: this.#deliveryCounters,
       running: this.#running,
+      webhooks: this.webhooks,
       queue: this.#shipping,
       cuts: this.#cuts,
       space: this.#space,

@@ -35,6 +35,7 @@ import { partsNotes, type StagedFile } from './stage-file.ts';
 import { removeStaged } from './staged-copies.ts';
 import { isStillStored } from './still-stored.ts';
 import { type BegunCut, cutUrgentFirst } from './urgent-first.ts';
+import { receiptedEvents, tellLoss } from './webhooks/drive-events.ts';
 import { filterForFile, refuseOtherFilter } from './what-may-leave.ts';
 
 /** Objects that the cloud misses are made and sent again so often before the dock is given up. */
@@ -49,7 +50,7 @@ export async function dockDrive(docking: DriveDocking, { files, staged }: DriveS
   const { value: first } = await staged.next();
   assert(first, 'a drive has a file');
   const drive = await driveFactsOf(docking, inspected, first);
-  docking.moved(drive.driveId, drive.vehicleId, 'docked');
+  docking.named(drive);
   previews.begin(drive);
   const run = new DriveRun(docking, drive);
   using _landings = docking.answers.onLanding(drive.driveId, (landing) => run.landed(landing));
@@ -191,6 +192,7 @@ class DriveRun {
     const entries = this.recordings.toClose();
     const verdict = await this.#judge();
     if (entries.length === 0) return;
+    tellLoss(this.#drive, this.#dock, entries, this.recordings.missing, this.#docking.webhooks);
     const { tools, answers, signal, progress } = this.#docking;
     const { dockId } = this.#dock;
     progress.expect('index', 1);
@@ -252,7 +254,7 @@ class DriveRun {
         `the receipt ${receipt.receiptId} leaves out what was sent: nothing may be wiped on its word`,
       );
     }
-    tools.journal.putReceipt(receipt, entries);
+    tools.journal.putReceipt(receipt, entries, receiptedEvents(receipt, tools));
     for (const entry of entries) {
       this.#keepTold(entry);
       await freeSpool(entry, this.#docking);

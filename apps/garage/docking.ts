@@ -1,4 +1,5 @@
 /** All that docking one drive works with. */
+import type { DriveFacts } from '@pitlane/contracts/manifest';
 import type { State } from '@pitlane/contracts/records';
 import type { TopicFilter } from '@pitlane/contracts/topic-filter';
 import type { Verdict } from '@pitlane/contracts/verdict';
@@ -17,6 +18,7 @@ import type { SpoolSpace } from './spool-space.ts';
 import type { Stager } from './stager.ts';
 import type { GarageTools } from './tools.ts';
 import type { Turns } from './turns.ts';
+import type { Webhooks } from './webhooks/webhooks.ts';
 
 export interface DriveDocking {
   readonly request: DockRequest;
@@ -37,12 +39,15 @@ export interface DriveDocking {
   readonly deliveryCounters: DeliveryCounters;
   /** Of all drives that are under way, so that an order finds those that it means. */
   readonly running: Set<DriveOrders>;
+  readonly webhooks: Pick<Webhooks, 'tell' | 'wake'>;
   /** Of the garage: whatever is sealed waits in it. */
   readonly queue: ShipQueue;
   /** By recording, shared by all docks. */
   readonly cuts: Turns;
   readonly progress: DockProgress;
   readonly signal: AbortSignal;
+  /** The drive is docked: it has its name. */
+  readonly named: (drive: DriveFacts) => void;
   /** The drive moved; told to whoever listens. */
   readonly moved: (driveId: string, vehicleId: string, state: State) => void;
   /** A preview has landed; told likewise. */

@@ -93,7 +93,7 @@ function recordingResult({ path, recordingId, format, bytes, cut }: RecordingEnt
   };
 }
 
-const lossResults = ({ path, cut }: RecordingEntry): LossResult[] =>
+export const lossResults = ({ path, cut }: RecordingEntry): LossResult[] =>
   (cut?.losses ?? []).map(({ reason, text, offset, bytes, keptIn, topics, startTime, endTime }) => ({
     path,
     reason,

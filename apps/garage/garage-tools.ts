@@ -9,6 +9,7 @@ import { notifyOfFolder } from './bays/notify.ts';
 import { finishing } from './finish-shipping.ts';
 import type { GarageSettings, GarageTools } from './tools.ts';
 import { type UploadSettings, uploadsFrom } from './uploads/uploads-from.ts';
+import { postEvent } from './webhooks/post-event.ts';
 
 export interface GarageToolsOptions {
   readonly settings: Pick<
@@ -34,7 +35,7 @@ export interface GarageToolsOptions {
   readonly layout: { readonly spool: string; readonly staged: string; readonly uploads: string };
   readonly parts: Pick<
     GarageTools,
-    'source' | 'spool' | 'journal' | 'profiles' | 'store' | 'log' | 'receiptKey' | 'telemetry'
+    'source' | 'spool' | 'journal' | 'profiles' | 'webhooks' | 'store' | 'log' | 'receiptKey' | 'telemetry'
   > & {
     readonly frames: FrameLog | undefined;
   };
@@ -81,5 +82,7 @@ export function garageTools({ settings, layout, parts, transports, drainMs }: Ga
     random: Math.random,
     newDockId: randomUUID,
     newOrderId: () => randomBytes(4).toString('hex'),
+    post: postEvent,
+    newTestId: randomUUID,
   };
 }

@@ -57,7 +57,12 @@ process.exitCode = await runProgram({
     onClose(() => log.close());
     const frames = await openFrameLog(settings, client);
     onClose(async () => frames?.close());
-    const parts = { ...(await openGarageParts(settings, layout, { store, frames })), log, receiptKey, telemetry };
+    const parts = {
+      ...(await openGarageParts(settings, layout, { store, frames }, telemetry)),
+      log,
+      receiptKey,
+      telemetry,
+    };
     onClose(async () => parts.journal.close());
     const transports = transportsOf(settings);
     const garage = new Garage(garageTools({ settings, layout, parts, transports, drainMs: DRAIN_MS }));
@@ -77,6 +82,7 @@ process.exitCode = await runProgram({
         spool: () => garage.spool(),
       },
       orders: garage.orders,
+      webhooks: garage.webhooks,
       uploads: garage.uploads,
     });
     const elsewhere = 'this program docks alone, the catalog is asked of a catalog API';

@@ -19,6 +19,7 @@ import { Stager } from './stager.ts';
 import type { StagingThreads } from './staging-threads.ts';
 import { drivesInOrder } from './orders/foresee.ts';
 import type { GarageTools } from './tools.ts';
+import { StagedNotice } from './webhooks/staged-notice.ts';
 import { filterOfDock } from './what-may-leave.ts';
 
 type Shared = Pick<
@@ -29,6 +30,7 @@ type Shared = Pick<
   | 'delivering'
   | 'deliveryCounters'
   | 'running'
+  | 'webhooks'
   | 'queue'
   | 'cuts'
   | 'space'
@@ -55,6 +57,7 @@ export async function runDock(run: DockRun): Promise<DriveResult[]> {
     await index.remove();
     return []; // it was stopped between its last receipt and its end
   }
+  const notice = new StagedNotice(tools.settings.garage, dock, (event) => run.webhooks.tell(event));
   const isOtherDisk = await liesElsewhere(path, tools);
   const intake = index.isComplete
     ? await stagedIntake(tools.source, index)
@@ -63,7 +66,7 @@ export async function runDock(run: DockRun): Promise<DriveResult[]> {
   await refuseStrangers(drives, run, index);
   const all = drives.flatMap(({ files }) => files);
   using tally = new IntakeTally(all, isOtherDisk && (intake.how === 'copy' || index.isComplete));
-  if (index.isComplete) tellStaged(run, isOtherDisk, 'its files stand in the spool');
+  if (index.isComplete) tellStaged(run, notice, isOtherDisk, 'its files stand in the spool');
   const progress = new DockProgress(dockId, path, tools.clock, tally, tell);
   // A thread of its own for each dock: a disk that hangs holds up nobody else's staging.
   await using stager = new Stager(threads, signal);
@@ -76,9 +79,15 @@ export async function runDock(run: DockRun): Promise<DriveResult[]> {
       tally,
       stager,
       progress,
+      named: (drive) => {
+        const { driveId, vehicleId } = drive;
+        run.begun(driveId);
+        tell({ type: 'drive', dockId, driveId, vehicleId, state: 'docked' });
+        notice.named(drive);
+      },
       moved: (driveId, vehicleId, state) => {
-        if (state === 'docked') run.begun(driveId as DriveId);
         if (state === 'shipped') run.chunkers.release();
+        if (state === 'receipted') run.webhooks.wake();
         tell({ type: 'drive', dockId, driveId, vehicleId, state });
       },
       previewed: tell,
@@ -88,7 +97,7 @@ export async function runDock(run: DockRun): Promise<DriveResult[]> {
     }),
   );
   const ahead = intake.how === 'in-place' ? undefined : stageAll(dockings);
-  const noted = ahead?.allEnded.then(() => noteStaged(run, index, tally));
+  const noted = ahead?.allEnded.then(() => noteStaged(run, notice, index, tally));
   try {
     const results: DriveResult[] = [];
     for (const [at, docking] of dockings.entries()) {
@@ -123,15 +132,17 @@ function stageAll(dockings: readonly DriveDocking[]): {
   return { stagings, allEnded: ended };
 }
 
-async function noteStaged(run: DockRun, index: StagedIndex, tally: IntakeTally): Promise<void> {
+async function noteStaged(run: DockRun, notice: StagedNotice, index: StagedIndex, tally: IntakeTally): Promise<void> {
   const { isAllStaged, isAllCopied, safeToPull, text } = tally.status();
   if (!isAllStaged) return; // one could not be, and the dock fails of it
   if (isAllCopied) await index.complete();
-  tellStaged(run, safeToPull, text, isAllCopied);
+  tellStaged(run, notice, safeToPull, text, isAllCopied);
 }
 
-function tellStaged({ dock, tell, staged }: DockRun, safeToPull: boolean, text: string, isAllCopied = true): void {
+function tellStaged(run: DockRun, notice: StagedNotice, safeToPull: boolean, text: string, isAllCopied = true): void {
+  const { dock, tell, staged } = run;
   if (isAllCopied) staged();
+  if (safeToPull) notice.safeToPull(text);
   tell({ type: 'staged', dockId: dock.dockId, path: dock.path, safeToPull, text });
 }
 

@@ -15,6 +15,8 @@ import type { Bay } from './bays/bay.ts';
 import type { DiskProbe } from './bays/identity/disk-probe.ts';
 import type { Notify } from './bays/watch-bays.ts';
 import type { Uploads } from './uploads/uploads.ts';
+import type { Post } from './webhooks/post-event.ts';
+import type { WebhookSetup } from './webhooks/webhook-setup.ts';
 
 export interface GarageSettings {
   readonly garage: string;
@@ -63,6 +65,8 @@ export interface GarageTools {
   readonly wait: Wait;
   readonly notify: Notify;
   readonly uploads: Uploads;
+  readonly webhooks: WebhookSetup;
+  readonly post: Post;
   /** Which disks there are in this machine, and how they are. */
   readonly disks: DiskProbe;
   /** The profiles that there are now, and a line for each that is faulty. Never rejects. */
@@ -77,4 +81,5 @@ export interface GarageTools {
   readonly newDockId: () => string;
   /** What makes an order's id its own. */
   readonly newOrderId: () => string;
+  readonly newTestId: () => string;
 }

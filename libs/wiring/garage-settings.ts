@@ -3,6 +3,7 @@ import { bytes, choice, count, text } from '@pitlane/base/settings';
 import { NAME, NAME_EXPECTED } from './api-settings.ts';
 import { baysSetting } from './bays-setting.ts';
 import { globsSetting } from './globs-setting.ts';
+import { WEBHOOK_SETTINGS } from './webhook-settings.ts';
 
 export const GARAGE_SETTINGS = {
   garage: text({
@@ -108,4 +109,5 @@ export const GARAGE_SETTINGS = {
     max: 365,
     meaning: 'days for which an unfinished upload is kept after its last byte',
   }),
+  ...WEBHOOK_SETTINGS,
 } as const;

@@ -2,6 +2,7 @@
 import { mkdir } from 'node:fs/promises';
 import { fileDriveSource } from '@pitlane/drive-source-files';
 import { openSqliteJournal } from '@pitlane/journal-sqlite';
+import type { Log } from '@pitlane/base/telemetry';
 import type { DriveSource } from '@pitlane/ports/drive-source';
 import type { Journal } from '@pitlane/ports/journal';
 import type { Spool } from '@pitlane/ports/spool';
@@ -11,6 +12,7 @@ import type { HomeLayout } from './home-layout.ts';
 import { type FoundProfiles, profilesFolder, readProfiles } from './read-profiles.ts';
 import type { StoreSettings } from './store-settings.ts';
 import type { TransportSettings } from './transport-settings.ts';
+import { type WebhookSettings, type WebhookSetup, webhookSetupOf } from './webhook-settings.ts';
 
 export interface GarageParts extends GarageLink {
   readonly source: DriveSource;
@@ -18,17 +20,21 @@ export interface GarageParts extends GarageLink {
   readonly journal: Journal;
   readonly spool: Spool;
   readonly profiles: () => Promise<FoundProfiles>;
+  readonly webhooks: WebhookSetup;
 }
 
 /** Whoever opens them holds the lock of the home. */
 export async function openGarageParts(
-  settings: StoreSettings & TransportSettings & { readonly profiles: string },
+  settings: StoreSettings & TransportSettings & WebhookSettings & { readonly profiles: string },
   layout: HomeLayout,
   far: GarageLink,
+  log: Log,
 ): Promise<GarageParts> {
+  const webhooks = webhookSetupOf(settings, log);
   await mkdir(layout.staged, { recursive: true });
   return {
     source: fileDriveSource,
+    webhooks,
     profiles: () => readProfiles(profilesFolder(settings, layout)),
     ...(await openGarageDisk(layout)),
     ...garageLink(settings, far),

@@ -60,6 +60,21 @@ describe('a dataset', () => {
   );
 
   it(
+    'is told of by webhook when it is whole, once however often it is built',
+    async () => {
+      await writeFile(at('secret'), 'the-secret-of-the-test');
+      const nobody = 'http://127.0.0.1:9/nobody-listens';
+      const environment = { PITLANE_WEBHOOK_URLS: nobody, PITLANE_WEBHOOK_SECRET_FILE: at('secret') };
+      const told = (...args: string[]) => runCommand([...args, '--home', at('home'), '--json'], { environment });
+      for (let times = 0; times < 2; times += 1) expect((await told('dataset', 'build', 'trial')).code).toBe(0);
+      const { deliveries } = JSON.parse((await told('webhooks', 'list')).stdout) as { deliveries: object[] };
+      const data = { tenant: 'default', name: 'trial', snapshotId, shards: 1 };
+      expect(deliveries).toMatchObject([{ type: 'dataset.built', event: { drive: null, data } }]);
+    },
+    SLOW_MS,
+  );
+
+  it(
     'is pulled by two ranks, each sample once, and read alike by webdataset',
     async () => {
       for (const rank of ['0', '1']) {

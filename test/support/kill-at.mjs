@@ -67,7 +67,8 @@ Database.prototype.prepare = function prepareWatched(sql) {
   const statement = prepare.call(this, sql);
   if (path.basename(this.name) !== 'journal.sqlite' || statement.reader) return statement;
   const [, verb, table] =
-    /^(INSERT|UPDATE|DELETE)\D*?(docks|recordings|beginnings|chunks|receipts|previews)/.exec(sql) ?? [];
+    /^(INSERT|UPDATE|DELETE)\D*?(docks|recordings|beginnings|chunks|receipts|previews|webhook_deliveries)/.exec(sql) ??
+    [];
   const run = statement.run.bind(statement);
   statement.run = (...values) => {
     const step = stepOf(`journal ${verb} ${table}`);

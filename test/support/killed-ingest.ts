@@ -3,7 +3,8 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type Ended, runCommand } from './command.ts';
 
-const KILL_AT = pathToFileURL(path.join(import.meta.dirname, 'kill-at.mjs')).href;
+/** For `NODE_OPTIONS`, as of any program that a test kills at a step. */
+export const KILL_AT = `--import=${pathToFileURL(path.join(import.meta.dirname, 'kill-at.mjs')).href}`;
 
 /** Settings of the test: one chunker is enough for one recording, and starts in half the time. */
 export const COPYING = { PITLANE_STAGE_POLICY: 'copy', PITLANE_CHUNKERS: '1' };
@@ -24,6 +25,6 @@ export async function killedIngest(ingest: Ingest, moment: string): Promise<void
 }
 
 function run({ home, disk }: Ingest, test: Readonly<Record<string, string>>): Promise<Ended> {
-  const environment = { PITLANE_HOME: home, NODE_OPTIONS: `--import=${KILL_AT}`, ...COPYING, ...test };
+  const environment = { PITLANE_HOME: home, NODE_OPTIONS: KILL_AT, ...COPYING, ...test };
   return runCommand(['ingest', disk, '--json'], { environment });
 }

@@ -8,9 +8,10 @@ import {
   type TaskEvent,
   tenantOfDrive,
 } from '@pitlane/catalog-api';
-import { samplingPlanFromText, splitRuleFromText, WITHOUT_SPLIT } from '@pitlane/contracts/dataset';
+import { builtObjectName, samplingPlanFromText, splitRuleFromText, WITHOUT_SPLIT } from '@pitlane/contracts/dataset';
 import { type Sha256Hex } from '@pitlane/contracts/identity';
 import { DATASET_SHARDS_MAX, type DatasetRecord, LogTopic } from '@pitlane/contracts/records';
+import type { WebhookEvent } from '@pitlane/contracts/webhook';
 import { type BuiltResult, type DrivePlan, type Frozen, planDrive, selectDrives } from '@pitlane/stages/90-serve';
 import { scratchFolder } from './open-parts.ts';
 import { runTask } from './run-task.ts';
@@ -64,10 +65,20 @@ export async function* buildDatasetTask(
       if (event.type === 'result') {
         const { mine, ...result } = event.result as BuiltResult;
         await tellIndexer(builtRecords(tenant, snapshotId, mine), parts);
+        if (result.missing === 0) parts.tellWebhooks(builtEvent({ tenant, name, snapshotId }, result));
         yield { ...event, result: { ...result, name, tenant } };
       } else yield event;
     }
   });
+}
+
+/** Told by each worker that finds all shards there: it has the same id from all of them. */
+function builtEvent(
+  dataset: { readonly tenant: string; readonly name: string; readonly snapshotId: Sha256Hex },
+  { shards }: Pick<BuiltResult, 'shards'>,
+): WebhookEvent {
+  const object = builtObjectName(dataset.tenant, dataset.snapshotId);
+  return { type: 'dataset.built', drive: null, data: { ...dataset, shards, object } };
 }
 
 /** What stood before is told of as well: a worker that was killed may not have come so far. */

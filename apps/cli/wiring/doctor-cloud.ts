@@ -24,7 +24,7 @@ import {
 } from '@pitlane/wiring';
 import type { Settings } from '../settings.ts';
 import { journalFaults } from '@pitlane/garage';
-import { journalChecks } from './doctor-journal.ts';
+import { journalChecks, webhookCheck } from './doctor-journal.ts';
 import { clockCheck, diskCheck, tryEmbeddedCatalog, tryEmbeddedLog } from './doctor.ts';
 
 export interface Trial {
@@ -42,6 +42,7 @@ async function* tryJournal(layout: HomeLayout, settings: Settings, signal: Abort
   const { journal, spool } = await openGarageDisk(layout);
   try {
     yield* journalChecks(journalFaults({ journal, spool, store, stagedRoot: layout.staged }));
+    yield webhookCheck(journal.outbox.counts());
   } finally {
     journal.close();
   }

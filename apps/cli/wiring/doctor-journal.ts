@@ -1,6 +1,7 @@
-/** The journal's invariants as checks of the doctor: each once, with what does not hold and what to do about it. */
+/** The journal as checks of the doctor: each invariant once, with what does not hold and what to do about it; and its outbox. */
 import { JOURNAL_RULES, type JournalFault, type JournalRule } from '@pitlane/garage';
 import { counted } from '@pitlane/base/units';
+import type { OutboxCount } from '@pitlane/ports/journal';
 import type { Check } from '@pitlane/wiring';
 
 /** Of one rule; the others are counted. */
@@ -26,4 +27,12 @@ export async function* journalChecks(faults: AsyncIterable<JournalFault>): Async
     const text = [...told, ...(more > 0 ? [`and ${counted(more, 'further one')}`] : [])].join('; ');
     yield { name: `journal: ${JOURNAL_RULES[rule]}`, ok: broken === 0, text };
   }
+}
+
+/** What is parked waits for a person. */
+export function webhookCheck(counts: readonly OutboxCount[]): Check {
+  const sum = (of: 'waiting' | 'parked'): number => counts.reduce((total, count) => total + count[of], 0);
+  const [waiting, parked] = [sum('waiting'), sum('parked')];
+  const next = parked === 0 ? '' : ': `pitlane webhooks list` says why, `pitlane webhooks replay` sends them again';
+  return { name: 'webhooks are delivered', ok: parked === 0, text: `${waiting} waiting, ${parked} parked${next}` };
 }

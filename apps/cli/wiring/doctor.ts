@@ -11,24 +11,31 @@ import { openDuckDbCatalog } from '@pitlane/catalog-duckdb';
 import { openSqliteLog } from '@pitlane/message-log-sqlite';
 import { catalogContract } from '@pitlane/ports/catalog/contract';
 import { CATALOG_SCHEMA_VERSION } from '@pitlane/contracts/catalog';
+import type { OutboxCount } from '@pitlane/ports/journal';
 import { messageLogContract } from '@pitlane/ports/message-log/contract';
 import { objectStoreContract } from '@pitlane/ports/object-store/contract';
 import type { Settings } from '../settings.ts';
 import type { JournalFault } from '@pitlane/garage';
 import { type Check, checked, type HomeLayout, opening, tryCases } from '@pitlane/wiring';
-import { journalChecks } from './doctor-journal.ts';
+import { journalChecks, webhookCheck } from './doctor-journal.ts';
 import { scratchFolder, type Stores } from './open-parts.ts';
 
+interface Examined {
+  readonly layout: HomeLayout;
+  readonly settings: Settings;
+  readonly stores: Stores;
+  readonly faults: () => AsyncIterable<JournalFault>;
+  readonly webhookCounts: () => readonly OutboxCount[];
+}
+
 export async function* examine(
-  layout: HomeLayout,
-  settings: Settings,
-  stores: Stores,
-  faults: () => AsyncIterable<JournalFault>,
+  { layout, settings, stores, faults, webhookCounts }: Examined,
   signal: AbortSignal,
 ): AsyncGenerator<Check> {
   yield await diskCheck(layout.home, settings);
   yield clockCheck();
   yield* opening('journal', () => journalChecks(faults()));
+  yield webhookCheck(webhookCounts());
   yield await catalogCheck(stores);
   yield* tryCases('object store', objectStoreContract, stores.store, signal);
   yield* tryEmbeddedLog(layout, signal);

@@ -120,7 +120,7 @@ async function openWork(
     async () => stores.frames?.close(),
     () => stores.catalog.close(),
   );
-  const parts = await openGarageParts(settings, layout, stores);
+  const parts = await openGarageParts(settings, layout, stores, log);
   closers.push(async () => parts.journal.close());
   const slices = slicesOf(layout, settings, stores);
   closers.push(() => slices.close());
@@ -186,10 +186,21 @@ function openHttp({ home, settings, port, stays }: OpenNodeOptions, work: Work, 
     },
     garage: garageService(garage, stores, settings.tenant),
     orders: garage.orders,
+    webhooks: garage.webhooks,
     uploads: garage.uploads,
     deadLetters: deadLetterService(stores),
     notes: noteService(stores, settings.tenant, () => systemClock.nowMs()),
-    tasks: tasksOf({ layout, settings, stores, receiptKeyPem, reindex, deriving, faults: () => garage.faults() }),
+    tasks: tasksOf({
+      layout,
+      settings,
+      stores,
+      receiptKeyPem,
+      reindex,
+      deriving,
+      faults: () => garage.faults(),
+      webhookCounts: () => garage.webhooks.counts(),
+      tellWebhooks: (event) => garage.webhooks.tell(event),
+    }),
   };
   const shown = [
     { label: 'garage', value: settings.garage },

@@ -13,7 +13,13 @@ it.each([
   const settings = parseSettings(SETTINGS, { environment });
   const parts = { settings, layout: layoutOf('/home'), stores: {} as Stores, receiptKeyPem: '' };
   const deriving = { ask: async () => 0, waiting: async () => 0 };
-  const none = { reindex: async () => ({}), deriving, async *faults() {} };
+  const none = {
+    reindex: async () => ({}),
+    deriving,
+    async *faults() {},
+    webhookCounts: () => [],
+    tellWebhooks: () => {},
+  };
   const told = tasksOf({ ...parts, ...none }).doctor(new AbortController().signal);
   await expect(told[Symbol.asyncIterator]().next()).rejects.toMatchObject({
     code: 'refused',

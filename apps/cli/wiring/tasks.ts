@@ -11,6 +11,7 @@ import {
   tenantOfDrive,
   type VerifyAsked,
 } from '@pitlane/catalog-api';
+import type { WebhookEvent } from '@pitlane/contracts/webhook';
 import type { JournalFault } from '@pitlane/garage';
 import {
   type ExportRequest,
@@ -21,6 +22,7 @@ import {
   planVerify,
   type VerifyPlan,
 } from '@pitlane/stages/90-serve';
+import type { OutboxCount } from '@pitlane/ports/journal';
 import type { Settings } from '../settings.ts';
 import { buildDatasetTask, createDataset } from './dataset-tasks.ts';
 import { examine } from './doctor.ts';
@@ -41,12 +43,15 @@ export interface TaskParts {
   readonly reindex: () => Promise<object>;
   readonly deriving: Deriving;
   readonly faults: () => AsyncIterable<JournalFault>;
+  readonly webhookCounts: () => readonly OutboxCount[];
+  /** Durable when it returns. */
+  readonly tellWebhooks: (event: WebhookEvent) => void;
 }
 
 const DAY_MS = 86_400_000;
 
 export function tasksOf(parts: TaskParts): TaskService {
-  const { layout, settings, stores, receiptKeyPem } = parts;
+  const { settings, stores, receiptKeyPem } = parts;
   const { catalog } = stores;
   const { storeSpec } = stores;
   const tenantOf = (asked: ReplayAsked | RestoreAsked): Promise<string> =>
@@ -103,7 +108,7 @@ export function tasksOf(parts: TaskParts): TaskService {
         throw new PitlaneError('refused', `${text}: run \`pitlane doctor\` on its machine`);
       }
       const checks: object[] = [];
-      for await (const check of examine(layout, settings, stores, parts.faults, signal)) {
+      for await (const check of examine(parts, signal)) {
         checks.push(check);
         yield progress(check.name);
       }
