@@ -25,5 +25,6 @@ const KINDS: Readonly<Record<ColumnType, string>> = {
   BOOL: 'true or false',
   TIMESTAMP: 'RFC 3339',
   DATE: 'yyyy-mm-dd',
+  GEOGRAPHY: 'well-known text',
   'ARRAY<STRING>': 'list of text',
 };

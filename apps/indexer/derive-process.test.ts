@@ -14,7 +14,7 @@ const mapping: SignalMapping = {
   defaults: false,
   topics: [{ topic: '/state', signals: [{ signal: 'x', field: 'x' }] }],
 };
-const plans = { signals: [mapping] };
+const plans = { signals: [mapping], tracks: { topics: [] } };
 const signal = new AbortController().signal;
 
 /** A chunk object under `name`, of one channel with one message. */

@@ -35,7 +35,7 @@ process.exitCode = await runProgram({
     const now = (): string => new Date(systemClock.nowMs()).toISOString();
     const decompressors = await loadDecompressors();
     const compacts = settings.bigqueryCompaction === 'daily';
-    const plans = plansOf(() => readMappings(mappingsFolder(settings, layout)), telemetry);
+    const plans = plansOf(() => readMappings(mappingsFolder(settings, layout)), settings.positionTopics, telemetry);
     const indexer = new Indexer({ store, catalog, log, decompressors, privateKey, now, telemetry, compacts, plans });
     return {
       run: (stop) => indexer.run(stop),

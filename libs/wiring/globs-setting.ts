@@ -11,10 +11,19 @@ export const globsSetting = (
   parse: globsFrom,
 });
 
+/** The same, where the first goes before the others. */
+export const rankedGlobsSetting = (about: Parameters<typeof globsSetting>[0]): Setting<readonly string[]> => ({
+  ...globsSetting(about),
+  parse: (text) => (globsFrom(text) === undefined ? undefined : [...new Set(listedIn(text))]),
+});
+
+const listedIn = (text: string): readonly string[] =>
+  text.startsWith('[') ? (JSON.parse(text) as readonly string[]) : globsFromText(text);
+
 /** A list that names nothing is a fault: whoever wrote it meant something. */
 function globsFrom(text: string): readonly string[] | undefined {
   try {
-    const listed: unknown = text.startsWith('[') ? JSON.parse(text) : globsFromText(text);
+    const listed: unknown = listedIn(text);
     if (!Array.isArray(listed) || !listed.every((glob) => typeof glob === 'string')) return undefined;
     return topicFilterFrom({ topics: listed }).topics;
   } catch {

@@ -1,5 +1,6 @@
 /** The settings that choose and reach store, message log and catalog, the same in every program. */
 import { bytes, choice, count, type SettingsOf, text } from '@pitlane/base/settings';
+import { rankedGlobsSetting } from './globs-setting.ts';
 
 const BUCKET = /^(?:file|gs:\/\/[a-z0-9][a-z0-9._-]{1,220}[a-z0-9])$/;
 const BROKER = '[A-Za-z0-9._-]+:\\d{1,5}';
@@ -89,6 +90,12 @@ export const STORE_SETTINGS = {
     expected: 'a folder',
     meaning:
       'folder with the mappings of vehicle types, by which signals are read out of chunks; `HOME/mappings` where nothing is said',
+  }),
+  positionTopics: rankedGlobsSetting({
+    variable: 'PITLANE_POSITION_TOPICS',
+    example: '/localisation/fix,/gnss/*',
+    meaning:
+      'globs of topics that say where a vehicle is, the most trusted first, comma-separated; others are then not read. Without it all that are known by their schema, localisation first',
   }),
   bigqueryCompaction: choice({
     variable: 'PITLANE_BIGQUERY_COMPACTION',

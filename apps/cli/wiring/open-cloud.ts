@@ -48,7 +48,7 @@ export async function openInside({ layout, settings, stores, log, onClose }: Ope
   const now = (): string => new Date(systemClock.nowMs()).toISOString();
   const decompressors = await loadDecompressors();
   const compacts = settings.bigqueryCompaction === 'daily';
-  const plans = plansOf(() => readMappings(mappingsFolder(settings, layout)), log);
+  const plans = plansOf(() => readMappings(mappingsFolder(settings, layout)), settings.positionTopics, log);
   const indexer = new Indexer({ ...stores, decompressors, privateKey, now, telemetry: log, compacts, plans });
   const inline = inlineOptionsOf(settings, stores.frames, layout.assembly);
   const lander = new Lander({ store: stores.store, log: stores.log, telemetry: log, ...inline });

@@ -66,7 +66,11 @@ function byHand(): CatalogEvent[] {
 const events = (): CatalogEvent[] => [...byHand(), ...SEEDS.flatMap((seed) => new FleetDraw(seed).events())];
 
 const QUERIES: readonly (readonly [sql: string, parameters?: readonly SqlParameter[]])[] = [
-  ...VIEWS.map(({ name }) => [`SELECT * FROM ${name}`] as const),
+  // Geography has no value that both engines give; the maps of `stages/90-serve` are asked in both.
+  ...VIEWS.map(({ name, columns }) => {
+    const plain = columns.filter(({ type }) => type !== 'GEOGRAPHY').map((column) => column.name);
+    return [`SELECT ${plain.join(', ')} FROM ${name}`] as const;
+  }),
   ['SELECT vehicle_id, topic, SUM(messages) AS messages, SUM(bytes) AS bytes FROM topics GROUP BY ALL'],
   [
     'SELECT tenant, COUNT(*) AS n, MAX(end_ns) AS end_ns FROM recordings WHERE set_state <> ? GROUP BY tenant',

@@ -82,6 +82,7 @@ export async function openBigQueryCatalog(options: BigQueryCatalogOptions): Prom
 }
 
 class OpenCatalog implements BigQueryCatalog {
+  readonly hasGeography = true;
   readonly #api: BigQueryApi;
   readonly #datasetId: string;
   readonly #full: FullName;

@@ -20,7 +20,14 @@ const SQL_TYPE: Readonly<Record<Exclude<CellType, 'id'>, string>> = {
 };
 
 /** The tables that grow with every chunk: nobody reads one whole by mistake. */
-const BIG: ReadonlySet<TableName> = new Set(['chunk_events', 'chunk_channel_events', 'signal_events']);
+const BIG: ReadonlySet<TableName> = new Set([
+  'chunk_events',
+  'chunk_channel_events',
+  'signal_events',
+  'track_events',
+  'track_cell_events',
+  'frame_events',
+]);
 
 /** A filter that every day passes, and that BigQuery accepts where it requires one. */
 export const ANY_DAY = "partition_day >= DATE '0001-01-01'";

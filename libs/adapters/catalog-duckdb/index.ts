@@ -21,6 +21,7 @@ import { checkSandboxed, runSandboxed } from './sandbox.ts';
 import type { SandboxGate } from './sandbox-gate.ts';
 import { openSandboxGate } from './sandbox-gate.ts';
 import { settle } from './settle.ts';
+import { settleTracks } from './settle-tracks.ts';
 import { MOVED_TABLES, SUM_TABLES } from './settled-tables.ts';
 import { isTimeColumn, sqlValueFrom } from './sql-values.ts';
 import { inTransaction } from './transaction.ts';
@@ -81,7 +82,7 @@ class DuckDbCatalog implements Catalog {
   readonly #onClosed: () => void;
   readonly #settleAtChunks: number;
   #nextSeq: number;
-  /** Since drives were settled last. */
+  /** Chunks and what is derived of them, since drives were settled last. */
   #chunksAppended = 0;
   /** Settles when the write before has ended; writes go one after another. */
   #lastWrite: Promise<void> = Promise.resolve();
@@ -108,7 +109,7 @@ class DuckDbCatalog implements Catalog {
     await this.#write(async () => {
       if (events.length > 0) this.#nextSeq = await appendEvents(this.#writer, events, this.#nextSeq);
     });
-    this.#chunksAppended += events.filter(({ type }) => type === 'chunk').length;
+    this.#chunksAppended += events.filter(({ type }) => type === 'chunk' || type === 'derivation').length;
     if (this.#chunksAppended >= this.#settleAtChunks) this.#settle();
   }
 
@@ -117,6 +118,7 @@ class DuckDbCatalog implements Catalog {
     this.#chunksAppended = 0;
     this.#write(async () => {
       while (await settle(this.#writer)) continue;
+      while (await settleTracks(this.#writer)) continue;
     }).catch(() => {});
   }
 

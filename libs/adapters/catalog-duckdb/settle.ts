@@ -6,7 +6,9 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import type { CatalogEvent } from '@pitlane/contracts/catalog';
 import { STATES } from '@pitlane/contracts/records';
 import { inTransaction } from './transaction.ts';
-import { MOVED_TABLES, type MovedTable, movedColumns, SUM_TABLES } from './settled-tables.ts';
+import { moveBack } from './move-back.ts';
+import { reopenTracks } from './settle-tracks.ts';
+import { CHUNK_TABLES, MOVED_TABLES, movedColumns, SUM_TABLES } from './settled-tables.ts';
 
 /** Of which a settling is made, so that it fits the memory; a drive that has more is settled by itself. */
 const CHUNKS_AT_ONCE = 50_000;
@@ -25,18 +27,19 @@ const READY = `
     ) r USING (tenant, drive_id)
   ) WHERE before < ${CHUNKS_AT_ONCE}`;
 
+type ChunkTable = (typeof CHUNK_TABLES)[number];
 const SETTLING = 'SEMI JOIN settling USING (tenant, drive_id)';
 
 const ORIGINS = `
   SELECT coalesce((SELECT max(origin) FROM settled.origins), 0) + row_number() OVER (ORDER BY first_seq), tenant, drive_id, vehicle_id
   FROM (
     SELECT tenant, drive_id, vehicle_id, min(seq) AS first_seq
-    FROM (${MOVED_TABLES.map((table) => `SELECT tenant, drive_id, vehicle_id, seq FROM event.${table}`).join(' UNION ALL ')})
+    FROM (${CHUNK_TABLES.map((table) => `SELECT tenant, drive_id, vehicle_id, seq FROM event.${table}`).join(' UNION ALL ')})
     ${SETTLING} GROUP BY tenant, drive_id, vehicle_id
   )`;
 
 /** What is found for each table beside its own columns, in the order in which `MOVED` names it. */
-const FOUND: Readonly<Record<MovedTable, { readonly columns: string; readonly joins: string }>> = {
+const FOUND: Readonly<Record<ChunkTable, { readonly columns: string; readonly joins: string }>> = {
   chunk_events: {
     columns: `n.seq IS NOT NULL, s.seq IS NOT NULL, o.seq IS NOT NULL, m.recording_ids,
       TRY_CAST(e.start_u AS BIGINT), TRY_CAST(e.end_u AS BIGINT)`,
@@ -51,7 +54,7 @@ const FOUND: Readonly<Record<MovedTable, { readonly columns: string; readonly jo
   channel_events: { columns: 'c.seq IS NOT NULL', joins: 'LEFT JOIN event.open_channels c ON c.seq = e.seq' },
 };
 
-function moveStatement(table: MovedTable): string {
+function moveStatement(table: ChunkTable): string {
   const { columns, joins } = FOUND[table];
   const own = movedColumns(table).map((name) => `e.${name}`);
   return `INSERT INTO settled.${table} SELECT g.origin, ${own.join(', ')}, ${columns}
@@ -70,8 +73,8 @@ export async function settle(connection: DuckDBConnection): Promise<boolean> {
     for (const name of SUM_TABLES.filter((table) => table !== 'origins')) {
       await connection.run(`INSERT INTO settled.${name} SELECT * FROM event.open_${name} ${SETTLING}`);
     }
-    for (const table of MOVED_TABLES) await connection.run(moveStatement(table));
-    for (const table of MOVED_TABLES) {
+    for (const table of CHUNK_TABLES) await connection.run(moveStatement(table));
+    for (const table of CHUNK_TABLES) {
       await connection.run(`DELETE FROM event.${table} WHERE (tenant, drive_id) IN (FROM settling)`);
     }
   });
@@ -80,6 +83,7 @@ export async function settle(connection: DuckDBConnection): Promise<boolean> {
 
 /** Moves back the drives that these events may change, as part of the transaction that appends them. */
 export async function reopen(connection: DuckDBConnection, events: readonly CatalogEvent[]): Promise<void> {
+  await reopenTracks(connection, events);
   const touched = events.filter(({ type }) => REOPENING.has(type)).map(({ drive }) => [drive.tenant, drive.driveId]);
   const drives = [...new Map(touched.map((drive) => [JSON.stringify(drive), drive])).values()];
   for (const drive of drives) {
@@ -89,14 +93,7 @@ export async function reopen(connection: DuckDBConnection, events: readonly Cata
     );
     const origins = rows.getRows().map(([origin]) => Number(origin));
     if (origins.length === 0) continue;
-    const moved = `origin IN (${origins.join(', ')})`;
-    for (const table of MOVED_TABLES) {
-      const own = movedColumns(table);
-      await connection.run(`INSERT INTO event.${table} BY NAME
-        SELECT g.tenant, g.drive_id, g.vehicle_id, ${own.map((name) => `e.${name}`).join(', ')}
-        FROM settled.${table} e JOIN settled.origins g USING (origin) WHERE ${moved}`);
-      await connection.run(`DELETE FROM settled.${table} WHERE ${moved}`);
-    }
+    for (const table of MOVED_TABLES) await moveBack(connection, table, `origin IN (${origins.join(', ')})`);
     for (const name of SUM_TABLES) {
       await connection.run(`DELETE FROM settled.${name} WHERE tenant = ? AND drive_id = ?`, drive);
     }

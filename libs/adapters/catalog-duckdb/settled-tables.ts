@@ -3,7 +3,7 @@
  * chunks first finds those that count; over ten million that takes seconds. So the rows of whole drives move here, with
  * what was found said beside them, and the event tables keep the few drives that are under way.
  *
- * Invariants: the rows of a drive in `MOVED` lie all in `event` or all in `settled`; they move in one transaction, and move
+ * Invariants: the rows of a drive in `CHUNK_TABLES` lie all in `event` or all in `settled`, those of one chunk's tracks likewise; they move in one transaction, and move
  * back whole before anything comes that could change which of them count; an origin is a drive under one vehicle, numbered
  * in the order of settling, so that a drive's rows lie together and a filter on it passes over all others.
  */
@@ -16,10 +16,16 @@ export const MOVED = {
   chunk_events: 'newest BOOLEAN, shown BOOLEAN, once BOOLEAN, recording_ids VARCHAR[], start_ns BIGINT, end_ns BIGINT',
   chunk_channel_events: 'shown BOOLEAN, start_ns BIGINT, end_ns BIGINT',
   channel_events: 'newest BOOLEAN',
+  /** Derived behind the settling of their drive, as often as not: `settle-tracks.ts` moves them. */
+  track_events: 'shown BOOLEAN, start_ns BIGINT, end_ns BIGINT',
+  track_cell_events: 'shown BOOLEAN, start_ns BIGINT, end_ns BIGINT',
+  frame_events: 'shown BOOLEAN',
 } as const satisfies Partial<Record<TableName, string>>;
 
 export type MovedTable = keyof typeof MOVED;
 export const MOVED_TABLES = Object.keys(MOVED) as MovedTable[];
+export const TRACK_TABLES = ['track_events', 'track_cell_events', 'frame_events'] as const;
+export const CHUNK_TABLES = ['chunk_events', 'chunk_channel_events', 'channel_events'] as const;
 
 const ORIGIN_COLUMNS: ReadonlySet<string> = new Set(['tenant', 'drive_id', 'vehicle_id']);
 

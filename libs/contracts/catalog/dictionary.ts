@@ -21,8 +21,8 @@ data, and \`/v1/node\` and \`pitlane doctor\` name it.
   \`SELECT drive_id, time, speed_mps FROM vehicle_states WHERE acceleration_mps2 < -2.5 AND rain > 0.2 AND light_lux < 50\`
 - A message is counted once: copies of a recording that another one holds whole are superseded and not shown in
   \`topics\`, \`chunks\`, \`chunk_topics\`, \`coverage\` and \`losses\`.
-- No view holds a place yet. A trajectory would come as a nullable column, GEOGRAPHY in BigQuery and its text (WKT) in
-  DuckDB. A dataset that is in use takes such a column without a change to its rows or to these views: a test adds one.
+- Places are the views \`trajectories\` and \`trajectory_cells\`. Their times are log times too. A path is GEOGRAPHY in BigQuery and its
+  text (WKT) in DuckDB; cells are the same numbers in both, and any H3 library makes them of a polygon.
 `;
 
 const DUCKDB_TYPE: Readonly<Record<ColumnType, string>> = {
@@ -32,6 +32,7 @@ const DUCKDB_TYPE: Readonly<Record<ColumnType, string>> = {
   BOOL: 'BOOLEAN',
   TIMESTAMP: 'TIMESTAMP',
   DATE: 'DATE',
+  GEOGRAPHY: 'VARCHAR (WKT)',
   'ARRAY<STRING>': 'VARCHAR[]',
 };
 

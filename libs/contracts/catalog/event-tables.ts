@@ -23,6 +23,22 @@ const PLACE = {
   source_end: 'int',
 } as const;
 
+const OF_CHUNK_TRACK = {
+  ...OF_DRIVE,
+  chunk_id: 'text',
+  chunk_u: 'id',
+  topic: 'text',
+  part: 'int',
+  preference: 'int',
+} as const;
+const BOX = { west_deg: 'real', south_deg: 'real', east_deg: 'real', north_deg: 'real' } as const;
+const MOTION = {
+  speed_mps: 'real',
+  speed_min_mps: 'real',
+  speed_max_mps: 'real',
+  heading_deg: 'real',
+} as const;
+
 /** Column order is the order of the cells in `event-rows`. */
 export const TABLES = {
   dock_events: { ...OF_DRIVE, dock_id: 'text', garage: 'text', docked_at_ms: 'int', labels: 'text', start_u: 'time' },
@@ -169,6 +185,63 @@ export const TABLES = {
     offsets_ns: 'int[]',
     numbers: 'real[]',
     texts: 'text[]',
+  },
+  /**
+   * One row a track of a chunk, under the `seq` of its derivation; a derivation without tracks has a row without a topic, so
+   * that the newest row of a chunk tells which derivation counts.
+   */
+  track_events: {
+    ...OF_CHUNK_TRACK,
+    source: 'text',
+    frame_id: 'text',
+    ...SPAN,
+    positions: 'int',
+    points: 'int',
+    track: 'text',
+    path: 'text',
+    length_m: 'real',
+    reach_m: 'real',
+    ...BOX,
+    ...MOTION,
+    fix_quality: 'text',
+    accuracy_m: 'real',
+    left_out: 'int',
+    left_out_reasons: 'text[]',
+    note: 'text',
+  },
+  /** One row a visit of a track to a cell; it counts where its derivation's track rows do. */
+  track_cell_events: {
+    ...OF_CHUNK_TRACK,
+    cell: 'int',
+    region: 'int',
+    ...SPAN,
+    track_start_u: 'time',
+    track_points: 'int',
+    first_point: 'int',
+    last_point: 'int',
+    track: 'text',
+    ...BOX,
+    length_m: 'real',
+    reach_m: 'real',
+    ...MOTION,
+    heading_from_deg: 'real',
+    heading_to_deg: 'real',
+  },
+  /** Frames of topics and static transforms; they count where their derivation's track rows do. */
+  frame_events: {
+    ...OF_DRIVE,
+    chunk_id: 'text',
+    chunk_u: 'id',
+    topic: 'text',
+    frame_id: 'text',
+    parent_frame_id: 'text',
+    x_m: 'real',
+    y_m: 'real',
+    z_m: 'real',
+    qx: 'real',
+    qy: 'real',
+    qz: 'real',
+    qw: 'real',
   },
   verdict_events: {
     ...OF_DRIVE,

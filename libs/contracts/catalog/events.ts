@@ -14,6 +14,7 @@ import type { PreviewFacts } from '../preview/index.ts';
 import type { MatrixResult, MatrixRun } from '../matrix/index.ts';
 import type { RecordingPreview, State, StoredObject } from '../records/index.ts';
 import type { AnnotationFacts, CorrectionFacts } from '../notes/index.ts';
+import type { FrameFacts, TrackFacts } from '../trajectory/index.ts';
 import type { FindingFacts, VerdictFacts } from '../verdict/index.ts';
 
 interface OfDrive {
@@ -77,13 +78,16 @@ export type CatalogEvent =
   | { readonly type: 'annotation'; readonly drive: OfDrive; readonly annotation: AnnotationFacts }
   /** Key (tenant, driveId, correctionId): what was wrong about a drive, and is put right in all views. */
   | { readonly type: 'correction'; readonly drive: OfDrive; readonly correction: CorrectionFacts }
-  /** Key (tenant, driveId, deriver, chunkId): what was derived of a chunk; what replaces it replaces its series. */
+  /** Key (tenant, driveId, deriver, chunkId): what was derived of a chunk; what replaces it replaces its series and tracks. */
   | {
       readonly type: 'derivation';
       readonly drive: OfDrive;
       readonly chunkId: ChunkId;
       readonly derivation: DerivationFacts;
       readonly signals?: readonly SignalSeries[];
+      /** Of the deriver `trajectories` alone. */
+      readonly tracks?: readonly TrackFacts[];
+      readonly frames?: readonly FrameFacts[];
     }
   /** Key (tenant, driveId, receiptId). */
   | {

@@ -7,6 +7,7 @@ import type { ClockFacts } from '@pitlane/contracts/clock';
 import type { State } from '@pitlane/contracts/records';
 import { STATES } from '@pitlane/contracts/records';
 import { chunkId, clockSegment, DOCKED_AT_MS, DriveBuilder, timeText } from './contract-facts.ts';
+import { derivedTracks, trackFacts } from './contract-tracks.ts';
 
 const TOPICS = ['/imu', '/gps', '/lidar/top', '/kamera "süd"'] as const;
 const SCHEMAS = ['Imu', 'Fix', 'Zeit \u{1F697}', null] as const;
@@ -25,10 +26,13 @@ function randomFrom(seed: number): () => number {
 
 export class FleetDraw {
   readonly #random: () => number;
+  /** What is derived is drawn apart, so that the rest stays as it is. */
+  readonly #derived: () => number;
   readonly #names: readonly string[];
 
   constructor(seed: number) {
     this.#random = randomFrom(seed);
+    this.#derived = randomFrom(seed ^ 0x5eed);
     this.#names = ['a', 'b', 'c', 'd', 'e'].map((name) => `fleet-${seed}-${name}`);
   }
 
@@ -107,7 +111,9 @@ export class FleetDraw {
       ...Array.from({ length: this.#upTo(0, 4) }, () =>
         dock.state(name, this.#one<State>(STATES.slice(0, this.#upTo(1, STATES.length)))),
       ),
-      ...Array.from({ length: chunks }, (_, ordinal) => this.#chunk(dock, name, ordinal)),
+      ...Array.from({ length: chunks }, (_, ordinal) =>
+        this.#withTracks(dock, this.#chunk(dock, name, ordinal)),
+      ).flat(),
       ...(this.#chance(0.7)
         ? [dock.recording(name, this.#one([timeText(120), timeText(240.5), null, BEYOND[1]]), this.#clock())]
         : []),
@@ -131,6 +137,18 @@ export class FleetDraw {
       part: this.#upTo(0, 2),
       ...(this.#chance(0.3) ? { chunkId: chunkId(`shared ${name.split(' ')[0]} ${ordinal}`) } : {}),
     });
+  }
+
+  /** Before its chunk, behind it, twice, with other tracks, or not at all. */
+  #withTracks(dock: DriveBuilder, event: CatalogEvent): CatalogEvent[] {
+    if (event.type !== 'chunk' || this.#derived() < 0.4) return [event];
+    const tracks = ['/gps', '/odom'].slice(0, Math.floor(this.#derived() * 3)).map((topic) => trackFacts(topic));
+    const derived = derivedTracks(dock, event.chunk.chunkId, tracks);
+    return this.#derived() < 0.3
+      ? [derived, event]
+      : this.#derived() < 0.3
+        ? [event, derived, derived]
+        : [event, derived];
   }
 
   #clock(): ClockFacts | undefined {

@@ -11,6 +11,7 @@ import { coverageCases } from './contract-coverage.ts';
 import { datasetCases } from './contract-datasets.ts';
 import { previewCases } from './contract-previews.ts';
 import { signalCases } from './contract-signals.ts';
+import { trackCases } from './contract-tracks.ts';
 import { verdictCases } from './contract-verdicts.ts';
 import { matrixCases } from './contract-matrix.ts';
 import { freshnessCases } from './contract-freshness.ts';
@@ -359,6 +360,7 @@ export const catalogContract: readonly ContractCase<Catalog>[] = [
   ...setCases,
   ...coverageCases,
   ...signalCases,
+  ...trackCases,
   ...verdictCases,
   ...datasetCases,
   ...previewCases,

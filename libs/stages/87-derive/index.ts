@@ -1,5 +1,5 @@
 /**
- * Stage 87, derive: reads the thin topics of a landed chunk and makes of them what people ask for: signals as tables. It
+ * Stage 87, derive: reads the thin topics of a landed chunk and makes of them what people ask for: signals and tracks as tables. It
  * stands beside the index and behind the landing, and holds up neither; whatever it makes can be made again from the
  * chunk. It never changes a chunk, and a message that cannot be decoded is told and passed over.
  */
@@ -16,3 +16,4 @@ export type {
 } from './deriver.ts';
 export { ChunkObject } from './read-inners.ts';
 export { SIGNALS, signalsDeriver } from './signals/signals-deriver.ts';
+export { trajectoriesDeriver } from './trajectories/trajectories-deriver.ts';

@@ -7,6 +7,7 @@ import { STATES } from '@pitlane/contracts/records';
 import { coverage, coverageDays, gaps } from './coverage.ts';
 import { noteBodies } from './notes.ts';
 import { SIGNAL_BODIES } from './signals.ts';
+import { TRACK_BODIES } from './tracks.ts';
 
 const stateFromRank = (rank: string): string =>
   `CASE ${rank} ${STATES.map((state, i) => `WHEN ${i} THEN '${state}'`).join(' ')} END`;
@@ -214,4 +215,5 @@ export const BODIES: Readonly<Record<string, string>> = {
   ...SIGNAL_BODIES,
   matrix_runs: MATRIX_RUNS,
   matrix_results: 'SELECT * FROM step_matrix_rows',
+  ...TRACK_BODIES,
 };

@@ -17,6 +17,7 @@ const microsOf = (column: string): string => `TIMESTAMP_MICROS(DIV(${nsOf(column
 const DERIVED: Readonly<Record<string, string>> = {
   start_ns: nsOf('start_u'),
   end_ns: nsOf('end_u'),
+  track_start_ns: nsOf('track_start_u'),
   window_ns: nsOf('window_u'),
   start_time: microsOf('start_u'),
   end_time: microsOf('end_u'),
@@ -27,6 +28,7 @@ function selected({ name, type }: ViewColumn, source: Source): string {
   if (derived !== undefined) return `${derived} AS ${name}`;
   if (name === 'vehicle_id') return `${source.vehicle} AS vehicle_id`;
   // An array that a join did not find is NULL in the middle of a query.
+  if (type === 'GEOGRAPHY') return `ST_GEOGFROMTEXT(b.${name}) AS ${name}`;
   return type === 'ARRAY<STRING>' ? `IFNULL(b.${name}, []) AS ${name}` : `CAST(b.${name} AS ${type}) AS ${name}`;
 }
 

@@ -12,6 +12,7 @@ import { ANY_DAY } from '../tables.ts';
 import { DATASET_NEWEST } from './datasets.ts';
 import { annotationRows, corrected } from './notes.ts';
 import { SIGNAL_STEPS } from './signals.ts';
+import { TRACK_STEPS } from './tracks.ts';
 
 const rankOf = (state: (typeof STATES)[number]): number => STATES.indexOf(state);
 /** A landing that is overdue goes back from shipped to chunked; between all others the furthest wins. */
@@ -180,6 +181,7 @@ function allSteps(full: FullName): readonly NamedSql[] {
     ['annotation_rows', annotationRows],
     ['corrected', corrected],
     ...SIGNAL_STEPS,
+    ...TRACK_STEPS,
   ];
   return [...liveRows(full), ...newestRows(), ...built.map(([name, sql]): NamedSql => [stepName(name), sql])];
 }

@@ -8,6 +8,7 @@ import { COVERAGE, COVERAGE_DAYS, GAPS } from './coverage.ts';
 import { noteBodies } from './notes.ts';
 import { SIGNAL_BODIES } from './signals.ts';
 import { MATRIX_RUNS } from './matrix.ts';
+import { TRACK_BODIES } from './tracks.ts';
 
 export const stateFromRank = (rank: string): string =>
   `list_extract([${STATES.map((state) => `'${state}'`).join(', ')}], CAST(${rank} AS BIGINT) + 1)`;
@@ -193,4 +194,5 @@ export const BODIES: Readonly<Record<string, string>> = {
   ...SIGNAL_BODIES,
   matrix_runs: MATRIX_RUNS,
   matrix_results: 'SELECT * FROM event.matrix_rows',
+  ...TRACK_BODIES,
 };

@@ -16,6 +16,7 @@ export const SQL_TYPE_OF: Readonly<Record<ColumnType, string>> = {
   BOOL: 'BOOLEAN',
   TIMESTAMP: 'TIMESTAMP',
   DATE: 'DATE',
+  GEOGRAPHY: 'VARCHAR',
   'ARRAY<STRING>': 'VARCHAR[]',
 };
 
@@ -23,6 +24,7 @@ export const SQL_TYPE_OF: Readonly<Record<ColumnType, string>> = {
 const DERIVED: Readonly<Record<string, string>> = {
   start_ns: 'TRY_CAST(start_u AS BIGINT)',
   end_ns: 'TRY_CAST(end_u AS BIGINT)',
+  track_start_ns: 'TRY_CAST(track_start_u AS BIGINT)',
   window_ns: 'TRY_CAST(window_u AS BIGINT)',
   start_time: 'make_timestamp(TRY_CAST(start_u AS BIGINT) // 1000)',
   end_time: 'make_timestamp(TRY_CAST(end_u AS BIGINT) // 1000)',
@@ -35,6 +37,8 @@ const GIVES_NS: ReadonlySet<string> = new Set([
   'recording_chunks',
   'chunk_topics',
   'event_chunks',
+  'trajectories',
+  'trajectory_cells',
 ]);
 const FROM_NS: Readonly<Record<string, string>> = {
   ...DERIVED,

@@ -7,6 +7,7 @@ import { STATES } from '@pitlane/contracts/records';
 import { CHUNK_STEPS } from './chunk-steps.ts';
 import { NOTE_STEPS } from './notes.ts';
 import { SIGNAL_STEPS } from './signals.ts';
+import { TRACK_STEPS } from './tracks.ts';
 
 const rankOf = (state: (typeof STATES)[number]): number => STATES.indexOf(state);
 
@@ -124,4 +125,5 @@ export const STEPS: readonly (readonly [name: string, sql: string])[] = [
   ...NOTE_STEPS,
   ['told_gaps', TOLD_GAPS],
   ...SIGNAL_STEPS,
+  ...TRACK_STEPS,
 ];

@@ -1,6 +1,8 @@
 /** What was derived of chunks. */
 import type { SignalSeries } from '../../derivation/index.ts';
+import { TRAJECTORIES } from '../../trajectory/index.ts';
 import { type EventOf, idFromHex, ofDrive, type RowSink, timeFromText } from './cells.ts';
+import { writeTracks } from './tracks.ts';
 
 export function writeDerivation(event: EventOf<'derivation'>, seq: number | bigint, sink: RowSink): void {
   const { chunkId, derivation, signals = [] } = event;
@@ -16,6 +18,7 @@ export function writeDerivation(event: EventOf<'derivation'>, seq: number | bigi
     idFromHex(chunkId),
   ]);
   for (const series of signals) writeSignal(event, series, seq, sink);
+  if (derivation.deriver === TRAJECTORIES) writeTracks(event, seq, sink);
 }
 
 function writeSignal(

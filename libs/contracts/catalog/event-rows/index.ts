@@ -12,7 +12,7 @@ import { writeMatrixResult } from './matrix.ts';
 import { writeReceipt } from './receipts.ts';
 import { writeFinding, writeVerdict } from './verdicts.ts';
 
-export type { RowSink } from './cells.ts';
+export { idFromHex, type RowSink } from './cells.ts';
 
 export function writeEvent(event: CatalogEvent, seq: number | bigint, sink: RowSink): void {
   switch (event.type) {

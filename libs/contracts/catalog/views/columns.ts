@@ -1,5 +1,5 @@
 /** What views are described with, and the columns that several of them have. */
-export type ColumnType = 'STRING' | 'INT64' | 'FLOAT64' | 'BOOL' | 'TIMESTAMP' | 'DATE' | 'ARRAY<STRING>';
+export type ColumnType = 'STRING' | 'INT64' | 'FLOAT64' | 'BOOL' | 'TIMESTAMP' | 'DATE' | 'GEOGRAPHY' | 'ARRAY<STRING>';
 
 export interface ViewColumn {
   readonly name: string;

@@ -10,6 +10,7 @@ import { PREVIEW_VIEWS } from './previews.ts';
 import { SIGNAL_VIEWS } from './signals.ts';
 import { MATRIX_VIEWS } from './matrix.ts';
 import { RECEIPT_VIEWS } from './receipts.ts';
+import { TRACK_VIEWS } from './tracks.ts';
 import { VERDICT_VIEWS } from './verdicts.ts';
 
 export { STATE_SIGNALS } from './signals.ts';
@@ -22,6 +23,7 @@ export const VIEWS: readonly ViewDefinition[] = [
   ...COVERAGE_VIEWS,
   ...PREVIEW_VIEWS,
   ...SIGNAL_VIEWS,
+  ...TRACK_VIEWS,
   ...VERDICT_VIEWS,
   ...RECEIPT_VIEWS,
   ...NOTE_VIEWS,
