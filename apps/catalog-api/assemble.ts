@@ -17,6 +17,7 @@ import type { ApiServices, ProgramService } from './services.ts';
 import { addChunkRoutes } from './slices/chunk-routes.ts';
 import { addSliceRoutes } from './slices/slice-routes.ts';
 import { addTaskRoutes } from './task-routes.ts';
+import { addTrajectoryRoutes } from './trajectory-routes.ts';
 import { addUploadRoutes } from './upload-routes.ts';
 import { addWebhookRoutes } from './webhook-routes.ts';
 
@@ -39,6 +40,7 @@ export function catalogApi(services: ApiServices): FastifyPluginAsync {
     if (catalog) addPreviewRoutes(app, catalog);
     if (catalog) addChunkRoutes(app, catalog);
     if (catalog?.slices) addSliceRoutes(app, catalog, catalog.slices);
+    if (catalog) addTrajectoryRoutes(app, catalog);
     if (garage) addGarageRoutes(app, garage);
     if (orders) addOrderRoutes(app, orders);
     if (webhooks) addWebhookRoutes(app, webhooks);

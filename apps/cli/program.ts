@@ -21,6 +21,7 @@ import {
   topicsCommand,
 } from './commands/lists.ts';
 import { matrixCommand } from './commands/matrix.ts';
+import { mapCommand } from './commands/map.ts';
 import { orderCommand } from './commands/order.ts';
 import { planCommand } from './commands/plan.ts';
 import { profileCommand } from './commands/profile.ts';
@@ -64,6 +65,7 @@ const COMMANDS: readonly ((program: Command, context: CommandContext) => void)[]
   exportCommand,
   replayCommand,
   matrixCommand,
+  mapCommand,
   restoreCommand,
   verifyCommand,
   receiptCommand,

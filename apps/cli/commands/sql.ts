@@ -25,7 +25,7 @@ export function sqlCommand(program: Command, context: CommandContext): void {
     .command('sql')
     .argument(
       '<select>',
-      'one SELECT; views: drives, recordings, topics, channels, chunks, chunks_on_utc, clocks, recording_chunks, chunk_topics, coverage, losses, previews, derivations, signals, vehicle_states, verdicts, findings, receipts, freshness',
+      'one SELECT; views: drives, recordings, topics, channels, chunks, chunks_on_utc, clocks, recording_chunks, chunk_topics, coverage, losses, previews, derivations, signals, vehicle_states, trajectories, trajectory_cells, frames, verdicts, findings, receipts, freshness',
     )
     .option('--estimate', 'say what it would read and cost, without running it')
     .description('ask the catalog in SQL; it can only read');

@@ -59,6 +59,16 @@ export class NodeClient {
     }
   }
 
+  /** The lines of an answer as they come. */
+  async *lines(path: string, body: object): AsyncGenerator<string> {
+    const response = await this.#ask('POST', path, body);
+    try {
+      yield* linesOf(response);
+    } catch (cause) {
+      throw this.#lost(cause);
+    }
+  }
+
   async #ask(method: string, path: string, body?: object, signal?: AbortSignal): Promise<Response> {
     let response: Response;
     try {
