@@ -10,6 +10,7 @@ import { bays } from './bays/question.ts';
 import { cataloging } from './catalog/question.ts';
 import { dataset } from './dataset/question.ts';
 import { exporting } from './export/question.ts';
+import { geo } from './geo/question.ts';
 import { commandText, optionsFrom } from './harness/command-line.ts';
 import { machineText } from './harness/machine.ts';
 import { Pitlane } from './harness/pitlane.ts';
@@ -47,6 +48,7 @@ const QUESTIONS: readonly Question[] = [
   readers,
   exporting,
   dataset,
+  geo,
   cataloging,
   slicing,
   replaying,
