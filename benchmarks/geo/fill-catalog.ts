@@ -16,7 +16,7 @@ const TEMPLATES = 4000;
 const CHUNKS_A_DRIVE = 100;
 /** A fill of a few hundred megabytes. */
 const CHUNKS_A_ROUND = 200_000;
-const SECONDS_A_POSITION = 5;
+const SECONDS_A_POSITION = 1;
 export const MEMORY_BYTES = 512 * 1024 * 1024;
 const START_NS = 1_735_689_600_000_000_000n;
 

@@ -1,7 +1,7 @@
 /**
  * How long does "who passed here, northbound, slower than 30 km/h, with lidar landed" take over a catalog of a million chunks
  * (`--full`: ten million), each with a track of a minute in one town? The question is asked as the API asks it, of
- * a catalog with 512 MB; against it DuckDB scans bare positions, one every five seconds, for the same box. Places are drawn from
+ * a catalog with 512 MB; against it DuckDB scans bare positions, one a second, for the same box. Places are drawn from
  * the seed, another one for each pair.
  */
 import { DuckDBInstance } from '@duckdb/node-api';

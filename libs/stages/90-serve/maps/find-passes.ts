@@ -39,8 +39,8 @@ export const passKey = ({ enterNs, tenant, driveId, topic }: Pass): readonly [bi
   topic,
 ];
 
-/** Passes whose drives are asked about together. */
-const AT_ONCE = 200;
+/** Passes whose drives are asked about together: they follow one another, so that little time is asked about. */
+const AT_ONCE = 25;
 
 /** @param after the key of the last pass of the page before. */
 export async function findPasses(

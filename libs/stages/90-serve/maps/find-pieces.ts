@@ -1,9 +1,11 @@
 /** The pieces of tracks that may pass an area, from the catalog: by cells, or by geography where the engine has it. */
 import { type Area, type Box, M_PER_DEGREE } from '@pitlane/base/geo';
 import { PitlaneError } from '@pitlane/base/errors';
-import { decodedTrack, TRACK_GAP, type TrackPoint } from '@pitlane/contracts/trajectory';
+import { decodedTrack, REGION_RESOLUTION, TRACK_GAP, type TrackPoint } from '@pitlane/contracts/trajectory';
 import type { Catalog, SqlParameter, SqlRow } from '@pitlane/ports/catalog';
-import { cellNumber, coverOf, wktOfCells } from './cover.ts';
+import { cellToParent } from 'h3-js';
+import { cellNumber, type Cover, coverOf, wktOfCells } from './cover.ts';
+import { grouped } from './grouped.ts';
 import { textOf, timeNsOf } from './row-cells.ts';
 
 /** Consecutive points of a track. */
@@ -37,13 +39,17 @@ const PASS_MAX_NS = 3_600_000_000_000n;
 const PIECES_MAX = 200_000;
 
 export async function findPieces(catalog: Catalog, area: Area, filter: TrackFilter): Promise<readonly Piece[]> {
-  const { from, conditions, parameters } = sourceOf(catalog, area);
+  const { from, alternatives, parameters } = sourceOf(catalog, area);
   const asked = filterSql(filter, PASS_MAX_NS);
-  const where = [...conditions, ...asked.conditions].join(' AND ');
+  const selects = alternatives.map(
+    (
+      conditions,
+    ) => `SELECT tenant, drive_id, vehicle_id, chunk_id, topic, part, preference, reach_m, ${from.columns}, track
+     FROM ${from.view} WHERE ${[...conditions, ...asked.conditions].join(' AND ')}`,
+  );
   const rows = await catalog.query(
-    `SELECT tenant, drive_id, vehicle_id, chunk_id, topic, part, preference, reach_m, ${from.columns}, track
-     FROM ${from.view} WHERE ${where} LIMIT ${PIECES_MAX + 1}`,
-    [...parameters, ...asked.parameters],
+    `SELECT * FROM (${selects.join(' UNION ALL ')}) AS near LIMIT ${PIECES_MAX + 1}`,
+    alternatives.flatMap(() => [...parameters, ...asked.parameters]),
   );
   if (rows.length > PIECES_MAX) {
     throw new PitlaneError(
@@ -60,34 +66,55 @@ const WHOLE_TRACKS = {
 } as const;
 const PIECES = { view: 'trajectory_cells', columns: 'track_start_ns, track_points, first_point' } as const;
 
-function sourceOf(catalog: Catalog, area: Area) {
+interface Source {
+  readonly from: { readonly view: string; readonly columns: string };
+  /** Of each all conditions hold; what any of them gives is wanted, and no two give the same. */
+  readonly alternatives: readonly (readonly string[])[];
+  /** Of each alternative. */
+  readonly parameters: readonly SqlParameter[];
+}
+
+function sourceOf(catalog: Catalog, area: Area): Source {
   const cover = coverOf(area);
   const { southDeg, northDeg } = area.box;
   if (!cover) {
     const conditions = ['path IS NOT NULL', 'north_deg >= ?', 'south_deg <= ?', 'start_ns IS NOT NULL'];
-    return { from: WHOLE_TRACKS, conditions, parameters: [southDeg - REACH_DEG, northDeg + REACH_DEG] };
+    const parameters = [southDeg - REACH_DEG, northDeg + REACH_DEG];
+    return { from: WHOLE_TRACKS, alternatives: [conditions], parameters };
   }
   if (catalog.hasGeography === true) {
     const conditions = ['ST_INTERSECTS(path, ST_GEOGFROMTEXT(?))', 'start_ns IS NOT NULL'];
-    return { from: WHOLE_TRACKS, conditions, parameters: [wktOfCells(cover.cells)] };
+    return { from: WHOLE_TRACKS, alternatives: [conditions], parameters: [wktOfCells(cover.cells)] };
   }
-  const numbers = cover.cells.map(cellNumber).join(', ');
-  const near = overlapSql(area.box);
-  return {
-    from: PIECES,
-    conditions: [`${cover.column} IN (${numbers})`, near, 'track_start_ns IS NOT NULL'],
-    parameters: [],
-  };
+  const near = [overlapSql(area.box), 'track_start_ns IS NOT NULL'];
+  return { from: PIECES, alternatives: cellsSql(cover).map((cells) => [cells, ...near]), parameters: [] };
+}
+
+/** More are dearer to plan than to look through. */
+const RANGES_MAX = 4;
+
+/**
+ * Cells of one region follow one another as numbers, and rows lie in the order of cells: a range passes over nearly all of them
+ * without a look, which a list of numbers alone does not.
+ */
+function cellsSql({ column, cells }: Cover): readonly string[] {
+  const ofRegions = [...grouped(cells, (cell) => cellToParent(cell, REGION_RESOLUTION)).values()];
+  const parts = column === 'cell' && ofRegions.length <= RANGES_MAX ? ofRegions : [cells];
+  return parts.map((part) => {
+    const numbers = part.map(cellNumber).sort((a, b) => (a < b ? -1 : 1));
+    return `${column} BETWEEN ${numbers[0]} AND ${numbers.at(-1)} AND ${column} IN (${numbers.join(', ')})`;
+  });
 }
 
 /**
  * Whether the box of a row and another have anything in common. Numbers of our own, no text of anybody. Near the antimeridian
- * the latitude alone decides.
+ * the latitude alone decides. Each bound is added to nothing: DuckDB then looks at it behind the cells, in the few rows that are
+ * left, and never unpacks the numbers of all others.
  */
 function overlapSql({ westDeg: west, southDeg, eastDeg: east, northDeg }: Box): string {
-  const inLatitude = `north_deg >= ${southDeg} AND south_deg <= ${northDeg}`;
+  const inLatitude = `north_deg + 0 >= ${southDeg} AND south_deg + 0 <= ${northDeg}`;
   const isAtEdge = west > east || west < -180 + NEAR_ANTIMERIDIAN_DEG || east > 180 - NEAR_ANTIMERIDIAN_DEG;
-  return isAtEdge ? `(${inLatitude})` : `(${inLatitude} AND east_deg >= ${west} AND west_deg <= ${east})`;
+  return isAtEdge ? `(${inLatitude})` : `(${inLatitude} AND east_deg + 0 >= ${west} AND west_deg + 0 <= ${east})`;
 }
 /** Somewhat more than a track ever reaches. */
 const REACH_DEG = (2 * TRACK_GAP.mMax) / M_PER_DEGREE;
