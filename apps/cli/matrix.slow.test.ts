@@ -116,7 +116,7 @@ describe('a run of the matrix', () => {
       ],
       [
         'flood',
-        `${first} for (;;) console.log('x'.repeat(1000)); else { ${COUNT} }`,
+        `${first} for (;;) require('fs').writeSync(1, 'x'.repeat(1000)); else { ${COUNT} }`,
         { program: { stdoutBytesMax: 100_000 } },
         'error',
         'it printed over 100 kB',
