@@ -7,7 +7,7 @@ import type { ClockFacts } from '@pitlane/contracts/clock';
 import type { State } from '@pitlane/contracts/records';
 import { STATES } from '@pitlane/contracts/records';
 import { chunkId, clockSegment, DOCKED_AT_MS, DriveBuilder, timeText } from './contract-facts.ts';
-import { derivedTracks, trackFacts } from './contract-tracks.ts';
+import { derivedTracks, FRAMES, trackFacts } from './contract-tracks.ts';
 
 const TOPICS = ['/imu', '/gps', '/lidar/top', '/kamera "süd"'] as const;
 const SCHEMAS = ['Imu', 'Fix', 'Zeit \u{1F697}', null] as const;
@@ -143,7 +143,7 @@ export class FleetDraw {
   #withTracks(dock: DriveBuilder, event: CatalogEvent): CatalogEvent[] {
     if (event.type !== 'chunk' || this.#derived() < 0.4) return [event];
     const tracks = ['/gps', '/odom'].slice(0, Math.floor(this.#derived() * 3)).map((topic) => trackFacts(topic));
-    const derived = derivedTracks(dock, event.chunk.chunkId, tracks);
+    const derived = derivedTracks(dock, event.chunk.chunkId, tracks, { frames: FRAMES.slice(tracks.length - 1) });
     return this.#derived() < 0.3
       ? [derived, event]
       : this.#derived() < 0.3

@@ -1,7 +1,7 @@
 /** What every catalog must do with tracks: show those of the newest derivation of each chunk that counts, once. */
 import type { CatalogEvent } from '@pitlane/contracts/catalog';
 import type { ChunkId } from '@pitlane/contracts/identity';
-import { encodedTrack, type TrackFacts, TRAJECTORIES } from '@pitlane/contracts/trajectory';
+import { encodedTrack, type FrameFacts, type TrackFacts, TRAJECTORIES } from '@pitlane/contracts/trajectory';
 import type { ContractCase } from '../contract/index.ts';
 import { chunkId, DriveBuilder, equal, timeText } from './contract-facts.ts';
 import type { Catalog } from './index.ts';
@@ -58,17 +58,30 @@ export function trackFacts(topic: string, fields: Partial<TrackFacts> = {}): Tra
   };
 }
 
+/** Of a topic, and of a sensor on the vehicle. */
+export const FRAMES: readonly FrameFacts[] = [
+  { topic: '/imu', frameId: 'imu_link', parentFrameId: null, translation: null, rotation: null },
+  {
+    topic: '/tf_static',
+    frameId: 'lidar',
+    parentFrameId: 'base_link',
+    translation: [1.5, 0, 2],
+    rotation: [0, 0, 0, 1],
+  },
+];
+
 export const derivedTracks = (
   of: DriveBuilder,
   id: ChunkId,
   tracks: readonly TrackFacts[],
-  version = '1',
+  { version = '1', frames = [] as readonly FrameFacts[] } = {},
 ): CatalogEvent => ({
   type: 'derivation',
   drive: of.drive,
   chunkId: id,
   derivation: { deriver: TRAJECTORIES, version, object: null, messages: 101, undecoded: 0, faults: [] },
   tracks,
+  frames,
 });
 
 const id = (name: string): ChunkId => chunkId(name);
@@ -97,17 +110,6 @@ async function shows(catalog: Catalog, tracks: unknown[], what: string): Promise
 /** Numbers that are not whole as text, which `equal` takes. */
 const textsOf = (rows: readonly object[]): unknown[] =>
   rows.map((row) => Object.fromEntries(Object.entries(row).map(([name, value]) => [name, JSON.stringify(value)])));
-
-const FRAMES = [
-  { topic: '/imu', frameId: 'imu_link', parentFrameId: null, translation: null, rotation: null },
-  {
-    topic: '/tf_static',
-    frameId: 'lidar',
-    parentFrameId: 'base_link',
-    translation: [1.5, 0, 2],
-    rotation: [0, 0, 0, 1],
-  },
-];
 
 export const trackCases: readonly ContractCase<Catalog>[] = [
   {
@@ -181,8 +183,8 @@ export const trackCases: readonly ContractCase<Catalog>[] = [
       await catalog.append([]);
       await shows(catalog, expected(['one', '/fix'], ['one', '/odom'], ['two', '/fix'], ['two', '/odom']), 'the first');
       await catalog.append([
-        derivedTracks(drive, id('one'), [trackFacts('/fix')], '2'),
-        derivedTracks(drive, id('two'), [], '2'),
+        derivedTracks(drive, id('one'), [trackFacts('/fix')], { version: '2' }),
+        derivedTracks(drive, id('two'), [], { version: '2' }),
       ]);
       await catalog.append([]);
       await shows(catalog, expected(['one', '/fix']), 'the second');
@@ -191,8 +193,7 @@ export const trackCases: readonly ContractCase<Catalog>[] = [
   {
     name: 'shows where sensors stand, once a drive, and of chunks that count alone',
     async run(catalog) {
-      const event = (name: string): CatalogEvent =>
-        ({ ...derivedTracks(drive, id(name), []), frames: FRAMES }) as CatalogEvent;
+      const event = (name: string) => derivedTracks(drive, id(name), [], { frames: FRAMES });
       await filled(catalog, [
         drive.docked(),
         chunk('r1', 0, 'one'),
