@@ -12,7 +12,7 @@ import type { Catalog, SqlParameter, SqlRow } from '@pitlane/ports/catalog';
 import { chunkId, clockSegment, DriveBuilder, recordingId, timeText } from '@pitlane/ports/catalog/contract-facts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type BigQueryCatalog, openBigQueryCatalog } from './index.ts';
-import { FleetDraw } from '@pitlane/ports/catalog/contract-fleet';
+import { FleetDraw, frozenDataset } from '@pitlane/ports/catalog/contract-fleet';
 import { AT_ONCE, bigQueryEndpoint, freshDataset, SLOW_MS } from './stand-in.fixture.ts';
 import { systemTimers } from './timers.ts';
 
@@ -50,6 +50,7 @@ function byHand(): CatalogEvent[] {
     one.judgedIn('run-1', 0, 'pass'),
     one.judgedIn('run-1', 1, 'error'),
     one.judgedIn('run-1', 2, 'pass'),
+    ...frozenDataset(),
     two.docked(),
     two.preview('r3', { topics: [], messages: null }),
     two.preview('r4'),

@@ -67,7 +67,8 @@ function run(
   return { type: 'sample-run', drive: of.drive, run: { ...key, ...place, ...source, ...samples, ...times } };
 }
 
-const frozen = (): CatalogEvent[] => [
+/** A dataset of two shards, one of them built. */
+export const frozen = (): CatalogEvent[] => [
   shard(0),
   shard(1),
   run(drive, 0, '/cam', [0, 9]),

@@ -9,6 +9,8 @@ import { STATES } from '@pitlane/contracts/records';
 import { chunkId, clockSegment, DOCKED_AT_MS, DriveBuilder, timeText } from './contract-facts.ts';
 import { derivedTracks, FRAMES, trackFacts } from './contract-tracks.ts';
 
+export { frozen as frozenDataset } from './contract-datasets.ts';
+
 const TOPICS = ['/imu', '/gps', '/lidar/top', '/kamera "süd"'] as const;
 const SCHEMAS = ['Imu', 'Fix', 'Zeit \u{1F697}', null] as const;
 const BEYOND = ['9223372036854775808', '18446744073709551615'] as const;
