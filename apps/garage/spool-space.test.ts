@@ -38,15 +38,15 @@ describe("the room on the spool's disk", () => {
 
   it('is warned of once when it gets short, once more when intake pauses, and again after it was not', async () => {
     const { space, disk, telemetry } = spaceWith(500);
-    for (const freeBytes of [199, 150, 49, 30, 500, 100]) {
+    for (const freeBytes of [199, 150, 49, 30, 500, 130]) {
       disk.freeBytes = freeBytes;
       await space.status();
     }
     expect(telemetry.events.map(({ event }) => event)).toEqual(['spool.filling', 'spool.paused', 'spool.filling']);
   });
 
-  it('is full before it is full: a twentieth of a small disk, and 64 MiB of any other, are not for what is cut', async () => {
-    expect([await spaceWith(50).space.isFull(), await spaceWith(49).space.isFull()]).toEqual([false, true]);
+  it('is full before it is full: an eighth of a small disk, and 64 MiB of any other, are not for what is cut', async () => {
+    expect([await spaceWith(125).space.isFull(), await spaceWith(124).space.isFull()]).toEqual([false, true]);
     const { space, disk } = spaceWith(50);
     disk.totalBytes = 1e12;
     for (const [freeBytes, isFull] of [
@@ -59,7 +59,7 @@ describe("the room on the spool's disk", () => {
   });
 
   it('is nearly full when others filled it', async () => {
-    expect(await spaceWith(51).space.isNearlyFull()).toBe(false);
-    expect(await spaceWith(49).space.isNearlyFull()).toBe(true);
+    expect(await spaceWith(126).space.isNearlyFull()).toBe(false);
+    expect(await spaceWith(124).space.isNearlyFull()).toBe(true);
   });
 });

@@ -174,7 +174,7 @@ describe('a source', () => {
 describe('a full disk', () => {
   it('stops an ingest with exit 4 and a clear text, which goes on when there is space', async (context) => {
     const small = path.join(scratch.path, 'small');
-    await using mounted = await smallDisk(small, 40);
+    await using mounted = await smallDisk(small, 80);
     if (!mounted) context.skip();
     const log = smallLog({ seed: 20, seconds: 600, hz: 10, payloadBytes: 5000 });
     const folder = await disk({ 'a.mcap': log, 'pitlane.drive.json': sidecar('squeezed') });

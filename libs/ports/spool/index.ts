@@ -46,6 +46,7 @@ const KEPT_BYTES_MAX = 64 * 1024 * 1024;
 
 /**
  * What a spool leaves free of its disk, whatever the settings say: journal, logs and catalog may live on it too, and a disk
- * on which nobody can note anything is worse than a cut that ends early. `disk-full` comes before.
+ * on which nobody can note anything is worse than a cut that ends early. `disk-full` comes before. A catalog that is closed writes
+ * anew what changed: some megabytes, on the smallest disk too.
  */
-export const keptBytesOf = (totalBytes: number): number => Math.min(KEPT_BYTES_MAX, totalBytes / 20);
+export const keptBytesOf = (totalBytes: number): number => Math.min(KEPT_BYTES_MAX, totalBytes / 8);
