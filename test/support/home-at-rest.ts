@@ -17,7 +17,7 @@ import type { ObjectStore } from '@pitlane/ports/object-store';
 import type { Spool } from '@pitlane/ports/spool';
 import { planVerify, runVerify } from '@pitlane/stages/90-serve';
 import { type HomeLayout, layoutOf, openGarageDisk } from '@pitlane/wiring';
-import { filesBelow } from './node-under-test.ts';
+import { filesBelow, isChunkObject } from './node-under-test.ts';
 
 /** Columns that say when and by whom, not what. */
 export const MAY_DIFFER =
@@ -90,7 +90,7 @@ export class HomeAtRest implements AsyncDisposable {
       rows[name] = all.map((row) => textOf(row).replace(MAY_DIFFER, '')).sort();
     }
     const bucket = await filesBelow(this.#parts.layout.objects);
-    return { rows, objects: [...bucket].filter(([name]) => name.endsWith('.mcap')) };
+    return { rows, objects: [...bucket].filter(([name]) => isChunkObject(name)) };
   }
 
   /** What verify finds wrong, drive by drive; it reads every object. */
