@@ -6,6 +6,9 @@ import { AT_ONCE, bigQueryEndpoint, freshDataset, SLOW_MS } from './stand-in.fix
 
 const endpoint = bigQueryEndpoint();
 
+/** The stand-in tells of places as BYTES; they are made by ST_GEOGFROMTEXT all the same. */
+const toldType = (type: string): string => (type === 'GEOGRAPHY' ? 'BYTES' : type);
+
 describe.skipIf(endpoint === undefined)('the BigQuery catalog', () => {
   let catalog: BigQueryCatalog;
 
@@ -23,7 +26,7 @@ describe.skipIf(endpoint === undefined)('the BigQuery catalog', () => {
       const caps = { rowsMax: 1, timeoutMs: 60_000, bytesMax: 1_000_000 };
       for (const { name, columns } of VIEWS) {
         const { columns: found } = await catalog.sandboxed(`SELECT * FROM ${name}`, caps);
-        expect(found, name).toEqual(columns.map((column) => ({ name: column.name, type: column.type })));
+        expect(found, name).toEqual(columns.map((column) => ({ name: column.name, type: toldType(column.type) })));
       }
     },
     SLOW_MS,
