@@ -31,11 +31,15 @@ const checks = [
     command: ['tsc', '-p', 'tsconfig.check.json', '--listFiles'],
     // The compiler lists what it read, libraries too: only our own files count, and only faults are worth showing.
     seen: (output) => output.split('\n').filter(isOwnSource).length,
-    shown: (output) =>
-      output
-        .split('\n')
-        .filter((line) => !path.isAbsolute(line))
-        .join('\n'),
+    shown: withoutList,
+    unit: 'files',
+  },
+  {
+    // The pages know a browser, and nothing of Node: their types are looked at apart.
+    name: 'pages',
+    command: ['tsc', '-p', 'apps/console/web/tsconfig.json', '--listFiles'],
+    seen: (output) => output.split('\n').filter(isOwnSource).length,
+    shown: withoutList,
     unit: 'files',
   },
   {
@@ -59,7 +63,14 @@ const checks = [
 ];
 
 function isOwnSource(line) {
-  return path.isAbsolute(line) && line.endsWith('.ts') && !line.includes('node_modules');
+  return path.isAbsolute(line) && /\.tsx?$/.test(line) && !line.includes('node_modules');
+}
+
+function withoutList(output) {
+  return output
+    .split('\n')
+    .filter((line) => !path.isAbsolute(line))
+    .join('\n');
 }
 
 function numberIn(output, pattern) {

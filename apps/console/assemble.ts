@@ -1,41 +1,56 @@
 /**
- * Serves the console's page: one document, its style and its scripts, all from here.
- * It stands at the very end of the flow, between the node's HTTP interface, which the page asks, and a person.
- * It never reads the catalog or the garage by itself, and never lets the page load or run anything from elsewhere.
+ * Serves the pages: one document for each of their paths, their styles and their scripts, all from here.
+ * It stands at the very end of the flow, between the node's HTTP interface, which the pages ask, and a person.
+ * It never reads the catalog or the garage by itself, and never lets a page load or run anything from elsewhere.
  */
-import type { FastifyPluginAsync } from 'fastify';
-import { readPageFiles } from './page-files.ts';
-import type { NodeFact } from './page-files.ts';
+import type { FastifyPluginAsync, FastifyReply, FastifyRequest, FastifySchema } from 'fastify';
+import { type PageFile, readPageFiles } from './page-files.ts';
 
-export type { NodeFact } from './page-files.ts';
+/** A line about the node at the foot of each page: its garage, its version, where it stores. */
+export interface NodeFact {
+  readonly label: string;
+  readonly value: string;
+}
 
 export interface ConsoleOptions {
-  /** Shown in the header, in this order: the node's name, its version, where it stores. */
+  /** In the order in which they are shown. */
   readonly facts?: readonly NodeFact[];
+  /** Where the built pages are, with a slash at the end; beside the program unless said. */
+  readonly folder?: URL;
 }
+
+/** Paths that people have in their address bar; `web/kit/routes.ts` has the page of each. */
+export const PAGES = ['/', '/board', '/drives/:driveId', '/sql', '/datasets', '/datasets/:datasetId', '/fleet'];
+const YEAR_S = 31_536_000;
 
 /** Names in logs are hostile: no inline code, no foreign origin, no frame, and no markup made from text. */
 const HEADERS = {
   'content-security-policy':
-    "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; " +
-    "require-trusted-types-for 'script'; trusted-types 'none'",
+    "default-src 'self'; img-src 'self' blob:; object-src 'none'; base-uri 'none'; form-action 'none'; " +
+    "frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'",
   'x-content-type-options': 'nosniff',
   'referrer-policy': 'no-referrer',
   'cross-origin-opener-policy': 'same-origin',
   'cross-origin-resource-policy': 'same-origin',
-  // Asked each time, answered 304: a page never runs against the scripts of another version.
-  'cache-control': 'no-cache',
   vary: 'accept-encoding',
 } as const;
 
-export const consolePlugin: FastifyPluginAsync<ConsoleOptions> = async (fastify, { facts = [] }) => {
-  for (const { path, contentType, body, gzipped, etag } of await readPageFiles(facts)) {
-    fastify.get(path, async (request, reply) => {
-      reply.headers(HEADERS).header('etag', etag);
-      if (request.headers['if-none-match'] === etag) return reply.code(304).send();
-      reply.type(contentType);
-      const takesGzip = /\bgzip\b(?!;q=0)/.test(request.headers['accept-encoding'] ?? '');
-      return takesGzip ? reply.header('content-encoding', 'gzip').send(gzipped) : reply.send(body);
-    });
-  }
+export const consolePlugin: FastifyPluginAsync<ConsoleOptions> = async (fastify, { facts = [], folder }) => {
+  const { document, files } = await readPageFiles(folder);
+  // Pages are no part of the documented interface; `hide` is a word of @fastify/swagger.
+  const hidden = { schema: { hide: true } as FastifySchema };
+  for (const path of PAGES) fastify.get(path, hidden, async (request, reply) => send(request, reply, document));
+  for (const file of files) fastify.get(file.path, hidden, async (request, reply) => send(request, reply, file));
+  fastify.get('/console/facts.json', hidden, async () => ({ facts }));
 };
+
+function send(request: FastifyRequest, reply: FastifyReply, file: PageFile): FastifyReply {
+  const { contentType, body, gzipped, etag, isNamedByContent } = file;
+  // Asked each time, answered 304: a page never runs against the scripts of another version.
+  const kept = isNamedByContent ? `public, max-age=${YEAR_S}, immutable` : 'no-cache';
+  void reply.headers(HEADERS).header('etag', etag).header('cache-control', kept);
+  if (request.headers['if-none-match'] === etag) return reply.code(304).send();
+  void reply.type(contentType);
+  const takesGzip = /\bgzip\b(?!;q=0)/.test(request.headers['accept-encoding'] ?? '');
+  return takesGzip ? reply.header('content-encoding', 'gzip').send(gzipped) : reply.send(body);
+}

@@ -1,52 +1,40 @@
-/** A node as the console sees it: the lists and the event stream, filled by the test. */
+/** A node as the pages see it: answers and an event stream, filled by the test. */
 import type { ServerResponse } from 'node:http';
 import Fastify from 'fastify';
 import { consolePlugin } from './assemble.ts';
-import type { NodeFact } from './assemble.ts';
+import { builtPages } from './built-pages.fixture.ts';
 
-export interface FakeDrive {
-  readonly driveId: string;
-  readonly vehicleId: string;
-  readonly state: string;
-  readonly [field: string]: unknown;
-}
-
-interface FakeDock {
-  readonly dockId: string;
+export interface Asked {
+  readonly method: string;
   readonly path: string;
-  readonly state: 'open' | 'done' | 'failed';
-  readonly driveIds: string[];
-  readonly error: string | null;
-  readonly dockedAtMs: number;
+  readonly query: Readonly<Record<string, string>>;
+  readonly body: unknown;
 }
 
-export interface FakeLists {
-  drives: FakeDrive[];
-  next: string | null;
-  docks: FakeDock[];
-  bays: object[];
-}
+type Answering = (asked: Asked) => unknown;
 
 export interface FakeNode extends AsyncDisposable {
   readonly url: string;
-  readonly lists: FakeLists;
-  /** Every list is refused from now on, or answered again. */
-  answering: boolean;
+  /** What was asked, in order, but for pages and events. */
+  readonly asked: Asked[];
   /** Open event streams. */
   readonly listeners: ReadonlySet<ServerResponse>;
-  send(event: { readonly type: string; readonly [field: string]: unknown }): void;
+  /** Answers `GET /v1/drives` and the like from now on; a `:name` in the path stands for one part. The newest wins. */
+  answer(method: 'GET' | 'POST' | 'DELETE', path: string, answering: Answering): void;
+  /** Everything is refused with this status from now on; undefined answers again. */
+  refuse(status: number | undefined): void;
+  send(event: { readonly type: string; readonly [field: string]: unknown }, id?: string): void;
+  /** Cuts the event streams, as a lost connection does. */
+  cut(): void;
 }
 
-export async function startFakeNode(facts: readonly NodeFact[], port = 0): Promise<FakeNode> {
+export async function startFakeNode(port = 0): Promise<FakeNode> {
   const app = Fastify({ forceCloseConnections: true });
   const listeners = new Set<ServerResponse>();
-  const lists: FakeLists = { drives: [], next: null, docks: [], bays: [] };
-  await app.register(consolePlugin, { facts });
-  app.get('/v1/drives', async (_request, reply) =>
-    node.answering ? { drives: lists.drives, next: lists.next } : reply.code(503).send({ title: 'catalog is away' }),
-  );
-  app.get('/v1/garage/docks', async () => ({ docks: lists.docks }));
-  app.get('/v1/garage/bays', async () => ({ bays: lists.bays, next: null }));
+  const asked: Asked[] = [];
+  const answers: { method: string; pattern: RegExp; answering: Answering }[] = [];
+  let refused: number | undefined;
+  await app.register(consolePlugin, { facts: [{ label: 'garage', value: 'garage-1' }], folder: await builtPages() });
   app.get('/v1/garage/events', (request, reply) => {
     reply.hijack();
     reply.raw.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-cache' });
@@ -54,21 +42,43 @@ export async function startFakeNode(facts: readonly NodeFact[], port = 0): Promi
     listeners.add(reply.raw);
     request.raw.on('close', () => listeners.delete(reply.raw));
   });
-  const node = {
+  app.all('/v1/*', async (request, reply) => {
+    const [path = ''] = request.url.split('?');
+    const one = { method: request.method, path, query: request.query as Record<string, string>, body: request.body };
+    asked.push(one);
+    if (refused !== undefined) return reply.code(refused).send({ title: 'refused', detail: 'the catalog is away' });
+    const answering = answers.find(({ method, pattern }) => method === one.method && pattern.test(path))?.answering;
+    if (!answering)
+      return reply.code(404).send({ title: 'not found', detail: `there is no ${path}`, code: 'not-found' });
+    return answering(one);
+  });
+  const node: FakeNode = {
     url: await app.listen({ port, host: '127.0.0.1' }),
-    lists,
-    answering: true,
+    asked,
     listeners,
-    send(event: { readonly type: string }) {
-      for (const listener of listeners) listener.write(`event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`);
+    answer(method, path, answering) {
+      const pattern = new RegExp(`^${path.replaceAll(/:[a-zA-Z]+/g, '[^/]+')}$`);
+      answers.unshift({ method, pattern, answering });
+    },
+    refuse(status) {
+      refused = status;
+    },
+    send(event, id) {
+      const head = id === undefined ? '' : `id: ${id}\n`;
+      for (const listener of listeners)
+        listener.write(`${head}event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`);
+    },
+    cut() {
+      for (const listener of listeners) listener.destroy();
     },
     [Symbol.asyncDispose]: () => app.close(),
   };
+  node.answer('GET', '/v1/session', () => ({ mayAct: false, expiresAt: null }));
   return node;
 }
 
 /** A receipted drive, an hour after the one of the number before; a test changes what it looks at. */
-export function fakeDrive(number: number, changes: Partial<FakeDrive> = {}): FakeDrive {
+export function fakeDrive(number: number, changes: Readonly<Record<string, unknown>> = {}) {
   const startMs = Date.UTC(2026, 2, 12, 8, 15, 2) + number * 3_600_000;
   const vehicleId = `car-${String(number).padStart(4, '0')}`;
   const start = new Date(startMs).toISOString().replace(/[-:]|\.\d+/g, '');

@@ -1,7 +1,7 @@
-/** The page's files, read once at start: what each is called on the wire, what it is, and the tag that says whether it changed. */
+/** The built pages, read once at start: what each file is called on the wire, what it is, and the tag that says whether it changed. */
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { PitlaneError } from '@pitlane/base/errors';
@@ -12,12 +12,14 @@ export interface PageFile {
   readonly body: Buffer;
   readonly gzipped: Buffer;
   readonly etag: string;
+  /** The builder puts a digest of the content into the name: such a file never changes. */
+  readonly isNamedByContent: boolean;
 }
 
-/** A line about the node in the page's header, such as `Store` and where it is. */
-export interface NodeFact {
-  readonly label: string;
-  readonly value: string;
+export interface PageFiles {
+  readonly document: PageFile;
+  /** What the document and its scripts load, under `/console/`. */
+  readonly files: readonly PageFile[];
 }
 
 const CONTENT_TYPES: Readonly<Record<string, string>> = {
@@ -27,57 +29,44 @@ const CONTENT_TYPES: Readonly<Record<string, string>> = {
   svg: 'image/svg+xml',
 };
 
-const ASSETS = [
-  'style.css',
-  'lists.css',
-  'icon.svg',
-  'console.js',
-  'node.js',
-  'drives.js',
-  'docks.js',
-  'bays.js',
-  'verdict.js',
-  'states.js',
-  'figures.js',
-];
-
-export async function readPageFiles(facts: readonly NodeFact[]): Promise<PageFile[]> {
-  const folder = findPublicFolder();
-  const page = await readFile(new URL('page.html', folder), 'utf8');
-  const withFacts = page.replace('<!-- facts -->', () => facts.map(htmlFromFact).join('\n'));
-  const assets = ASSETS.map(async (name) => pageFile(`/console/${name}`, name, await readFile(new URL(name, folder))));
-  return [pageFile('/', 'page.html', Buffer.from(withFacts)), ...(await Promise.all(assets))];
+export async function readPageFiles(folder: URL = findPages()): Promise<PageFiles> {
+  const names = await readdir(folder, { recursive: true, withFileTypes: true });
+  const root = fileURLToPath(folder);
+  const files: PageFile[] = [];
+  for (const entry of names.filter((name) => name.isFile())) {
+    const place = `${entry.parentPath}/${entry.name}`;
+    const name = place.slice(root.length).replace(/^\/+/, '');
+    files.push(pageFile(name, await readFile(place)));
+  }
+  const document = files.find(({ path }) => path === '/console/index.html');
+  if (!document) throw missing(root);
+  return { document, files: files.filter((file) => file !== document) };
 }
 
-/** The build copies no page files, so the built program finds them one folder up. */
-function findPublicFolder(): URL {
-  const places = ['./public/', '../public/'].map((place) => new URL(place, import.meta.url));
-  const folder = places.find((place) => existsSync(new URL('page.html', place)));
+/** The build puts them beside `dist`. */
+function findPages(): URL {
+  const places = ['./dist-web/', '../dist-web/'].map((place) => new URL(place, import.meta.url));
+  const folder = places.find((place) => existsSync(new URL('index.html', place)));
   if (folder) return folder;
-  const looked = places.map((place) => fileURLToPath(place)).join(' and ');
-  throw new PitlaneError('not-found', `the console's page files are missing in ${looked}; install Pitlane again`);
+  throw missing(places.map((place) => fileURLToPath(place)).join(' and '));
 }
 
-function pageFile(path: string, name: string, body: Buffer): PageFile {
+const missing = (places: string): PitlaneError =>
+  new PitlaneError(
+    'not-found',
+    `the built pages are missing in ${places}: run npm run build, or install Pitlane again`,
+  );
+
+function pageFile(name: string, body: Buffer): PageFile {
   const contentType = CONTENT_TYPES[name.split('.').at(-1) ?? ''] ?? 'application/octet-stream';
   // Weak, since the plain and the gzipped body share it.
   const etag = `W/"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"`;
-  return { path, contentType, body, gzipped: gzipSync(body), etag };
-}
-
-function htmlFromFact({ label, value }: NodeFact): string {
-  const [name, text] = [htmlFromText(label), htmlFromText(value)];
-  return `<div><dt>${name}</dt><dd title="${text}">${text}</dd></div>`;
-}
-
-const ENTITIES: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
-
-function htmlFromText(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => ENTITIES[character] ?? '');
+  return {
+    path: `/console/${name}`,
+    contentType,
+    body,
+    gzipped: gzipSync(body),
+    etag,
+    isNamedByContent: name.startsWith('assets/'),
+  };
 }

@@ -13,7 +13,7 @@ describe('files', () => {
 
   it(`have at most ${maxLines} lines`, () => {
     const sized = files.filter(
-      (file) => /\.(ts|mjs|js|css|html|py|sql|sh)$/.test(file) && !/\/(golden|fixtures|vendor)\//.test(file),
+      (file) => /\.(tsx?|mjs|js|css|html|py|sql|sh)$/.test(file) && !/\/(golden|fixtures|vendor)\//.test(file),
     );
     expect(sized.length).toBeGreaterThan(0);
     const tooLong = sized
@@ -24,7 +24,7 @@ describe('files', () => {
   });
 
   it('have kebab-case names that say what is in them', () => {
-    const named = files.filter((file) => ownFolders.test(file) && /\.(ts|mjs|js|css|html|sh)$/.test(file));
+    const named = files.filter((file) => ownFolders.test(file) && /\.(tsx?|mjs|js|css|html|sh)$/.test(file));
     expect(named.length).toBeGreaterThan(0);
     const badlyNamed = named.filter((file) =>
       file.split('/').some((part, index, parts) => {
@@ -48,7 +48,7 @@ describe('code', () => {
   it('leaves no note to do something later', () => {
     // The brackets keep this file from finding itself.
     const later = /\b(TO[D]O|FIX[M]E)\b/;
-    const found = files.filter((file) => ownFolders.test(file) && /\.(ts|mjs|js|md|sh)$/.test(file));
+    const found = files.filter((file) => ownFolders.test(file) && /\.(tsx?|mjs|js|md|sh)$/.test(file));
     expect(found.filter((file) => later.test(textOf(file)))).toEqual([]);
   });
 

@@ -10,13 +10,13 @@ import { parseSync } from 'oxc-parser';
 
 export const root = fileURLToPath(new URL('../..', import.meta.url));
 
-const ignoredFolders = new Set(['node_modules', 'dist', '.git', '.cache', '.pitlane', '.services']);
+const ignoredFolders = new Set(['node_modules', 'dist', 'dist-web', '.git', '.cache', '.pitlane', '.services']);
 
 /** Every file of the project, as a path from the root with forward slashes. */
 export const files: readonly string[] = listFiles('');
 
 /** The project's own code: what the layer and size rules speak of. */
-export const codeFiles = files.filter((file) => /^(libs|apps|benchmarks|test)\/.*\.(ts|mjs|js)$/.test(file));
+export const codeFiles = files.filter((file) => /^(libs|apps|benchmarks|test)\/.*\.(tsx?|mjs|js)$/.test(file));
 
 export const markdownFiles = files.filter((file) => file.endsWith('.md'));
 
