@@ -1,11 +1,25 @@
 /** `pitlane up` on a home of its own: disks are docked at it over HTTP, as people and bays do. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Pitlane } from './pitlane.ts';
 import { Program } from './program.ts';
 
 const LOOK_EVERY_MS = 50;
+
+/** As far as anybody here looks at one. */
+export interface DockEvent {
+  readonly type: string;
+  readonly stages?: {
+    readonly chunk: { readonly doneBytes: number; readonly totalBytes: number; readonly totalKnown: boolean };
+  };
+}
+
+async function* linesOf({ body }: Response): AsyncGenerator<string> {
+  if (body) for await (const line of createInterface({ input: Readable.fromWeb(body) })) if (line !== '') yield line;
+}
 
 export class StayingNode implements AsyncDisposable {
   readonly program: Program<never>;
@@ -19,16 +33,20 @@ export class StayingNode implements AsyncDisposable {
     this.program = new Program(command, ['up', '--port', '0', '--home', home], environment);
   }
 
-  /** Docks a folder or file; resolves with its end, the receipt. Throws when there is none. */
-  async dock(path: string, priority = 99): Promise<void> {
+  /**
+   * Docks a folder or file; resolves with its end, the receipt. Throws when there is none.
+   * @param onEvent hears what the docking tells
+   */
+  async dock(path: string, priority = 99, onEvent: (event: DockEvent) => void = () => {}): Promise<void> {
     const { url, token } = await this.address();
     const response = await fetch(`${url}/v1/garage/docks`, {
       method: 'POST',
       headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
       body: JSON.stringify({ path, priority }),
     });
-    const last = (await response.text()).trim().split('\n').at(-1) ?? '';
-    if (!last.includes('"type":"done"')) throw new Error(`docking ${path} ended with ${last.slice(0, 500)}`);
+    let last: DockEvent | undefined;
+    for await (const line of linesOf(response)) onEvent((last = JSON.parse(line) as DockEvent));
+    if (last?.type !== 'done') throw new Error(`docking ${path} ended with ${JSON.stringify(last).slice(0, 500)}`);
   }
 
   /** Where it listens, once it does. */

@@ -4,7 +4,7 @@ import { type Landing, LogTopic } from '@pitlane/contracts/records';
 import type { Program } from '../harness/program.ts';
 import type { Bench } from '../harness/question.ts';
 import type { Services } from '../harness/services.ts';
-import { StayingNode } from '../harness/staying-node.ts';
+import { type DockEvent, StayingNode } from '../harness/staying-node.ts';
 import { openLog, PARTITIONS } from '../link/opened.ts';
 
 const LANDING_BATCH_MAX = 100;
@@ -17,18 +17,19 @@ export class DockingNode implements AsyncDisposable {
   readonly #landed = new Map<string, number>();
   #wake = (): void => {};
 
-  constructor(bench: Bench, services: Services) {
+  constructor(bench: Bench, services: Services, environment: NodeJS.ProcessEnv = {}) {
     this.#node = new StayingNode(bench.pitlane, bench.scratch.folder('node'), {
       PITLANE_MESSAGE_LOG: `kafka://${services.kafka}`,
       PITLANE_KAFKA_PARTITIONS: String(PARTITIONS),
       PITLANE_KAFKA_REPLICATION: '1',
+      ...environment,
     });
     this.#following = this.#follow(services);
   }
 
   /** Docks a folder; resolves with its end, the receipt. */
-  dock(path: string, priority: number): Promise<void> {
-    return this.#node.dock(path, priority);
+  dock(path: string, priority: number, onEvent?: (event: DockEvent) => void): Promise<void> {
+    return this.#node.dock(path, priority, onEvent);
   }
 
   get program(): Program<never> {

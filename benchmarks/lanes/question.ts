@@ -28,7 +28,7 @@ export const lanes: Question = {
 async function answer(bench: Bench): Promise<readonly Row[]> {
   const { services } = bench;
   if (!services) return [rowWithoutServices('lanes')];
-  return [await sealedToLanded(bench, services), await dockedToLanded(bench, services)];
+  return [await sealedToLanded(bench, services), ...(await dockedToLanded(bench, services))];
 }
 
 async function sealedToLanded(bench: Bench, services: Services): Promise<Row> {
