@@ -4,6 +4,7 @@
  * and lets nobody in that its guard does not.
  */
 import type { FastifyInstance, FastifyPluginAsync } from 'fastify';
+import { addActionRoutes } from './action-routes.ts';
 import { addCatalogRoutes } from './catalog-routes.ts';
 import { addDeadLetterRoutes } from './dead-letter-routes.ts';
 import { addGarageRoutes } from './garage-routes.ts';
@@ -33,7 +34,7 @@ export { NO_GARAGE, whyLines } from './why.ts';
 /** The routes of what there is as a fastify plugin; `openHttpNode` puts it behind the guard. */
 export function catalogApi(services: ApiServices): FastifyPluginAsync {
   return async (app) => {
-    const { program, catalog, garage, orders, webhooks, uploads, tasks, deadLetters, notes } = services;
+    const { program, catalog, garage, actions, orders, webhooks, uploads, tasks, deadLetters, notes } = services;
     countAnswers(app, program);
     if (catalog) addListRoutes(app, catalog);
     if (catalog) addCatalogRoutes(app, catalog);
@@ -42,6 +43,7 @@ export function catalogApi(services: ApiServices): FastifyPluginAsync {
     if (catalog?.slices) addSliceRoutes(app, catalog, catalog.slices);
     if (catalog) addTrajectoryRoutes(app, catalog);
     if (garage) addGarageRoutes(app, garage);
+    if (actions) addActionRoutes(app, actions);
     if (orders) addOrderRoutes(app, orders);
     if (webhooks) addWebhookRoutes(app, webhooks);
     if (uploads) addUploadRoutes(app, uploads, program.log);

@@ -3,6 +3,7 @@ import { PitlaneError } from '@pitlane/base/errors';
 import { memoryLog } from '@pitlane/base/telemetry';
 import type { Catalog, SqlParameter, SqlRow } from '@pitlane/ports/catalog';
 import type { ObjectStore } from '@pitlane/ports/object-store';
+import { fakeAction, fakeBay, fakeQueued, MARKS, NO_BACKLOG } from './fake-garage.fixture.ts';
 import {
   type ApiServices,
   catalogApi,
@@ -78,17 +79,30 @@ export async function fakeApi(without: readonly (keyof ApiServices)[] = [], else
         fake.docked.push(asked);
         yield* fake.dockEvents;
       },
-      async *events() {
-        yield* fake.dockEvents;
+      async *events(_, lastId) {
+        for (const [at, event] of fake.dockEvents.entries()) yield { id: `${lastId}run-${at}`, event };
       },
       docks: async () => [{ dockId: 'd1' }],
       async retire(driveId, tenant) {
         await tenantOfDrive({ catalog, store }, { driveId, tenant }, 'default');
         throw new PitlaneError('refused', `${driveId} has no receipt`);
       },
-      bays: () => [{ bay: 'bay-1', disks: [] }],
-      spool: async () => ({ usedPercent: 7, state: 'ok' }),
-      backlog: () => ({ backlogBytes: 5, bytesPerSecond: 1, clearsInSeconds: 5 }),
+      bays: () => [fakeBay],
+      spool: async () => ({ usedPercent: 7, freeBytes: 93, totalBytes: 100, reservedBytes: 0, state: 'ok', ...MARKS }),
+      backlog: () => ({ ...NO_BACKLOG, backlogBytes: 5, bytesPerSecond: 1, clearsInSeconds: 5 }),
+      queue: () => [fakeQueued],
+    },
+    actions: {
+      async say({ kind }) {
+        if (kind === 'retire') throw new PitlaneError('refused', 'it has no receipt');
+        return { text: `would ${kind}` };
+      },
+      ask: async ({ kind, driveId = null }) => ({ ...fakeAction, kind, driveId }),
+      undo(actionId) {
+        if (actionId !== fakeAction.actionId) throw new PitlaneError('not-found', `there is no action ${actionId}`);
+        return { ...fakeAction, state: 'undone', endedAt: '3' };
+      },
+      list: (max, before) => ({ actions: [fakeAction], next: `${max} before ${before}` }),
     },
     orders: {
       list: async () => [{ orderId: 'order-1', state: 'waiting' }],

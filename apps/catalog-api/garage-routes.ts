@@ -5,9 +5,10 @@ import { PitlaneError } from '@pitlane/base/errors';
 import { parseTenant, parseVehicleId } from '@pitlane/contracts/identity';
 import { FILTER_GLOB_CHARACTERS_MAX, FILTER_GLOBS_MAX } from '@pitlane/contracts/topic-filter';
 import type { FastifyInstance } from 'fastify';
-import { Type } from 'typebox';
+import { type TSchema, Type } from 'typebox';
 import type { DockAsked, GarageService } from './services.ts';
-import { sendEvents } from './streamed.ts';
+import { BacklogAnswer, BaysAnswer, QueueAnswer, SpoolAnswer } from './garage-answers.ts';
+import { sendLines, sendServerEvents } from './streamed.ts';
 
 const PATH_MAX = 4096;
 
@@ -55,7 +56,7 @@ export function addGarageRoutes(app: FastifyInstance, garage: GarageService): vo
     },
     ({ body }, reply) => {
       refuseBadNames(body);
-      return sendEvents(reply, 'ndjson', () => garage.dock(body));
+      return sendLines(reply, () => garage.dock(body));
     },
   );
   typed.get(
@@ -63,30 +64,51 @@ export function addGarageRoutes(app: FastifyInstance, garage: GarageService): vo
     { schema: { summary: 'Dockings that the journal knows', tags: ['garage'] } },
     async () => ({ docks: await garage.docks(), next: null }),
   );
-  typed.get(
-    '/v1/garage/bays',
-    { schema: { summary: 'What is in each bay, and when it may be pulled or wiped', tags: ['garage'] } },
-    async () => ({ bays: garage.bays(), next: null }),
-  );
-  typed.get(
-    '/v1/garage/backlog',
-    { schema: { summary: 'What is yet to be sent, how fast it goes, and when it is through', tags: ['garage'] } },
-    async () => garage.backlog(),
-  );
-  typed.get(
-    '/v1/garage/spool',
-    { schema: { summary: "How full the spool's disk is, and whether intake pauses", tags: ['garage'] } },
-    async () => garage.spool(),
-  );
-  typed.get(
-    '/v1/garage/events',
-    { schema: { summary: 'Events of all dockings as server-sent events', tags: ['garage'] } },
-    (_, reply) => sendEvents(reply, 'sse', (signal) => garage.events(signal)),
-  );
   typed.post(
     '/v1/retire',
     { schema: { summary: 'Frees what Pitlane wrote for a receipted drive', tags: ['garage'], body: RetireBody } },
     ({ body }) => garage.retire(body.driveId, body.tenant, { dryRun: body.dryRun ?? false }),
+  );
+  addWatching(app, garage);
+}
+
+/** What a board shows, and how it hears that this has changed. */
+function addWatching(app: FastifyInstance, garage: GarageService): void {
+  const shown = (summary: string, answer: TSchema) => ({
+    schema: { summary, tags: ['garage'], response: { 200: answer } },
+  });
+  app.get(
+    '/v1/garage/bays',
+    shown('What is in each bay, and when it may be pulled or wiped', BaysAnswer),
+    async () => ({ bays: garage.bays(), next: null }),
+  );
+  app.get(
+    '/v1/garage/backlog',
+    shown('What is yet to be sent, how fast it goes, when it is through, and whether the cloud answers', BacklogAnswer),
+    async () => garage.backlog(),
+  );
+  app.get('/v1/garage/spool', shown("How full the spool's disk is, and whether intake pauses", SpoolAnswer), async () =>
+    garage.spool(),
+  );
+  app.get(
+    '/v1/garage/queue',
+    shown('The drives on their way, in the order in which they go; those that are held come last', QueueAnswer),
+    async () => ({ queue: garage.queue(), next: null }),
+  );
+  app.get(
+    '/v1/garage/events',
+    {
+      schema: {
+        summary: 'What happens in the garage, as server-sent events',
+        description:
+          'Each has an id; with `Last-Event-ID` what was missed comes first, or `reset` where that is not known any more: ' +
+          'then ask for everything again. `tick` comes every 5 s, `bays` when what is in them has changed, `action` when ' +
+          'something became of one; the others are those of dockings.',
+        tags: ['garage'],
+      },
+    },
+    ({ headers }, reply) =>
+      sendServerEvents(reply, (signal) => garage.events(signal, String(headers['last-event-id'] ?? ''))),
   );
 }
 

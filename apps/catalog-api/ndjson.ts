@@ -1,36 +1,59 @@
 /**
- * Events as lines of JSON while they come, one by one as the reader takes them. An empty line every few seconds tells a
- * waiting client that the node lives; a failure becomes the last line, because the status has long been sent.
+ * Events as lines while they come, one by one as the reader takes them. A line every few seconds tells a waiting client
+ * that the node lives; a failure becomes the last line, because the status has long been sent.
  */
+import type { Clock } from '@pitlane/base/time';
 import { problemFrom } from './problem.ts';
 
-export const HEARTBEAT_MS = 10_000;
-
-export interface LineFormat {
-  event(event: object): string;
-  readonly heartbeat: string;
+export interface LineFormat<Event extends object> {
+  event(event: Event | Failed): string;
+  /** Told so often, whatever else is told. */
+  readonly heartbeatMs: number;
+  heartbeat(nowMs: number): string;
 }
 
-export const NDJSON: LineFormat = { event: (event) => `${JSON.stringify(event)}\n`, heartbeat: '\n' };
+interface Failed {
+  readonly type: 'failed';
+}
 
-/** Server-sent events, named by their type. */
-export const SSE: LineFormat = {
-  event: (event) => `event: ${'type' in event ? String(event.type) : 'message'}\ndata: ${JSON.stringify(event)}\n\n`,
-  heartbeat: ': still here\n\n',
+export const NDJSON: LineFormat<object> = {
+  event: (event) => `${JSON.stringify(event)}\n`,
+  heartbeatMs: 10_000,
+  heartbeat: () => '\n',
 };
 
-export async function* linesFrom(
-  events: AsyncIterable<object>,
-  format: LineFormat,
-  heartbeatMs = HEARTBEAT_MS,
+/** An event with the id by which a listener that comes back says what it has heard. */
+export interface Numbered {
+  readonly id: string;
+  readonly event: { readonly type: string };
+}
+
+/** Server-sent events, named by their type. A tick has no id: whoever comes back goes on behind the last event. */
+export const SSE: LineFormat<Numbered> = {
+  event: (event) => ('id' in event ? `id: ${event.id}\n${sseText(event.event)}` : sseText(event)),
+  heartbeatMs: 5000,
+  heartbeat: (nowMs) => sseText({ type: 'tick', nowMs }),
+};
+
+const sseText = (event: { readonly type: string; readonly nowMs?: number }): string =>
+  `event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`;
+
+export async function* linesFrom<Event extends object>(
+  events: AsyncIterable<Event>,
+  format: LineFormat<Event>,
+  clock: Clock,
 ): AsyncGenerator<string> {
+  const { heartbeatMs } = format;
   const iterator = events[Symbol.asyncIterator]();
   try {
-    yield format.heartbeat;
+    yield format.heartbeat(clock.nowMs());
+    let dueMs = clock.monotonicMs() + heartbeatMs;
     for (let next = iterator.next(); ; ) {
-      const taken = await firstOf(next, heartbeatMs);
-      if (taken === undefined) yield format.heartbeat;
-      else if (taken.done) return;
+      const taken = await firstOf(next, Math.max(0, dueMs - clock.monotonicMs()));
+      if (taken === undefined) {
+        dueMs = clock.monotonicMs() + heartbeatMs;
+        yield format.heartbeat(clock.nowMs());
+      } else if (taken.done) return;
       else {
         yield format.event(taken.value);
         next = iterator.next();
@@ -38,7 +61,8 @@ export async function* linesFrom(
     }
   } catch (error) {
     const { code, detail, retryable, details } = problemFrom(error);
-    yield format.event({ type: 'failed', code, message: detail, retryable, ...(details && { details }) });
+    const failed = { type: 'failed', code, message: detail, retryable, ...(details && { details }) } as const;
+    yield format.event(failed);
   } finally {
     // Not awaited: a generator that waits for its next event would hold the answer open.
     iterator.return?.().catch(() => {});

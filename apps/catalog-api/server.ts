@@ -3,11 +3,13 @@ import { randomBytes } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
 import { messageOf, PitlaneError } from '@pitlane/base/errors';
 import type { Log } from '@pitlane/base/telemetry';
-import { systemClock } from '@pitlane/base/time';
+import { type Clock, systemClock } from '@pitlane/base/time';
 import Fastify, { type FastifyInstance, type FastifyPluginAsync } from 'fastify';
 import { answerOrigin } from './cors.ts';
 import { guard } from './guard.ts';
 import { problemFrom } from './problem.ts';
+import { addSessionRoutes } from './session-routes.ts';
+import { Sessions } from './sessions.ts';
 import { SignedLinks } from './signed-links.ts';
 
 export interface HttpNodeOptions {
@@ -26,6 +28,8 @@ export interface HttpNodeOptions {
   readonly elsewhere?: string;
   /** Pages of these may ask, beside our own. */
   readonly origins?: readonly string[];
+  /** Of sessions; the system's unless said. */
+  readonly clock?: Clock;
 }
 
 export interface HttpNode {
@@ -61,16 +65,21 @@ export async function openHttpNode(options: HttpNodeOptions): Promise<HttpNode> 
   });
   const links = new SignedLinks(token, systemClock);
   app.decorate('links', links);
+  const sessions = new Sessions(options.clock ?? systemClock);
+  app.decorate('sessions', sessions);
   const { origins = [] } = options;
   app.addHook('onRequest', async (request, reply) => {
     void reply.header('x-content-type-options', 'nosniff');
     if (answerOrigin(request, reply, origins)) return reply;
-    guard(request, { token, tokenPlace, loopbackOnly, origins, links });
+    const { method, url, headers } = request;
+    const { isPage } = request.routeOptions.config;
+    guard({ method, url, headers, isPage }, { token, tokenPlace, loopbackOnly, origins, links, sessions });
     return undefined;
   });
   letGoWhenClosing(app);
   answerWithProblems(app, log, elsewhere && `; ${elsewhere}`);
   if (options.documents) await addDocuments(app);
+  await app.register(async (own) => addSessionRoutes(own));
   for (const plugin of options.plugins) await app.register(plugin);
   await listen(app, options.port, host);
   const { port } = app.server.address() as AddressInfo;

@@ -27,7 +27,8 @@ export interface DockAsked {
 export interface GarageService {
   /** Ends with `done` or `failed`. Letting go of it does not stop the docking; aborting the signal does. */
   dock(request: DockAsked, signal?: AbortSignal): AsyncIterable<TypedEvent>;
-  events(signal: AbortSignal): AsyncIterable<TypedEvent>;
+  /** @param lastId of what was heard before; empty for nothing */
+  events(signal: AbortSignal, lastId: string): AsyncIterable<{ readonly id: string; readonly event: TypedEvent }>;
   docks(): Promise<readonly object[]>;
   /** @param tenant whose drive; without one, the only one that has it. */
   retire(driveId: string, tenant: string | undefined, options: { readonly dryRun: boolean }): Promise<object>;
@@ -36,6 +37,33 @@ export interface GarageService {
   /** What is yet to be sent, and when that will be through. */
   backlog(): object;
   spool(): Promise<object>;
+  /** The drives on their way, in the order in which they go. */
+  queue(): readonly object[];
+}
+
+export interface ActionAsked {
+  readonly kind: 'name-vehicle' | 'mark-incident' | 'prioritise' | 'hold' | 'release' | 'retire';
+  readonly bay?: string;
+  readonly dockId?: string;
+  readonly driveId?: string;
+  readonly tenant?: string;
+  readonly vehicleId?: string;
+  readonly priority?: number;
+  readonly before?: string;
+  readonly time?: string;
+  readonly note?: string;
+  readonly author?: string;
+}
+
+/** What people ask a garage for, carried out unless it is taken back in time. */
+export interface ActionService {
+  /** What it would do, in words. Throws what keeps it from being done. */
+  say(asked: ActionAsked): Promise<{ readonly text: string }>;
+  ask(asked: ActionAsked): Promise<object>;
+  /** Throws `not-found`, or `refused` when it is too late. */
+  undo(actionId: string): object;
+  /** The newest first. @param before only older ones than this */
+  list(max: number, before?: string): { readonly actions: readonly object[]; readonly next: string | null };
 }
 
 export interface OrderAsked {
@@ -262,6 +290,7 @@ export interface ApiServices {
   readonly program: ProgramService;
   readonly catalog?: CatalogService;
   readonly garage?: GarageService;
+  readonly actions?: ActionService;
   readonly orders?: OrderService;
   readonly webhooks?: WebhookService;
   readonly uploads?: UploadService;

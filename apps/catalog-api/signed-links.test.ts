@@ -7,7 +7,9 @@ const links = new SignedLinks('the token of this test', clock);
 const CHUNK = `/v1/chunks/${'ab'.repeat(32)}/data`;
 const link = links.sign(CHUNK, new URLSearchParams({ generation: '7' }), 60).path;
 const asking = (url: string, method = 'GET') => ({ method, url, headers: { host: 'pitlane.example' } });
-const options = { token: 'the token of this test', tokenPlace: 'a file', loopbackOnly: false, origins: [], links };
+const sessions = { expiresAtMs: () => undefined };
+const places = { tokenPlace: 'a file', loopbackOnly: false, origins: [] };
+const options = { token: 'the token of this test', ...places, links, sessions };
 
 describe('a signed link', () => {
   it('stands for the token in what it names, for a while', () => {

@@ -1,20 +1,24 @@
 /** Sends events to one client as they come, and tells the work behind them when the client has gone. */
 import { Readable } from 'node:stream';
 import type { FastifyReply } from 'fastify';
-import { linesFrom, NDJSON, SSE } from './ndjson.ts';
+import { systemClock } from '@pitlane/base/time';
+import { type LineFormat, linesFrom, NDJSON, type Numbered, SSE } from './ndjson.ts';
 
-/** @param open gets a signal that aborts when the client closes the connection before the end. */
-export function sendEvents(
-  reply: FastifyReply,
-  kind: 'ndjson' | 'sse',
-  open: (signal: AbortSignal) => AsyncIterable<object>,
-): FastifyReply {
+/** Gets a signal that aborts when the client closes the connection before the end. */
+type Open<Event> = (signal: AbortSignal) => AsyncIterable<Event>;
+
+export const sendLines = (reply: FastifyReply, open: Open<object>): FastifyReply =>
+  send(reply.type('application/x-ndjson'), NDJSON, open);
+
+export const sendServerEvents = (reply: FastifyReply, open: Open<Numbered>): FastifyReply =>
+  send(reply.type('text/event-stream'), SSE, open);
+
+function send<Event extends object>(reply: FastifyReply, format: LineFormat<Event>, open: Open<Event>): FastifyReply {
   const gone = new AbortController();
   reply.raw.once('close', () => gone.abort());
-  const lines = linesFrom(open(gone.signal), kind === 'sse' ? SSE : NDJSON);
+  const lines = linesFrom(open(gone.signal), format, systemClock);
   return reply
     .header('cache-control', 'no-store')
     .header('x-accel-buffering', 'no')
-    .type(kind === 'sse' ? 'text/event-stream' : 'application/x-ndjson')
     .send(Readable.from(lines, { objectMode: false, highWaterMark: 16 * 1024 }));
 }

@@ -18,7 +18,7 @@ import type {
   VerifyAsked,
 } from './services.ts';
 import { PRIMERS, refuseIdlePrimer } from './slices/slice-query.ts';
-import { sendEvents } from './streamed.ts';
+import { sendLines } from './streamed.ts';
 
 const DRIVE = Type.String({ minLength: 1, maxLength: 128 });
 const TENANT = Type.Optional(Type.String({ maxLength: 128 }));
@@ -90,7 +90,7 @@ export function addTaskRoutes(app: FastifyInstance, tasks: TaskService): void {
     app
       .withTypeProvider<TypeBoxTypeProvider>()
       .post(`/v1/tasks/${name}`, { schema: { summary, tags: ['tasks'], body } }, (request, reply) =>
-        sendEvents(reply, 'ndjson', (signal) => run((request.body ?? {}) as never, signal)),
+        sendLines(reply, (signal) => run((request.body ?? {}) as never, signal)),
       );
   };
   addReplayTasks(add, tasks);

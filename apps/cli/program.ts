@@ -1,7 +1,9 @@
 /** The commands put together. What a command needs beyond its options is loaded when it runs: `--help` is at once. */
 import { Command, CommanderError } from 'commander';
 import type { CommandContext } from './command-context.ts';
+import { actionCommand } from './commands/action.ts';
 import { baysCommand } from './commands/bays.ts';
+import { boardCommand } from './commands/board.ts';
 import { correctCommand } from './commands/correct.ts';
 import { datasetCommand } from './commands/dataset.ts';
 import { deadlettersCommand } from './commands/deadletters.ts';
@@ -48,6 +50,8 @@ const COMMANDS: readonly ((program: Command, context: CommandContext) => void)[]
   ingestCommand,
   pushCommand,
   baysCommand,
+  boardCommand,
+  actionCommand,
   verdictCommand,
   profileCommand,
   drivesCommand,

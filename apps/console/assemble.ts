@@ -12,6 +12,13 @@ export interface NodeFact {
   readonly value: string;
 }
 
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** A page or a file of one: the same for everybody. */
+    readonly isPage?: boolean;
+  }
+}
+
 export interface ConsoleOptions {
   /** In the order in which they are shown. */
   readonly facts?: readonly NodeFact[];
@@ -39,8 +46,10 @@ export const consolePlugin: FastifyPluginAsync<ConsoleOptions> = async (fastify,
   const { document, files } = await readPageFiles(folder);
   // Pages are no part of the documented interface; `hide` is a word of @fastify/swagger.
   const hidden = { schema: { hide: true } as FastifySchema };
-  for (const path of PAGES) fastify.get(path, hidden, async (request, reply) => send(request, reply, document));
-  for (const file of files) fastify.get(file.path, hidden, async (request, reply) => send(request, reply, file));
+  // The node's guard lets everybody have them: nothing of anybody stands in them.
+  const open = { ...hidden, config: { isPage: true } };
+  for (const path of PAGES) fastify.get(path, open, async (request, reply) => send(request, reply, document));
+  for (const file of files) fastify.get(file.path, open, async (request, reply) => send(request, reply, file));
   fastify.get('/console/facts.json', hidden, async () => ({ facts }));
 };
 

@@ -4,34 +4,37 @@
  * not write.
  */
 import { setMaxListeners } from 'node:events';
-import { isPitlaneError, messageOf, PitlaneError } from '@pitlane/base/errors';
+import { messageOf, PitlaneError } from '@pitlane/base/errors';
 import { keepRunning, runTogether } from '@pitlane/base/flow';
 import type { Patience } from '@pitlane/base/retry';
 import type { DriveId } from '@pitlane/contracts/identity';
+import { LogTopic } from '@pitlane/contracts/records';
 import type { DockEntry } from '@pitlane/ports/journal';
 import { patientLog } from '@pitlane/ports/message-log/patient';
+import { Actions } from './actions/actions.ts';
 import { Answers } from './answers.ts';
 import type { BayStatus } from './bays/bay.ts';
-import { AGAIN_MS } from './bays/disk.ts';
 import { DiskIdentities } from './bays/identity/disk-identities.ts';
+import { type KnownDrives, knownDrivesOf } from './bays/known-drives.ts';
 import { uploadsBay } from './bays/uploads-bay.ts';
 import { BayWatch } from './bays/watch-bays.ts';
 import { Chunkers } from './chunker.ts';
-import { clearLeftovers } from './clear-leftovers.ts';
-import { Backlog, type BacklogStatus } from './backlog.ts';
+import { Backlog } from './backlog.ts';
+import { CloudWatch } from './cloud-watch.ts';
 import type { Deliveries, DeliveryCounters } from './deliveries.ts';
-import { DockQueue, type WaitingDock } from './dock-queue.ts';
 import type { DockEvent, DockRequest } from './dock-result.ts';
-import { summaryOf } from './drive-verdict.ts';
+import { DockRuns } from './dock-runs.ts';
+import { driveQueue, type QueuedDrive } from './drive-queue.ts';
 import { enterDock, goingOn } from './enter-dock.ts';
-import { EventHub } from './event-hub.ts';
+import { EventHub, type HeardEvent } from './event-hub.ts';
+import { Handlings } from './handlings.ts';
 import { type JournalFault, journalFaults } from './journal-faults.ts';
+import { type LinkStatus, linkStatus } from './link-status.ts';
 import { makeRoom } from './make-room.ts';
+import { meteredShip } from './metered-ship.ts';
 import type { DriveOrders } from './orders/drive-orders.ts';
-import { foreseenPriority } from './orders/foresee.ts';
 import { Orders } from './orders/orders.ts';
 import { retireDrive, type Retired } from './retire.ts';
-import { runDock } from './run-dock.ts';
 import { ShipQueue } from './ship-queue.ts';
 import { StagingThreads } from './staging-threads.ts';
 import { SpoolSpace, type SpoolStatus } from './spool-space.ts';
@@ -41,36 +44,41 @@ import { Turns } from './turns.ts';
 import { UploadDesk } from './uploads/upload-desk.ts';
 import type { Arrival } from './uploads/uploads.ts';
 import { Webhooks } from './webhooks/webhooks.ts';
-import { withheldText } from './what-may-leave.ts';
 import { whyInGarage } from './why.ts';
 
+export type { ActionRequest, ActionStatus } from './actions/action-status.ts';
 export type { Bay, BayStatus, DiskStatus, IdentifiedDisk } from './bays/bay.ts';
 export * from './dock-result.ts';
+export type { QueuedDrive } from './drive-queue.ts';
+export type { HeardEvent } from './event-hub.ts';
+export type { GarageEvent } from './garage-event.ts';
 export { garageTools } from './garage-tools.ts';
 export { JOURNAL_RULES, type JournalFault, journalFaults, type JournalRule } from './journal-faults.ts';
 export type { Retired } from './retire.ts';
+export type { LinkStatus } from './link-status.ts';
 export type { OrderRequest } from './orders/order-request.ts';
 export type { OrderStatus } from './orders/orders.ts';
 export type { GarageSettings, GarageTools } from './tools.ts';
 export type { UploadStatus } from './uploads/upload-status.ts';
 
 const RESTART_MS = 1000;
+/** It is never there: any answer will do. */
+const ASKED_OBJECT = 'v1/does-the-store-answer';
 
 export class Garage {
   /** What goes first of a vehicle: of drives that are docked, and of those that will be. */
   readonly orders: Orders;
+  /** What people ask for at the board. */
+  readonly actions: Actions;
   readonly #tools: GarageTools;
-  readonly #hub = new EventHub();
+  readonly #hub: EventHub;
   readonly #stop = new AbortController();
   readonly #chunkers: Chunkers;
   readonly #threads = new StagingThreads();
   readonly #answers: Answers;
-  readonly #queue: DockQueue;
-  readonly #underWay = new Map<string, Promise<void>>();
-  /** Of those under way: the disk is read, and its place is free for another. */
-  readonly #staged = new Set<string>();
-  /** Two docks may hold the same file: its chunks are cut by one of them at a time. */
-  readonly #cuts = new Turns();
+  readonly #docks: DockRuns;
+  readonly #handlings: Handlings;
+  readonly #cloud: CloudWatch;
   readonly #reading: Promise<void>;
   /** Of the drives under way. */
   readonly #delivering = new Set<Deliveries>();
@@ -84,43 +92,58 @@ export class Garage {
   /** Other programs that are told what happened. */
   readonly webhooks: Webhooks;
   #watching: Promise<void> | undefined;
-  #cleared: Promise<void> | undefined;
 
   constructor(tools: GarageTools) {
-    this.#tools = tools.settings.isLogRemote ? { ...tools, log: patientLog(tools.log, this.#patience(tools)) } : tools;
     this.#backlog = new Backlog(tools.clock);
-    const { warnPercent, pausePercent } = tools.settings;
-    this.#space = new SpoolSpace({ spool: tools.spool, warnPercent, pausePercent, telemetry: tools.telemetry });
+    const ship = meteredShip(tools.ship, (bytes) => this.#backlog.sent(bytes));
+    const log = tools.settings.isLogRemote ? patientLog(tools.log, this.#patience(tools)) : tools.log;
+    this.#tools = { ...tools, ship, log };
+    const { source, clock, wait, notify, telemetry, settings, journal, uploads, disks: probe } = tools;
+    const { warnPercent, pausePercent, shipsAtOnce, chunkers } = settings;
+    this.#hub = new EventHub(tools.newRunId());
+    this.#space = new SpoolSpace({ spool: tools.spool, warnPercent, pausePercent, telemetry });
     // Every chunk on its way listens to it; Node takes more than ten for a leak.
     setMaxListeners(0, this.#stop.signal);
-    const { source, clock, wait, notify, telemetry, settings } = tools;
-    const docks = (): readonly DockEntry[] => tools.journal.docks();
+    const docks = (): readonly DockEntry[] => journal.docks();
     const dock = (request: DockRequest): AsyncIterable<DockEvent> => this.dock(request);
-    const { uploads } = tools;
     const bays = [...settings.bays, uploadsBay(uploads.drivesRoot)];
     const arrival = (path: string): Promise<Arrival> => uploads.arrival(path);
-    const { journal, disks: probe } = tools;
     const ownPaths = ['/', settings.spoolRoot];
     const identities = new DiskIdentities({ probe, journal, ownPaths, clock, telemetry });
-    this.#bays = new BayWatch({ bays, source, clock, wait, notify, telemetry, docks, dock, arrival, identities });
+    const onChanged = (): void => this.#hub.tell({ type: 'bays' });
+    const known = (entry: DockEntry): KnownDrives => knownDrivesOf(entry, journal);
+    const watched = {
+      bays,
+      source,
+      clock,
+      wait,
+      notify,
+      telemetry,
+      docks,
+      dock,
+      arrival,
+      identities,
+      known,
+      onChanged,
+    };
+    this.#bays = new BayWatch(watched);
     this.uploads = new UploadDesk(uploads, settings.uploadsAtOnce);
     uploads.onPlaced = () => this.#bays.lookSoon();
     uploads.makeRoom = (isEnough) => makeRoom(this.#tools, isEnough);
-    this.#queue = new DockQueue(
-      (request) => foreseenPriority(request, tools),
-      () => this.#work(),
-    );
-    const { shipsAtOnce, chunkers } = tools.settings;
     this.#chunkers = new Chunkers(chunkers);
-    this.#shipping = new ShipQueue({ max: shipsAtOnce * chunkers, perLineMax: shipsAtOnce });
-    this.orders = new Orders({ ...tools, running: this.#running, onAdded: () => this.#queue.foreseeAll() });
+    this.#handlings = new Handlings(journal);
+    this.#shipping = new ShipQueue({ max: shipsAtOnce * chunkers, perLineMax: shipsAtOnce }, this.#handlings);
     this.webhooks = new Webhooks({ ...tools, outbox: journal.outbox, garage: settings.garage });
     this.webhooks.start();
-    this.#answers = new Answers(tools.log, tools.settings.garage);
+    this.#answers = new Answers(tools.log, settings.garage);
+    this.#cloud = new CloudWatch({ ask: () => this.#askCloud(), clock, wait, telemetry });
+    this.#docks = this.#openDocks();
+    this.orders = new Orders({ ...tools, running: this.#running, onAdded: () => this.#docks.foreseeAll() });
+    this.actions = this.#openActions();
     this.#reading = keepRunning((signal) => this.#answers.run(signal), {
       signal: this.#stop.signal,
       restartMs: RESTART_MS,
-      onFailure: (error) => tools.telemetry.error('answers.failed', { error: messageOf(error) }),
+      onFailure: (error) => telemetry.error('answers.failed', { error: messageOf(error) }),
     });
   }
 
@@ -132,10 +155,9 @@ export class Garage {
     const dock = await enterDock(request, this.#tools);
     const events = this.#hub.listen(detach);
     this.warm();
-    this.#enqueue({ dock, request });
-    this.#work();
-    for await (const event of events) {
-      if (event.dockId !== dock.dockId) continue;
+    this.#docks.enqueue({ dock, request });
+    for await (const { event } of events) {
+      if (!('dockId' in event) || event.dockId !== dock.dockId) continue;
       yield event;
       if (event.type === 'done' || event.type === 'failed') return;
     }
@@ -147,9 +169,12 @@ export class Garage {
     this.#threads.warm();
   }
 
-  /** Events of all docks from now on. */
-  events(signal?: AbortSignal): AsyncIterable<DockEvent> {
-    return this.#hub.listen(signal);
+  /**
+   * All that is told from now on.
+   * @param lastId of what was heard before: what was missed since comes first; empty for nothing
+   */
+  events(signal?: AbortSignal, lastId = ''): AsyncIterable<HeardEvent> {
+    return this.#hub.listen(signal, lastId);
   }
 
   async docks(): Promise<readonly DockEntry[]> {
@@ -160,15 +185,19 @@ export class Garage {
   async resume(): Promise<void> {
     const isOurs = ({ state, isStaged }: DockEntry): boolean =>
       state === 'open' || (state === 'failed' && isStaged === true);
-    for (const dock of this.#tools.journal.docks().filter(isOurs)) this.#enqueue(goingOn(dock));
-    this.#work();
+    this.#docks.enqueue(...this.#tools.journal.docks().filter(isOurs).map(goingOn));
+    this.actions.resume();
   }
 
-  /** Docks what comes into the bays or is uploaded, until the garage is closed. */
+  /** Docks what comes into the bays or is uploaded, and asks whether the cloud answers, until the garage is closed. */
   watchBays(): void {
     const { uploads } = this.#tools;
     const watch = (stop: AbortSignal): Promise<void> =>
-      runTogether(stop, [(signal) => this.#bays.run(signal), (signal) => uploads.run(signal)]);
+      runTogether(stop, [
+        (signal) => this.#bays.run(signal),
+        (signal) => uploads.run(signal),
+        (signal) => this.#cloud.run(signal),
+      ]);
     this.#watching ??= keepRunning(watch, {
       signal: this.#stop.signal,
       restartMs: RESTART_MS,
@@ -182,8 +211,8 @@ export class Garage {
   }
 
   /** Resolves when no dock is waiting or under way. */
-  async idle(): Promise<void> {
-    while (this.#underWay.size > 0) await Promise.all(this.#underWay.values());
+  idle(): Promise<void> {
+    return this.#docks.idle();
   }
 
   retire(tenant: string, driveId: DriveId, options: { dryRun: boolean }): Promise<Retired> {
@@ -203,8 +232,28 @@ export class Garage {
   }
 
   /** What is yet to be sent, and when that will be through. */
-  backlog(): BacklogStatus {
-    return this.#backlog.status([...this.#delivering].reduce((sum, { bytes }) => sum + bytes, 0));
+  backlog(): LinkStatus {
+    const { settings, clock } = this.#tools;
+    return linkStatus({
+      backlog: this.#backlog,
+      queue: this.#shipping,
+      delivering: this.#delivering,
+      cloud: this.#cloud,
+      oldestSinceMs: this.#docks.oldestSinceMs(),
+      capBytesPerS: settings.linkCapBytesPerS,
+      nowMs: clock.nowMs(),
+    });
+  }
+
+  /** The drives on their way, in the order in which they go. */
+  queue(): readonly QueuedDrive[] {
+    return driveQueue({
+      queue: this.#shipping,
+      running: this.#running,
+      isHeld: (drive) => this.#handlings.isHeld(drive),
+      linkBytesPerS: this.#backlog.linkBytesPerS(),
+      nowMs: this.#tools.clock.nowMs(),
+    });
   }
 
   /** How full the spool's disk is. */
@@ -241,6 +290,7 @@ export class Garage {
   async close(): Promise<void> {
     this.#stop.abort(new PitlaneError('interrupted', 'the node is stopping: dock again to go on'));
     await this.idle();
+    await this.actions.close();
     await this.#reading;
     await this.#watching;
     await this.#tools.uploads.close();
@@ -254,119 +304,53 @@ export class Garage {
     return { wait, random, telemetry, signal: this.#stop.signal };
   }
 
-  /** A dock that waits or runs already is joined: whoever asked hears its end. */
-  #enqueue(waiting: WaitingDock): void {
-    const { dockId } = waiting.dock;
-    if (this.#underWay.has(dockId) || this.#queue.has(dockId)) return;
-    this.#queue.add(waiting, this.#readingCount);
+  /** A log and a store on this machine answer, or nothing works. */
+  async #askCloud(): Promise<void> {
+    const { log, store, settings } = this.#tools;
+    if (settings.isLogRemote) await log.lag(LogTopic.answers, `garage-${settings.garage}`);
+    if (store.traits.localDevice === undefined) await store.stat(ASKED_OBJECT);
   }
 
-  get #readingCount(): number {
-    return this.#underWay.size - this.#staged.size;
+  #openDocks(): DockRuns {
+    return new DockRuns({
+      tools: this.#tools,
+      chunkers: this.#chunkers,
+      threads: this.#threads,
+      answers: this.#answers,
+      delivering: this.#delivering,
+      deliveryCounters: this.#deliveryCounters,
+      running: this.#running,
+      handlings: this.#handlings,
+      webhooks: this.webhooks,
+      queue: this.#shipping,
+      cuts: new Turns(),
+      space: this.#space,
+      signal: this.#stop.signal,
+      tell: (event) => this.#tell(event),
+      ended: (dockId) => this.#backlog.ended(dockId),
+      correct: (drive, vehicleId) => this.actions.correct(drive, vehicleId),
+    });
   }
 
-  /** Begins what there is room for, so that a dock that hangs holds up none that comes later. */
-  #work(): void {
-    while (!this.#stop.signal.aborted) {
-      const next = this.#queue.next(this.#readingCount);
-      if (!next) return;
-      const { dockId } = next.dock;
-      const running = this.#run(next).finally(() => {
-        this.#underWay.delete(dockId);
-        this.#staged.delete(dockId);
-        this.#backlog.ended(dockId);
-        this.#work();
-      });
-      this.#underWay.set(dockId, running);
-    }
-  }
-
-  async #run({ dock, request }: WaitingDock): Promise<void> {
-    const { journal, telemetry } = this.#tools;
-    const { dockId } = dock;
-    let entry = dock;
-    const put = (more: Partial<DockEntry>): void => {
-      entry = { ...entry, ...more };
-      journal.putDock(entry);
-    };
-    const driveIds = new Set<DriveId>();
-    try {
-      await this.#clear();
-      const drives = await runDock({
-        ...this.#shared(),
-        threads: this.#threads,
-        dock,
-        request,
-        tell: (event) => this.#tell(event),
-        begun: (driveId) => put({ driveIds: [...driveIds.add(driveId)] }),
-        staged: () => {
-          put({ isStaged: true });
-          this.#staged.add(dockId);
-          this.#work();
-        },
-      });
-      const verdict = summaryOf(drives.flatMap((drive) => drive.verdict ?? []));
-      const withheld = withheldText(drives.flatMap(({ loss }) => loss));
-      put({ state: 'done', ...(verdict !== null && { verdict }), ...(withheld !== null && { withheld }) });
-      this.#hub.tell({ type: 'done', dockId, drives });
-    } catch (error) {
-      const code = isPitlaneError(error) ? error.code : 'internal';
-      const message = messageOf(error);
-      const interrupted = this.#stop.signal.aborted;
-      if (!interrupted) telemetry.error('dock.failed', { dockId, path: dock.path, code, message });
-      this.#note(() => put({ error: message, state: interrupted ? 'open' : 'failed' }));
-      this.#hub.tell({ type: 'failed', dockId, code: interrupted ? 'interrupted' : code, message });
-      if (entry.isStaged && !interrupted) void this.#tryLater(entry);
-    }
-  }
-
-  /** What an earlier run left, before anything is written that looks like it. */
-  #clear(): Promise<void> {
-    const { journal, spool, settings, clock, telemetry } = this.#tools;
-    const work = async (): Promise<void> => {
-      const cleared = await clearLeftovers({ journal, spool, clock, stagedRoot: settings.stagedRoot });
-      if (cleared > 0) telemetry.info('leftovers.cleared', { cleared });
-    };
-    // Worth a warning and no dock: the next start tries again.
-    this.#cleared ??= work().catch((error: unknown) => telemetry.warn('leftovers.kept', { error: messageOf(error) }));
-    return this.#cleared;
-  }
-
-  /** Its disk may be gone: nobody else comes back for it. */
-  async #tryLater(dock: DockEntry): Promise<void> {
-    await this.#tools.wait(AGAIN_MS, this.#stop.signal);
-    if (this.#stop.signal.aborted) return;
-    this.#enqueue(goingOn(dock));
-    this.#work();
+  #openActions(): Actions {
+    return new Actions({
+      ...this.#tools,
+      signal: this.#stop.signal,
+      handlings: this.#handlings,
+      queue: this.#shipping,
+      running: this.#running,
+      bays: () => this.#bays.status(),
+      nameVehicle: (dockId, vehicleId) => {
+        this.#docks.nameVehicle(dockId, vehicleId);
+        this.#bays.named(dockId, vehicleId);
+      },
+      retire: (tenant, driveId, options) => this.retire(tenant, driveId, options),
+      tell: (action) => this.#hub.tell({ type: 'action', action }),
+    });
   }
 
   #tell(event: DockEvent): void {
     if (event.type === 'progress') this.#backlog.told(event.dockId, event.stages.chunk);
     this.#hub.tell(event);
-  }
-
-  #shared() {
-    return {
-      tools: this.#tools,
-      chunkers: this.#chunkers,
-      answers: this.#answers,
-      delivering: this.#delivering,
-      deliveryCounters: this.#deliveryCounters,
-      running: this.#running,
-      webhooks: this.webhooks,
-      queue: this.#shipping,
-      cuts: this.#cuts,
-      space: this.#space,
-      signal: this.#stop.signal,
-    };
-  }
-
-  /** On a full disk the journal keeps the dock as it was, which is open: who docks again goes on with it. */
-  #note(put: () => void): void {
-    try {
-      put();
-    } catch (error) {
-      this.#tools.telemetry.error('journal.failed', { error: messageOf(error) });
-    }
   }
 }

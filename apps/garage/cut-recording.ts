@@ -5,10 +5,8 @@
  */
 import { assert, isPitlaneError, PitlaneError } from '@pitlane/base/errors';
 import { laneOfPriority } from '@pitlane/contracts/frame';
-import type { RecordingId } from '@pitlane/contracts/identity';
 import type { ChunkFacts, DriveFacts, LossFacts, RecordingFacts } from '@pitlane/contracts/manifest';
 import { PLAN_VERSION, WINDOW_NS } from '@pitlane/contracts/plan';
-import { WITHHELD } from '@pitlane/contracts/topic-filter';
 import { DEFAULT_READ_LIMITS, type Inspection } from '@pitlane/formats/recording';
 import type { RecordingEntry } from '@pitlane/ports/journal';
 import { recordingFolder } from '@pitlane/ports/spool';
@@ -18,12 +16,15 @@ import type { Chunkers } from './chunker.ts';
 import type { FileBeside } from './chunker-protocol.ts';
 import type { Deliveries } from './deliveries.ts';
 import type { DockProgress } from './dock-progress.ts';
-import type { ShipLine, ShipQueue } from './ship-queue.ts';
+import type { ShipLine } from './ship-line.ts';
+import type { ShipQueue } from './ship-queue.ts';
 import type { Reservation, SpoolSpace } from './spool-space.ts';
+import { driveKeyOf } from './handlings.ts';
 import { holdsChunk } from './still-stored.ts';
 import type { GarageTools } from './tools.ts';
 import type { Pass, Urgencies } from './orders/urgencies.ts';
 import { staysWhole } from './what-may-leave.ts';
+import { holeLoss, withheldWhole } from './whole-losses.ts';
 
 /**
  * Sealed chunks that wait to be shipped while brokers or store are slow: the spool takes them up, so that the disk is read
@@ -179,13 +180,15 @@ class Cut implements AsyncDisposable {
     this.#tools = tools;
     this.#progress = progress;
     this.#signal = signal;
-    const { queue, urgencies, entry } = job;
+    const { queue, urgencies, entry, drive } = job;
     const factsOf = (name: string): ChunkFacts => {
       const chunk = tools.journal.chunk(entry, name);
       assert(chunk, 'what waits to be shipped stands in the journal');
       return chunk.facts;
     };
     this.#line = queue.open({
+      drive: driveKeyOf(drive),
+      signal,
       ship: ({ name, again }) => this.#ship(factsOf(name), name, again),
       priorityOf: (name) => urgencies.priorityOf(factsOf(name)),
     });
@@ -356,7 +359,7 @@ class Cut implements AsyncDisposable {
     this.#bytesStored += facts.bytesStored;
     this.#firstChunk ??= facts;
     for (const stage of ['ship', 'land'] as const) this.#progress.expect(stage, facts.bytesStored);
-    this.#line.add({ name, again });
+    this.#line.add({ name, again, bytes: facts.bytesStored });
     // Where the spool's disk is nearly full the cut waits too: others live on it, the journal first of all.
     while (this.#line.waiting >= WAITING_MAX || (this.#line.waiting > 0 && (await this.#job.space.isNearlyFull())))
       await this.#line.changed();
@@ -379,18 +382,6 @@ class Cut implements AsyncDisposable {
     if (via === 'stored') onStored(facts);
     this.#progress.did('ship', facts.bytesStored);
   }
-}
-
-function withheldWhole({ recordingId, bytes }: RecordingEntry, reason: string): LossFacts {
-  const text = `withheld: the whole file stays where it is, because some topics may not leave the garage: ${reason}`;
-  const known = { keptIn: null, topics: [], startTime: null, endTime: null };
-  return { recordingId, reason: WITHHELD, text, offset: 0, bytes, ...known };
-}
-
-function holeLoss(recordingId: RecordingId, { offset, bytes }: Hole): LossFacts {
-  const text = `the disk did not give bytes ${offset} to ${offset + bytes}: zeros stand in their place`;
-  const known = { keptIn: null, topics: [], startTime: null, endTime: null };
-  return { recordingId, reason: 'unreadable', text, offset, bytes, ...known };
 }
 
 export function nameOf({ kind, group, windowStart, part }: ChunkFacts): string {

@@ -64,6 +64,7 @@ export async function dockDrive(docking: DriveDocking, { files, staged }: DriveS
   docking.moved(drive.driveId, drive.vehicleId, 'shipped');
   await run.close();
   await run.served();
+  docking.handlings.forget(drive);
   docking.moved(drive.driveId, drive.vehicleId, 'receipted');
   const { verdict = null, recordings } = run;
   const { missing } = recordings;
@@ -93,7 +94,9 @@ class DriveRun {
     this.#drive = drive;
     this.recordings = new DriveRecordings(drive, docking.tools.journal);
     const { dockId, dockedAtMs, priority } = docking.dock;
-    this.#orders = new DriveOrders(drive, docking.found.sidecar.events ?? [], priority, docking.tools);
+    const handling = docking.handlings.of(drive);
+    const events = [...(docking.found.sidecar.events ?? []), ...handling.events];
+    this.#orders = new DriveOrders(drive, events, handling.priority ?? priority, docking.tools);
     const { settings, ship, spool, journal, clock, wait, random, telemetry } = docking.tools;
     this.#dock = { dockId, dockedAtMs, garage: settings.garage };
     this.#words = new DriveWords(drive, this.#dock, docking.tools);
@@ -189,6 +192,7 @@ class DriveRun {
 
   /** Sends the closing manifest and waits for a receipt that holds; makes again what the cloud misses. */
   async close(): Promise<void> {
+    this.#orders.isShipped = true;
     const entries = this.recordings.toClose();
     const verdict = await this.#judge();
     if (entries.length === 0) return;

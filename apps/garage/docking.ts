@@ -10,6 +10,7 @@ import type { Chunkers } from './chunker.ts';
 import type { Deliveries, DeliveryCounters } from './deliveries.ts';
 import type { DockProgress } from './dock-progress.ts';
 import type { DockEvent, DockRequest } from './dock-result.ts';
+import type { Handlings } from './handlings.ts';
 import type { Intake } from './intake.ts';
 import type { IntakeTally } from './intake-tally.ts';
 import type { DriveOrders } from './orders/drive-orders.ts';
@@ -39,6 +40,10 @@ export interface DriveDocking {
   readonly deliveryCounters: DeliveryCounters;
   /** Of all drives that are under way, so that an order finds those that it means. */
   readonly running: Set<DriveOrders>;
+  /** How people want drives handled. */
+  readonly handlings: Handlings;
+  /** A person's word for a drive of which nothing else says whose it is. */
+  readonly vehicleIfUnknown: () => string | undefined;
   readonly webhooks: Pick<Webhooks, 'tell' | 'wake'>;
   /** Of the garage: whatever is sealed waits in it. */
   readonly queue: ShipQueue;

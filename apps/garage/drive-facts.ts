@@ -18,7 +18,7 @@ export function namedDrive({
 }
 
 export async function driveFactsOf(
-  { request, found, tools }: DriveDocking,
+  { request, found, tools, vehicleIfUnknown }: DriveDocking,
   files: readonly InspectedFile[],
   first: StagedFile,
 ): Promise<DriveFacts> {
@@ -27,7 +27,7 @@ export async function driveFactsOf(
   const startTimeNs = first.inspected.inspection?.startTimeNs;
   const { driveId, vehicleId } = driveIdOf(
     owner,
-    { request, sidecar },
+    { request, sidecar, vehicleIfUnknown: vehicleIfUnknown() },
     files,
     { recordingId: first.recordingId, startTimeNs },
     tools.journal,

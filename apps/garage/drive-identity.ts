@@ -59,9 +59,16 @@ export function likenessOf(tenant: string, { format, headSha256, ...inspected }:
   return { tenant, format: format?.name ?? 'opaque', headSha256, beginning };
 }
 
+interface Said {
+  readonly request: DockRequest;
+  readonly sidecar: Sidecar;
+  /** A person's word, for a new drive of which nothing else says whose it is; what is known joins its drive all the same. */
+  readonly vehicleIfUnknown?: string | undefined;
+}
+
 export function driveIdOf(
   owner: DriveOwner,
-  { request, sidecar }: { readonly request: DockRequest; readonly sidecar: Sidecar },
+  { request, sidecar, vehicleIfUnknown = UNKNOWN_VEHICLE }: Said,
   files: readonly InspectedFile[],
   earliest: { recordingId: RecordingId; startTimeNs: bigint | undefined },
   journal: Journal,
@@ -80,7 +87,8 @@ export function driveIdOf(
     );
   }
   const startTimeNs = sidecar.startTimeNs ?? earliest.startTimeNs ?? 0n;
-  return { driveId: driveIdFrom(owner.vehicleId, startTimeNs, earliest.recordingId), vehicleId: owner.vehicleId };
+  const vehicleId = owner.vehicleId === UNKNOWN_VEHICLE ? vehicleIfUnknown : owner.vehicleId;
+  return { driveId: driveIdFrom(vehicleId, startTimeNs, earliest.recordingId), vehicleId };
 }
 
 /**

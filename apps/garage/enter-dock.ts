@@ -41,6 +41,7 @@ export async function enterDock(request: DockRequest, tools: Tools): Promise<Doc
     error: null,
     ...(listing !== undefined && { listing }),
     ...(open?.isStaged && { isStaged: true }),
+    ...(open?.vehicleIfUnknown !== undefined && { vehicleIfUnknown: open.vehicleIfUnknown }),
     ...(!isOpen(filter) && { filter }),
   };
   journal.putDock(dock);

@@ -27,6 +27,7 @@ export interface GarageToolsOptions {
   > &
     UploadSettings & {
       readonly messageLog: string;
+      readonly linkBytesPerSecond: number;
       readonly topics: readonly string[];
       readonly excludeTopics: readonly string[];
       readonly landingDeadlineSeconds: number;
@@ -50,6 +51,7 @@ export function garageTools({ settings, layout, parts, transports, drainMs }: Ga
   const { frames, ...tools } = parts;
   const newAttempt = (): string => randomBytes(8).toString('hex');
   const patience = { wait: systemWait, random: Math.random, telemetry: parts.telemetry };
+  const isLinked = frames !== undefined || parts.store.traits.localDevice === undefined;
   const ship = shipperByLane({ store: parts.store, log: parts.log, frames, transports, newAttempt, patience });
   return {
     ...tools,
@@ -65,6 +67,7 @@ export function garageTools({ settings, layout, parts, transports, drainMs }: Ga
       eventBeforeSeconds: settings.eventBeforeSeconds,
       eventAfterSeconds: settings.eventAfterSeconds,
       shipsAtOnce: SHIPS_AT_ONCE,
+      linkCapBytesPerS: isLinked && settings.linkBytesPerSecond > 0 ? settings.linkBytesPerSecond : null,
       isLogRemote: settings.messageLog !== 'embedded',
       landingDeadlineMs: settings.landingDeadlineSeconds * 1000,
       warnPercent: settings.diskWarnPercent,
@@ -84,5 +87,7 @@ export function garageTools({ settings, layout, parts, transports, drainMs }: Ga
     newOrderId: () => randomBytes(4).toString('hex'),
     post: postEvent,
     newTestId: randomUUID,
+    newActionId: () => `action-${randomBytes(8).toString('hex')}`,
+    newRunId: () => randomBytes(4).toString('hex'),
   };
 }

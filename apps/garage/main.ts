@@ -73,14 +73,16 @@ process.exitCode = await runProgram({
       program: { facts, log: telemetry, ready, metrics: () => garage.metrics() },
       garage: {
         dock: (request, signal) => garage.dock(request, signal),
-        events: (signal) => garage.events(signal),
+        events: (signal, lastId) => garage.events(signal, lastId),
         docks: () => garage.docks(),
         retire: async (driveId, tenant, options) =>
           garage.retire(tenant ?? settings.tenant, parseDriveId(driveId), options),
         bays: () => garage.bays(),
         backlog: () => garage.backlog(),
         spool: () => garage.spool(),
+        queue: () => garage.queue(),
       },
+      actions: garage.actions,
       orders: garage.orders,
       webhooks: garage.webhooks,
       uploads: garage.uploads,

@@ -2,13 +2,14 @@
 import { rm } from 'node:fs/promises';
 import { PitlaneError } from '@pitlane/base/errors';
 import type { DriveId } from '@pitlane/contracts/identity';
+import type { DriveFacts } from '@pitlane/contracts/manifest';
 import type { DockEntry } from '@pitlane/ports/journal';
 import { discover, type FoundDrive, sidecarPathOf } from '@pitlane/stages/10-discover';
 import { dockDrive } from './dock-drive.ts';
 import type { DockEvent, DockRequest, DriveResult } from './dock-result.ts';
 import { DockProgress } from './dock-progress.ts';
 import type { DriveDocking } from './docking.ts';
-import { ownerOf } from './drive-identity.ts';
+import { ownerOf, UNKNOWN_VEHICLE } from './drive-identity.ts';
 import { type DriveStaging, stageDrive } from './drive-staging.ts';
 import { diskIntake, type Intake, stagedIntake } from './intake.ts';
 import { IntakeTally } from './intake-tally.ts';
@@ -30,6 +31,8 @@ type Shared = Pick<
   | 'delivering'
   | 'deliveryCounters'
   | 'running'
+  | 'handlings'
+  | 'vehicleIfUnknown'
   | 'webhooks'
   | 'queue'
   | 'cuts'
@@ -42,6 +45,8 @@ export interface DockRun extends Shared {
   readonly threads: StagingThreads;
   readonly request: DockRequest;
   readonly tell: (event: DockEvent) => void;
+  /** It joined a drive without a vehicle, and somebody has named the vehicle. */
+  readonly correct: (drive: DriveFacts, vehicleId: string) => void;
   /** A drive of it has its name. */
   readonly begun: (driveId: DriveId) => void;
   /** Every file stands in the spool: from now on the dock needs its disk no more. */
@@ -84,6 +89,8 @@ export async function runDock(run: DockRun): Promise<DriveResult[]> {
         run.begun(driveId);
         tell({ type: 'drive', dockId, driveId, vehicleId, state: 'docked' });
         notice.named(drive);
+        const named = run.vehicleIfUnknown();
+        if (vehicleId === UNKNOWN_VEHICLE && named !== undefined) run.correct(drive, named);
       },
       moved: (driveId, vehicleId, state) => {
         if (state === 'shipped') run.chunkers.release();

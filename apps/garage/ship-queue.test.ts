@@ -1,14 +1,19 @@
 import fc from 'fast-check';
-import { expect, it } from 'vitest';
-import { ShipQueue, type ShipLine } from './ship-queue.ts';
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { ShipLine } from './ship-line.ts';
+import { type DrivePlaces, ShipQueue } from './ship-queue.ts';
 
 /** Chunks are named by priority and number: `99-1`. */
 let priorities: Map<string, number>;
 let begun: string[];
 let ends: Map<string, (error?: Error) => void>;
 
-function lineOf(queue: ShipQueue): ShipLine {
+let stop: AbortController;
+
+function lineOf(queue: ShipQueue, drive = 'drive'): ShipLine {
   return queue.open({
+    drive,
+    signal: stop.signal,
     ship({ name }) {
       begun.push(name);
       return new Promise((resolve, reject) =>
@@ -23,9 +28,9 @@ function lineOf(queue: ShipQueue): ShipLine {
   });
 }
 
-function queueOf(max: number): ShipQueue {
-  [priorities, begun, ends] = [new Map(), [], new Map()];
-  return new ShipQueue({ max, perLineMax: 3 });
+function queueOf(max: number, places?: DrivePlaces): ShipQueue {
+  [priorities, begun, ends, stop] = [new Map(), [], new Map(), new AbortController()];
+  return new ShipQueue({ max, perLineMax: 3 }, places);
 }
 
 async function end(name: string, error?: Error): Promise<void> {
@@ -34,7 +39,7 @@ async function end(name: string, error?: Error): Promise<void> {
 }
 
 const addAll = (line: ShipLine, ...names: string[]): void => {
-  for (const name of names) line.add({ name, again: false });
+  for (const name of names) line.add({ name, again: false, bytes: 10 });
 };
 
 it('a chunk that is urgent is the next to go, whatever was sealed before it in whichever recording', async () => {
@@ -128,4 +133,70 @@ it('nothing begins before what has a lower number, in any order of sealing and e
       expect([...begun].sort()).toEqual([...sealed].sort());
     }),
   );
+});
+
+describe('drives that people have put somewhere', () => {
+  let held: Set<string>;
+  let ranks: Map<string, number>;
+  const places: DrivePlaces = { isHeld: (drive) => held.has(drive), rankOf: (drive) => ranks.get(drive) ?? 0 };
+  let queue: ShipQueue;
+  beforeEach(() => {
+    [held, ranks] = [new Set(), new Map()];
+    queue = queueOf(1, places);
+  });
+
+  it('nothing begins of one that is held, whatever it waits for, until it is released', async () => {
+    held.add('a');
+    const [a, b] = [lineOf(queue, 'a'), lineOf(queue, 'b')];
+    addAll(a, '20-1', '20-2');
+    addAll(b, '99-3');
+    expect(begun).toEqual(['99-3']);
+    expect(queue.status()).toEqual([
+      { drive: 'b', chunks: 0, bytes: 0, underWay: 1, isHeld: false, priority: null },
+      { drive: 'a', chunks: 2, bytes: 20, underWay: 0, isHeld: true, priority: null },
+    ]);
+    await end('99-3');
+    expect(begun).toEqual(['99-3']);
+    held.clear();
+    queue.moved('a');
+    expect(begun).toEqual(['99-3', '20-1']);
+    await end('20-1');
+    await end('20-2');
+    await Promise.all([a.allShipped(), b.allShipped()]);
+  });
+
+  it('what waits is kept when its drive is held meanwhile, and what is being sent goes on', async () => {
+    const a = lineOf(queue, 'a');
+    addAll(a, '99-1', '99-2', '99-3');
+    held.add('a');
+    queue.moved('a');
+    await end('99-1');
+    expect(begun).toEqual(['99-1']);
+    expect(a.waiting).toBe(2);
+    expect(a.waitingBytes).toBe(20);
+  });
+
+  it('of one priority the drive that was put first goes first, the others in the order of sealing', async () => {
+    const [a, b, c] = [lineOf(queue, 'a'), lineOf(queue, 'b'), lineOf(queue, 'c')];
+    addAll(a, '99-1', '99-2');
+    addAll(b, '99-3');
+    addAll(c, '99-4', '99-5');
+    ranks.set('c', -1);
+    queue.moved('c');
+    expect(queue.status().map(({ drive }) => drive)).toEqual(['c', 'a', 'b']);
+    for (const name of ['99-1', '99-4', '99-5', '99-2', '99-3']) await end(name);
+    expect(begun).toEqual(['99-1', '99-4', '99-5', '99-2', '99-3']);
+  });
+
+  it('who waits for one that is held hears when the garage stops', async () => {
+    held.add('a');
+    const a = lineOf(queue, 'a');
+    addAll(a, '99-1');
+    const shipped = a.allShipped().catch((error: unknown) => error);
+    stop.abort(new Error('the node is stopping'));
+    expect(await shipped).toMatchObject({ message: 'the node is stopping' });
+    expect(queue.status()).toMatchObject([{ drive: 'a', chunks: 0, bytes: 0 }]);
+    await a.close();
+    expect(queue.status()).toEqual([]);
+  });
 });

@@ -1,23 +1,20 @@
 /**
- * What is sealed and waits to be shipped, of all recordings that a garage cuts: one queue, the lowest number first and then
- * in the order of sealing. So a chunk that somebody waits for is the next to go, whatever is under way. Chunks that are
- * being sent are not cut short. Everything in it stands in the journal too; here are names alone.
+ * What is sealed and waits to be shipped, of all recordings that a garage cuts: one queue, the lowest number first, then as
+ * people have put the drives, then in the order of sealing. So a chunk that somebody waits for is the next to go, whatever is
+ * under way. Nothing of a drive that is held begins. Chunks that are being sent are not cut short. Everything in it stands in
+ * the journal too; here are names alone.
  */
 import { LANES, type Lane, laneOfPriority } from '@pitlane/contracts/frame';
+import { type LineTools, ShipLine, type WaitingChunk } from './ship-line.ts';
 
-export interface WaitingChunk {
-  /** In spool and journal. */
-  readonly name: string;
-  /** An earlier run sealed it. */
-  readonly again: boolean;
+/** How people want drives handled; each by its key. */
+export interface DrivePlaces {
+  isHeld(drive: string): boolean;
+  /** The lowest goes first, of chunks of one priority. */
+  rankOf(drive: string): number;
 }
 
-/** How the chunks of one recording are shipped. */
-export interface LineTools {
-  readonly ship: (chunk: WaitingChunk) => Promise<void>;
-  /** 0 first, 99 last. */
-  readonly priorityOf: (name: string) => number;
-}
+const NO_PLACES: DrivePlaces = { isHeld: () => false, rankOf: () => 0 };
 
 interface Entry {
   readonly chunk: WaitingChunk;
@@ -31,25 +28,75 @@ export interface ShipLimits {
   readonly perLineMax: number;
 }
 
+/** What waits of one drive. */
+export interface DriveWaiting {
+  readonly drive: string;
+  readonly chunks: number;
+  readonly bytes: number;
+  /** Chunks that are being sent. */
+  readonly underWay: number;
+  readonly isHeld: boolean;
+  /** Of the first that waits; null where none does, or it is held. */
+  readonly priority: number | null;
+}
+
 export class ShipQueue {
   readonly #limits: ShipLimits;
+  readonly #places: DrivePlaces;
+  readonly #lines = new Set<ShipLine>();
   /** By priority, what waits of each recording. */
   readonly #waiting = new Map<number, Map<ShipLine, Entry[]>>();
+  /** What waits to be released. */
+  readonly #held = new Map<ShipLine, Entry[]>();
   readonly #underWay = new Map<Lane, number>(LANES.map((lane) => [lane, 0]));
   #sealed = 0;
 
   /** Beyond the limit there is one more on a lane on which, and on more urgent ones, nothing goes yet. */
-  constructor(limits: ShipLimits) {
+  constructor(limits: ShipLimits, places = NO_PLACES) {
     this.#limits = limits;
+    this.#places = places;
   }
 
   /** For one recording. */
   open(tools: LineTools): ShipLine {
-    return new ShipLine(this, tools);
+    const line = new ShipLine(this, tools);
+    this.#lines.add(line);
+    return line;
+  }
+
+  /** The place of a drive has changed. */
+  moved(drive: string): void {
+    for (const line of this.#lines) if (line.drive === drive) line.regrade();
+  }
+
+  /** By drive, in the order in which they go; those that are held come last. */
+  status(): DriveWaiting[] {
+    const drives = new Map<string, DriveWaiting & { readonly place: readonly number[] }>();
+    for (const line of this.#lines) {
+      const { drive, waiting, waitingBytes, underWay } = line;
+      const isHeld = this.#places.isHeld(drive);
+      const before = drives.get(drive);
+      const place = [isHeld ? LAST : this.#placeOf(line), before?.place ?? LAST].sort(byPlace)[0] as readonly number[];
+      const [first = Infinity] = place;
+      drives.set(drive, {
+        drive,
+        chunks: (before?.chunks ?? 0) + waiting,
+        bytes: (before?.bytes ?? 0) + waitingBytes,
+        underWay: (before?.underWay ?? 0) + underWay,
+        isHeld,
+        priority: first >= 0 && Number.isFinite(first) ? first : null,
+        place,
+      });
+    }
+    return [...drives.values()].sort((a, b) => byPlace(a.place, b.place)).map(({ place: _, ...one }) => one);
   }
 
   /** For lines alone. */
   enter(line: ShipLine, chunk: WaitingChunk, priority: number, number = this.#sealed++): void {
+    if (this.#places.isHeld(line.drive)) {
+      this.#held.set(line, [...(this.#held.get(line) ?? []), { chunk, number }]);
+      return;
+    }
     const lines = this.#waiting.get(priority) ?? new Map<ShipLine, Entry[]>();
     this.#waiting.set(priority, lines);
     const entries = lines.get(line) ?? [];
@@ -59,9 +106,14 @@ export class ShipQueue {
 
   /** For lines alone: takes out what of a line waits, in the order of sealing. */
   leave(line: ShipLine): Entry[] {
-    const left = [...this.#waiting.values()].flatMap((lines) => lines.get(line) ?? []);
-    for (const lines of this.#waiting.values()) lines.delete(line);
+    const left = [...this.#waiting.values(), this.#held].flatMap((lines) => lines.get(line) ?? []);
+    for (const lines of [...this.#waiting.values(), this.#held]) lines.delete(line);
     return left.sort((a, b) => a.number - b.number);
+  }
+
+  /** For lines alone: nothing more comes from it. */
+  close(line: ShipLine): void {
+    this.#lines.delete(line);
   }
 
   /** Begins what there is room for; each that ends begins the next. */
@@ -83,13 +135,25 @@ export class ShipQueue {
     const lane = lines && laneOfPriority(first);
     if (!lane || !this.#hasRoomOn(lane)) return undefined;
     const ready = [...lines].filter(([line]) => line.underWay < this.#limits.perLineMax);
-    const numberOf = ([, [entry]]: [ShipLine, Entry[]]): number => entry?.number ?? Infinity;
+    const placeOf = ([line, [entry]]: [ShipLine, Entry[]]): number[] => [
+      this.#places.rankOf(line.drive),
+      entry?.number ?? Infinity,
+    ];
     const [next, ...others] = ready;
     if (!next) return undefined;
-    const [line, entries] = others.reduce((a, b) => (numberOf(b) < numberOf(a) ? b : a), next);
+    const [line, entries] = others.reduce((a, b) => (byPlace(placeOf(b), placeOf(a)) < 0 ? b : a), next);
     const entry = entries.shift();
     if (entries.length === 0) lines.delete(line);
     return entry && { lane, line, chunk: entry.chunk };
+  }
+
+  /** Of the first chunk of a line that waits: its priority, its drive's rank, its number. */
+  #placeOf(line: ShipLine): readonly number[] {
+    const priorities = [...this.#waiting].flatMap(([priority, lines]) => (lines.has(line) ? [priority] : []));
+    if (priorities.length === 0) return line.underWay > 0 ? GOING : LAST;
+    const priority = Math.min(...priorities);
+    const number = this.#waiting.get(priority)?.get(line)?.[0]?.number ?? Infinity;
+    return [priority, this.#places.rankOf(line.drive), number];
   }
 
   #hasRoomOn(lane: Lane): boolean {
@@ -105,85 +169,12 @@ export class ShipQueue {
   }
 }
 
-/** The chunks of one recording. After a failure nothing of it is begun any more. */
-export class ShipLine {
-  readonly #queue: ShipQueue;
-  readonly #tools: LineTools;
-  #waiting = 0;
-  #underWay = 0;
-  #failure: { readonly error: unknown } | undefined;
-  #wake: (() => void)[] = [];
+/** All that waited of it is being sent. */
+const GOING: readonly number[] = [-1, 0, 0];
+const LAST: readonly number[] = [Infinity, Infinity, Infinity];
 
-  constructor(queue: ShipQueue, tools: LineTools) {
-    this.#queue = queue;
-    this.#tools = tools;
-  }
-
-  /** Chunks that are being sent. */
-  get underWay(): number {
-    return this.#underWay;
-  }
-
-  get waiting(): number {
-    return this.#waiting;
-  }
-
-  add(chunk: WaitingChunk): void {
-    if (this.#failure) return;
-    this.#waiting += 1;
-    this.#queue.enter(this, chunk, this.#tools.priorityOf(chunk.name));
-    this.#queue.work();
-  }
-
-  /** What waits goes to its place anew: priorities have changed. */
-  regrade(): void {
-    for (const { chunk, number } of this.#queue.leave(this)) {
-      this.#queue.enter(this, chunk, this.#tools.priorityOf(chunk.name), number);
-    }
-    this.#queue.work();
-  }
-
-  /** Resolves when one of its chunks has gone, or none is left; whoever waits looks again. */
-  async changed(): Promise<void> {
-    if (this.#waiting + this.#underWay === 0) return;
-    await new Promise<void>((resolve) => this.#wake.push(resolve));
-  }
-
-  /** Resolves when all is shipped. Throws what the first failed with. */
-  async allShipped(): Promise<void> {
-    while (this.#waiting + this.#underWay > 0) await this.changed();
-    this.throwIfFailed();
-  }
-
-  throwIfFailed(): void {
-    if (this.#failure) throw this.#failure.error;
-  }
-
-  /** Begins nothing any more; resolves when what is under way has ended. */
-  async close(): Promise<void> {
-    this.#drop();
-    while (this.#underWay > 0) await this.changed();
-  }
-
-  /** For the queue alone. Never rejects. */
-  async run(chunk: WaitingChunk): Promise<void> {
-    this.#waiting -= 1;
-    this.#underWay += 1;
-    try {
-      await this.#tools.ship(chunk);
-    } catch (error) {
-      this.#failure ??= { error };
-      this.#drop();
-    } finally {
-      this.#underWay -= 1;
-      const woken = this.#wake;
-      this.#wake = [];
-      for (const wake of woken) wake();
-    }
-  }
-
-  #drop(): void {
-    this.#queue.leave(this);
-    this.#waiting = 0;
-  }
+/** By the first number in which they differ. */
+function byPlace(a: readonly number[], b: readonly number[]): number {
+  const at = a.findIndex((number, i) => number !== b[i]);
+  return at < 0 ? 0 : (a[at] as number) < (b[at] as number) ? -1 : 1;
 }

@@ -9,8 +9,12 @@ export interface SpoolStatus {
   /** Of the whole disk, whoever filled it, with what is reserved. */
   readonly usedPercent: number;
   readonly freeBytes: number;
+  readonly totalBytes: number;
   readonly reservedBytes: number;
   readonly state: 'ok' | 'filling' | 'paused';
+  /** The marks: above the first it is said, above the second intake pauses. */
+  readonly warnPercent: number;
+  readonly pausePercent: number;
 }
 
 export interface Reservation extends Disposable {
@@ -44,7 +48,7 @@ export class SpoolSpace {
     if (state !== (this.#seen?.state ?? 'ok') && state !== 'ok') {
       telemetry.warn(`spool.${state}`, { usedPercent: Math.round(usedPercent), warnPercent, pausePercent });
     }
-    this.#seen = { usedPercent, freeBytes, reservedBytes, state };
+    this.#seen = { usedPercent, freeBytes, totalBytes, reservedBytes, state, warnPercent, pausePercent };
     return this.#seen;
   }
 

@@ -35,6 +35,8 @@ export interface GarageSettings {
   readonly eventAfterSeconds: number;
   /** Whether the message log is reached over a network: its outages are then waited out. */
   readonly isLogRemote: boolean;
+  /** What the link may carry; null where it is not capped, or nothing goes over it. */
+  readonly linkCapBytesPerS: number | null;
   /** How long a chunk may take from shipped to landed before it is sent again. */
   readonly landingDeadlineMs: number;
   /** What may leave it, whatever is asked of a dock. */
@@ -82,4 +84,7 @@ export interface GarageTools {
   /** What makes an order's id its own. */
   readonly newOrderId: () => string;
   readonly newTestId: () => string;
+  readonly newActionId: () => string;
+  /** Tells this start of the garage from those before. */
+  readonly newRunId: () => string;
 }

@@ -185,6 +185,7 @@ function openHttp({ home, settings, port, stays }: OpenNodeOptions, work: Work, 
       why: (id) => whyLines(id, garage, stores),
     },
     garage: garageService(garage, stores, settings.tenant),
+    actions: garage.actions,
     orders: garage.orders,
     webhooks: garage.webhooks,
     uploads: garage.uploads,
@@ -219,12 +220,13 @@ type FastifyPlugin = ReturnType<typeof catalogApi>;
 function garageService(garage: Garage, stores: Stores, own: string): GarageService {
   return {
     dock: (request, signal) => garage.dock(request, signal),
-    events: (signal) => garage.events(signal),
+    events: (signal, lastId) => garage.events(signal, lastId),
     docks: () => garage.docks(),
     retire: async (driveId, tenant, options) =>
       garage.retire(await tenantOfDrive(stores, { driveId, tenant }, own), parseDriveId(driveId), options),
     bays: () => garage.bays(),
     backlog: () => garage.backlog(),
     spool: () => garage.spool(),
+    queue: () => garage.queue(),
   };
 }

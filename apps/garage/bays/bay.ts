@@ -27,6 +27,10 @@ export interface DiskStatus {
   readonly bytes: number;
   readonly dockId: string | null;
   readonly driveIds: readonly string[];
+  /** Whose drives are on it, as far as that is known. */
+  readonly vehicleIds: readonly string[];
+  /** The receipts in which its drives stand. */
+  readonly receiptIds: readonly string[];
   /** While it docks. */
   readonly stages: Readonly<Record<DockStage, StageProgress>> | null;
   /** Read from it in this docking, and copied, flushed and read back. */
@@ -34,14 +38,22 @@ export interface DiskStatus {
   readonly verifiedBytes: number;
   /** Over the last minute: what is read, or, of a disk that is read in place, what is cut. */
   readonly bytesPerSecond: number;
+  /** For the board: how much of it is read, or, where it is read in place, cut; of how much; and how fast. */
+  readonly bytesRead: number;
+  readonly bytesTotal: number;
+  readonly bytesPerS: number;
   /** At that rate; wall clock, milliseconds since the epoch. Null while nothing moves, and when it is safe already. */
   readonly safeToPullAtMs: number | null;
+  /** The same in decimal nanoseconds. */
+  readonly safeToPullAt: string | null;
   /** Everything on it is copied to another disk and verified, or is signed for. Both are said of the disk as it was docked. */
   readonly safeToPull: boolean;
   /** Everything on it is in the store and signed for, and nothing was passed over. */
   readonly safeToWipe: boolean;
   /** `complete`, `2 findings` and the like; null before its drives were judged. */
   readonly verdict: string | null;
+  /** It left before it might: what is on it alone, for people. */
+  readonly pulledEarly: { readonly lostText: string } | null;
   /** What is wrong, or what happens next, for people. */
   readonly text: string;
 }

@@ -4,10 +4,13 @@ import { counted, textFromBytes } from '@pitlane/base/units';
 import type { Verdict } from '@pitlane/contracts/verdict';
 import type { DockEntry } from '@pitlane/ports/journal';
 import type { DockEvent, DriveResult } from '../dock-result.ts';
+import { timeTextOf } from '../actions/action-status.ts';
+import { UNKNOWN_VEHICLE } from '../drive-identity.ts';
 import { RateWindow } from '../rate-window.ts';
 import { summaryOf } from '../drive-verdict.ts';
 import { withheldText } from '../what-may-leave.ts';
 import type { Bay, DiskState, DiskStatus } from './bay.ts';
+import type { KnownDrives } from './known-drives.ts';
 import type { Listing } from './listing.ts';
 import type { Arrival } from '../uploads/uploads.ts';
 
@@ -17,6 +20,8 @@ export const STILL_MS = 30_000;
 export const CHANGING_MAX_MS = 600_000;
 /** What failed is tried again after so long, while the disk is there. */
 export const AGAIN_MS = 300_000;
+
+const NOTHING_KNOWN: KnownDrives = { receiptIds: [], vehicles: new Map() };
 
 export class Disk {
   readonly bay: Bay;
@@ -33,6 +38,11 @@ export class Disk {
   #changedAtMs: number;
   #dockId: string | null = null;
   #driveIds: readonly string[] = [];
+  /** By drive. */
+  readonly #vehicles = new Map<string, string>();
+  #receiptIds: readonly string[] = [];
+  /** A person's word for those of which nothing else says it. */
+  #vehicleIfUnknown: string | undefined;
   #progress: DockProgressEvent | undefined;
   /** It is copied, and may leave. */
   #copied: string | undefined;
@@ -88,7 +98,10 @@ export class Disk {
   }
 
   /** The journal knows that just this was docked. */
-  wasDone({ dockId, driveIds, verdict, withheld }: DockEntry): void {
+  wasDone({ dockId, driveIds, verdict, withheld, vehicleIfUnknown }: DockEntry, known = NOTHING_KNOWN): void {
+    this.#vehicleIfUnknown = vehicleIfUnknown;
+    for (const [driveId, vehicleId] of known.vehicles) this.#vehicles.set(driveId, vehicleId);
+    this.#receiptIds = known.receiptIds;
     this.#withheld = withheld ?? null;
     this.#verdictBefore = verdict ?? null;
     this.#dockId = dockId;
@@ -97,6 +110,7 @@ export class Disk {
   }
 
   docking(): void {
+    this.#receiptIds = [];
     this.#drives = undefined;
     this.#withheld = null;
     this.#copied = undefined;
@@ -108,15 +122,26 @@ export class Disk {
     this.#dockId = event.dockId;
     if (event.type === 'progress') this.#moved(event);
     else if (event.type === 'staged') this.#staged(event.safeToPull, event.text);
-    else if (event.type === 'drive') this.#driveIds = [...new Set([...this.#driveIds, event.driveId])];
+    else if (event.type === 'drive') this.#named(event.driveId, event.vehicleId);
     else if (event.type === 'verdict') this.#verdicts.set(event.folder, event.verdict);
     else if (event.type === 'failed') this.failed(event.message);
     else if (event.type === 'done') {
       this.#drives = event.drives;
       this.#withheld = withheldText(event.drives.flatMap(({ loss }) => loss));
       this.#driveIds = event.drives.map(({ driveId }) => driveId);
+      this.#receiptIds = event.drives.flatMap(({ receiptId }) => receiptId ?? []);
+      for (const { driveId, vehicleId } of event.drives) this.#vehicles.set(driveId, vehicleId);
       this.#become('done');
     }
+  }
+
+  get dockId(): string | null {
+    return this.#dockId;
+  }
+
+  /** Somebody says whose its drives are of which nothing else says it. */
+  nameVehicle(vehicleId: string): void {
+    this.#vehicleIfUnknown = vehicleId;
   }
 
   failed(message: string): void {
@@ -132,6 +157,8 @@ export class Disk {
   status(): DiskStatus {
     const { files, bytes, skipped } = this.listing;
     const isSafe = this.isSafeToPull;
+    const bytesPerSecond = this.state === 'docking' ? Math.round(this.#rate.bytesPerSecond()) : 0;
+    const safeAtMs = this.#safeAtMs();
     return {
       path: this.path,
       state: this.state,
@@ -140,16 +167,34 @@ export class Disk {
       bytes,
       dockId: this.#dockId,
       driveIds: this.#driveIds,
+      vehicleIds: this.#vehicleIds(),
+      receiptIds: this.#receiptIds,
       stages: this.isUnderWay ? (this.#progress?.stages ?? null) : null,
       readBytes: this.#progress?.stages.stage.doneBytes ?? 0,
       verifiedBytes: this.#progress?.verifiedBytes ?? 0,
-      bytesPerSecond: this.state === 'docking' ? Math.round(this.#rate.bytesPerSecond()) : 0,
-      safeToPullAtMs: this.#safeAtMs(),
+      bytesPerSecond,
+      bytesRead: this.#progress ? Math.min(bytes, doneBytesOf(this.#progress)) : this.state === 'done' ? bytes : 0,
+      bytesTotal: bytes,
+      bytesPerS: bytesPerSecond,
+      safeToPullAtMs: safeAtMs,
+      safeToPullAt: safeAtMs === null ? null : timeTextOf(safeAtMs),
       safeToPull: isSafe,
       safeToWipe: isSafe && this.state === 'done' && skipped === 0 && this.#withheld === null,
       verdict: summaryOf([...this.#verdicts.values()]) ?? this.#verdictBefore,
+      pulledEarly: this.state === 'pulled' ? { lostText: this.#pulledText() } : null,
       text: this.#text(),
     };
+  }
+
+  #named(driveId: string, vehicleId: string): void {
+    this.#driveIds = [...new Set([...this.#driveIds, driveId])];
+    this.#vehicles.set(driveId, vehicleId);
+  }
+
+  #vehicleIds(): readonly string[] {
+    const named = (this.#driveIds.length > 0 ? this.#driveIds : ['']).map((driveId) => this.#vehicles.get(driveId));
+    const known = named.map((one) => (one === undefined || one === UNKNOWN_VEHICLE ? this.#vehicleIfUnknown : one));
+    return [...new Set(known.filter((one) => one !== undefined))].sort();
   }
 
   #moved(event: DockProgressEvent): void {
@@ -218,6 +263,9 @@ export class Disk {
     this.#settlingSinceMs = this.#changedAtMs = this.#clock.monotonicMs();
     this.#dockId = null;
     this.#driveIds = [];
+    this.#vehicles.clear();
+    this.#vehicleIfUnknown = undefined;
+    this.#receiptIds = [];
     this.#verdicts.clear();
     this.#verdictBefore = null;
     this.#become('settling');

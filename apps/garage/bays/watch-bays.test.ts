@@ -55,6 +55,8 @@ async function* dock(request: DockRequest): AsyncGenerator<DockEvent> {
   yield await new Promise<DockEvent>((resolve) => ends.push(resolve));
 }
 
+/** How often it was told that the bays have changed. */
+let changes = 0;
 const quiet: Notify = () => ({ [Symbol.dispose]: () => {} });
 
 /** On which no hardware shows. */
@@ -77,6 +79,7 @@ const watchOf = (bays: readonly Bay[] = [BAY]): BayWatch =>
     telemetry: silentLog,
     dock,
     docks: () => journal,
+    onChanged: () => (changes += 1),
   });
 
 const diskIn = (watch: BayWatch): DiskStatus | undefined => watch.status()[0]?.disks[0];
@@ -327,4 +330,28 @@ it('a look follows a notification soon, however many come, and the watch ends wi
   });
   await watch.run(stop.signal);
   expect([waits, disposed, diskIn(watch)?.state]).toEqual([[1000, 30_000, 1000, 30_000], 1, 'settling']);
+});
+
+it('tells when something has changed in the bays, and not while all goes on as it did', async () => {
+  const watch = watchOf();
+  await watch.look();
+  let before = changes;
+  const told = (): number => changes - before;
+  await lookAfter(watch, 1);
+  expect(told()).toBe(0);
+  disks.set(BAY.path, { 'a.mcap': 1 });
+  await lookAfter(watch, 1);
+  expect(told()).toBe(1);
+  await lookAfter(watch, STILL_MS);
+  expect(diskIn(watch)?.state).toBe('docking');
+  expect(told()).toBeGreaterThan(1);
+  before = changes;
+  await lookAfter(watch, 1);
+  expect(told()).toBe(0);
+  await end(done(result()));
+  expect(told()).toBeGreaterThan(0);
+  before = changes;
+  watch.named('dock-1', 'car-7');
+  expect(diskIn(watch)?.vehicleIds).toEqual(['car-7']);
+  expect(told()).toBe(1);
 });

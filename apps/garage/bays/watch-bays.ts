@@ -15,6 +15,7 @@ import type { Bay, BayStatus, IdentifiedDisk } from './bay.ts';
 import { Disk } from './disk.ts';
 import { disksOf, type FoundDisk, parentOf } from './find-disks.ts';
 import { type DiskIdentities, UNIDENTIFIED } from './identity/disk-identities.ts';
+import type { KnownDrives } from './known-drives.ts';
 import { listingOf } from './listing.ts';
 import { asUpload } from './uploads-bay.ts';
 
@@ -34,6 +35,9 @@ export interface BayTools {
   readonly identities: DiskIdentities;
   /** What the journal knows, to pass over a disk that was done before a restart. */
   readonly docks: () => readonly DockEntry[];
+  readonly known?: (dock: DockEntry) => KnownDrives;
+  /** What is in the bays, or what may be done with it, is not what it was. */
+  readonly onChanged?: () => void;
 }
 
 /** Between two looks at all bays. */
@@ -48,6 +52,7 @@ export class BayWatch {
   /** By bay, as of the last look. */
   readonly #faults = new Map<string, string>();
   #wake = (): void => {};
+  #told = '';
 
   constructor(tools: BayTools) {
     this.#tools = tools;
@@ -90,6 +95,13 @@ export class BayWatch {
       }
     }
     for (const [path, disk] of this.#disks) if (!seen.has(path)) this.#left(path, disk);
+    this.#tellChanges();
+  }
+
+  /** Somebody says whose the drives of a dock are of which nothing else says it. */
+  named(dockId: string, vehicleId: string): void {
+    for (const disk of this.#disks.values()) if (disk.dockId === dockId) disk.nameVehicle(vehicleId);
+    this.#tellChanges();
   }
 
   /** Looks again soon: something has come. */
@@ -120,13 +132,20 @@ export class BayWatch {
     if (bay.isUploads && arrival) disk.arrival = await arrival(path);
     disk.seen(listing);
     // Beside the docking: a disk that does not say who it is is docked all the same.
-    if (!bay.isUploads) void this.#tools.identities.look(path);
+    if (!bay.isUploads) void this.#identify(bay, path);
     const { docks } = this.#tools;
     const before = docks().find(
       (dock) => dock.path === path && dock.listing === listing.sha256 && dock.state === 'done',
     );
-    if (disk.state === 'settling' && before) disk.wasDone(before);
+    if (disk.state === 'settling' && before) disk.wasDone(before, this.#tools.known?.(before));
     if (disk.isDue()) void this.#dock(disk);
+  }
+
+  async #identify({ vehicleId }: Bay, path: string): Promise<void> {
+    const { identities } = this.#tools;
+    const before = JSON.stringify(identities.of(path, vehicleId));
+    await identities.look(path);
+    if (JSON.stringify(identities.of(path, vehicleId)) !== before) this.#tellChanges();
   }
 
   #left(path: string, disk: Disk): void {
@@ -142,17 +161,28 @@ export class BayWatch {
     const remember = bay.isUploads ? undefined : identities.docking(path);
     telemetry.info('bay.docking', { bay: bay.id, path });
     disk.docking();
+    this.#tellChanges();
     try {
       const request = { path, listing: disk.listing.sha256, ...(bay.vehicleId && { vehicleId: bay.vehicleId }) };
       for await (const event of dock(request)) {
         disk.heard(event);
+        if (event.type !== 'progress') this.#tellChanges();
         if (event.type === 'done') remember?.(event.drives.map(({ vehicleId }) => vehicleId));
       }
     } catch (error) {
       disk.failed(messageOf(error));
     }
     telemetry.info('bay.docked', { bay: bay.id, path, state: disk.state });
+    this.#tellChanges();
     this.#wake();
+  }
+
+  /** What goes on all the time is told by the docks themselves. */
+  #tellChanges(): void {
+    const now = JSON.stringify(this.status().map(({ disks, ...bay }) => ({ ...bay, disks: disks.map(lastingOf) })));
+    if (now === this.#told) return;
+    this.#told = now;
+    this.#tools.onChanged?.();
   }
 
   #identified(disk: Disk): IdentifiedDisk {
@@ -165,3 +195,8 @@ export class BayWatch {
     return Math.min(RESCAN_MS, ...due);
   }
 }
+
+const lastingOf = ({ path, state, dockId, driveIds, vehicleIds, safeToPull, ...disk }: IdentifiedDisk): object => {
+  const { safeToWipe, verdict, serial, health, warning } = disk;
+  return { path, state, dockId, driveIds, vehicleIds, safeToPull, safeToWipe, verdict, serial, health, warning };
+};

@@ -4,7 +4,7 @@ import type { Clock } from '@pitlane/base/time';
 import type { Journal, OrderEntry } from '@pitlane/ports/journal';
 import { countServed } from './count-served.ts';
 import { Urgencies } from './urgencies.ts';
-import { type EventContext, isFor, urgenciesOf, urgencyFromOrder } from './urgency-sources.ts';
+import { type EventContext, isFor, urgenciesOf, urgencyFromEvent, urgencyFromOrder } from './urgency-sources.ts';
 
 export interface DriveOrdersTools {
   readonly journal: Journal;
@@ -15,6 +15,8 @@ export interface DriveOrdersTools {
 export class DriveOrders {
   readonly drive: DriveFacts;
   readonly urgencies: Urgencies;
+  /** All of it was sent; the cloud has yet to sign. */
+  isShipped = false;
   readonly #tools: DriveOrdersTools;
 
   /** @param dockPriority of whatever nobody asks for and nothing happened to */
@@ -32,6 +34,11 @@ export class DriveOrders {
     this.#note(order);
     this.urgencies.add(urgencyFromOrder(order));
     return true;
+  }
+
+  /** Somebody says that something happened: what is around it goes first, as far as it was not shipped yet. */
+  happened(event: DriveEvent): void {
+    this.urgencies.add(urgencyFromEvent(event, this.#tools.settings));
   }
 
   remove(orderId: string): void {

@@ -29,7 +29,7 @@ export interface Pass {
 const SELECTED_PASSES_MAX = 4;
 
 export class Urgencies {
-  readonly #dockPriority: number;
+  #dockPriority: number;
   #all: readonly Urgency[];
   readonly #listeners = new Set<() => void>();
 
@@ -42,6 +42,12 @@ export class Urgencies {
   /** What was sealed and not shipped, and what is sealed from now on, goes by it; a pass that has begun goes on. */
   add(urgency: Urgency): void {
     this.#change([...this.#all, urgency]);
+  }
+
+  /** Of whatever nothing selects, from now on. */
+  setDockPriority(priority: number): void {
+    this.#dockPriority = priority;
+    this.#change(this.#all);
   }
 
   removeOrder(orderId: string): void {
@@ -57,6 +63,10 @@ export class Urgencies {
   /** The most urgent first. */
   reasonsFor(chunk: ChunkFacts): Urgency[] {
     return this.#all.filter(({ selection }) => chunkIsSelected(selection, chunk));
+  }
+
+  get dockPriority(): number {
+    return this.#dockPriority;
   }
 
   priorityOf(chunk: ChunkFacts): number {

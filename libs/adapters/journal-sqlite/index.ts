@@ -13,7 +13,9 @@ import {
   type ChunkEntry,
   type DiskEntry,
   type DockEntry,
+  type HandlingEntry,
   isLikelyCopy,
+  isPlainHandling,
   type Journal,
   type Likeness,
   type OrderEntry,
@@ -25,6 +27,7 @@ import {
   type Shipment,
 } from '@pitlane/ports/journal';
 import type Database from 'better-sqlite3';
+import { SqliteActionLog } from './action-log.ts';
 import { withJournal } from './journal-errors.ts';
 import { openDatabase, unsynced } from './open-database.ts';
 import { SqliteOutbox } from './outbox.ts';
@@ -48,12 +51,14 @@ const MAYBE_COPIES = `SELECT entry, state FROM recordings WHERE tenant = @tenant
 
 class SqliteJournal implements Journal {
   readonly outbox: SqliteOutbox;
+  readonly actions: SqliteActionLog;
   readonly #db: Database.Database;
   readonly #statements = new Map<string, Database.Statement>();
 
   constructor(db: Database.Database) {
     this.#db = db;
     this.outbox = new SqliteOutbox(db);
+    this.actions = new SqliteActionLog(db);
   }
 
   putDock(dock: DockEntry): void {
@@ -239,6 +244,24 @@ class SqliteJournal implements Journal {
       tenant,
       driveId,
     );
+  }
+
+  putHandlings(handlings: readonly HandlingEntry[]): void {
+    const put = this.#db.transaction(() => {
+      for (const handling of handlings) {
+        const { tenant, driveId } = handling;
+        if (isPlainHandling(handling)) {
+          this.#run('DELETE FROM handlings WHERE tenant = ? AND drive_id = ?', tenant, driveId);
+        } else {
+          this.#run('INSERT OR REPLACE INTO handlings VALUES (?, ?, ?)', tenant, driveId, JSON.stringify(handling));
+        }
+      }
+    });
+    withJournal(this.#db.name, put);
+  }
+
+  handlings(): readonly HandlingEntry[] {
+    return this.#all('SELECT entry FROM handlings ORDER BY tenant, drive_id').map((row) => parsed(row.entry));
   }
 
   close(): void {

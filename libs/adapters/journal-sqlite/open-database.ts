@@ -41,6 +41,11 @@ const SCHEMA = `
     next_at_ms INTEGER NOT NULL, error TEXT, PRIMARY KEY (receiver, seq)) STRICT, WITHOUT ROWID;
   CREATE INDEX IF NOT EXISTS webhook_deliveries_by_seq ON webhook_deliveries (seq);
   CREATE INDEX IF NOT EXISTS webhook_deliveries_by_line ON webhook_deliveries (receiver, line, state, seq);
+  CREATE TABLE IF NOT EXISTS actions (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT, action_id TEXT NOT NULL UNIQUE, is_open INTEGER NOT NULL, entry TEXT NOT NULL) STRICT;
+  CREATE INDEX IF NOT EXISTS actions_open ON actions (seq) WHERE is_open = 1;
+  CREATE TABLE IF NOT EXISTS handlings (
+    tenant TEXT NOT NULL, drive_id TEXT NOT NULL, entry TEXT NOT NULL, PRIMARY KEY (tenant, drive_id)) STRICT, WITHOUT ROWID;
   CREATE INDEX IF NOT EXISTS webhook_deliveries_by_next ON webhook_deliveries (receiver, state, next_at_ms, seq);
 `;
 

@@ -9,6 +9,7 @@ import type { ChunkFacts } from '@pitlane/contracts/manifest';
 import type { Receipt } from '@pitlane/contracts/receipt';
 import type { ContractCase } from '../contract/index.ts';
 import { assertSame, ofTenant, recordingOf } from './contract-recordings.ts';
+import { actionsContract } from './contract-actions.ts';
 import { likelyCopiesContract } from './contract-copies.ts';
 import { ordersContract } from './contract-orders.ts';
 import { outboxContract } from './contract-outbox.ts';
@@ -51,6 +52,7 @@ export const journalContract: readonly ContractCase<Journal>[] = [
   ...ordersContract,
   ...previewsContract,
   ...outboxContract,
+  ...actionsContract,
   ofTenant(
     'gives every recording of every drive, however many, and lets them be moved meanwhile',
     (journal, tenant) => {

@@ -10,9 +10,11 @@ import type { TopicFilter } from '@pitlane/contracts/topic-filter';
 import type { Receipt } from '@pitlane/contracts/receipt';
 import type { State } from '@pitlane/contracts/records';
 import type { RecordingEvidence } from '@pitlane/contracts/verdict';
+import type { ActionLog, HandlingEntry } from './actions.ts';
 import type { Beginning, Likeness } from './likely-copies.ts';
 import type { Outbox, OutboxEvent } from './outbox.ts';
 
+export * from './actions.ts';
 export { type Beginning, isLikelyCopy, type Likeness } from './likely-copies.ts';
 export type * from './outbox.ts';
 
@@ -23,6 +25,8 @@ export interface DockEntry {
   /** False when nobody named the tenant, so that a sidecar may; absent in entries of an earlier version. */
   readonly tenantNamed?: boolean;
   readonly vehicleId: string | null;
+  /** A person's word for drives of which nothing else says whose they are. */
+  readonly vehicleIfUnknown?: string;
   readonly priority: number;
   readonly dockedAtMs: number;
   readonly state: 'open' | 'done' | 'failed';
@@ -154,6 +158,8 @@ export interface DiskEntry {
 export interface Journal {
   /** What other programs are to be told of. */
   readonly outbox: Outbox;
+  /** What people asked for. */
+  readonly actions: ActionLog;
   putDock(dock: DockEntry): void;
   docks(): readonly DockEntry[];
   /** In the place of what was known of this serial. */
@@ -194,5 +200,8 @@ export interface Journal {
   /** Of one order, by drive. */
   servings(orderId: string): readonly OrderServing[];
   dropServing(orderId: string, tenant: string, driveId: DriveId): void;
+  /** All or nothing, each in the place of what was known of its drive; one that says nothing is forgotten. */
+  putHandlings(handlings: readonly HandlingEntry[]): void;
+  handlings(): readonly HandlingEntry[];
   close(): void;
 }
