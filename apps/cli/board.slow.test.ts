@@ -10,6 +10,7 @@ import { SETTINGS } from './settings.ts';
 import { openStayingNode } from './wiring/staying-node.ts';
 
 const DRIVE = 'drive-held';
+const SOON = { timeout: 60_000 };
 
 interface Told {
   readonly id: string;
@@ -33,7 +34,8 @@ async function* toldBy(url: string, lastId?: string): AsyncGenerator<Told> {
 }
 
 async function until(told: AsyncGenerator<Told>, isIt: (one: Told['event']) => boolean): Promise<Told> {
-  for await (const one of told) if (isIt(one.event)) return one;
+  // Not `for await`, which would end them.
+  for (let next = await told.next(); !next.done; next = await told.next()) if (isIt(next.value.event)) return next.value;
   throw new Error('the events ended');
 }
 
@@ -68,8 +70,8 @@ it('a held drive waits in the spool over a restart, is named and released at the
     const ingesting = shell.run('ingest', disk, '--json');
     const docked = await until(told, ({ type }) => type === 'drive');
     const queue = async () => ((await (await fetch(`${url}/v1/garage/queue`)).json()) as { queue: object[] }).queue;
-    await expect.poll(queue).toMatchObject([{ driveId: DRIVE, state: 'held', isHeld: true }]);
-    await expect.poll(async () => JSON.stringify(await queue())).toMatch(/"chunksWaiting":[1-9]/);
+    await expect.poll(queue, SOON).toMatchObject([{ driveId: DRIVE, state: 'held', isHeld: true }]);
+    await expect.poll(async () => JSON.stringify(await queue()), SOON).toMatch(/"chunksWaiting":[1-9]/);
     const taken = await act({ kind: 'release', driveId: DRIVE });
     expect((await shell.run('action', 'undo', taken.actionId)).exitCode).toBe(0);
     const { dockId } = docked.event;
@@ -82,7 +84,7 @@ it('a held drive waits in the spool over a restart, is named and released at the
     const again = await until(toldBy(url, docked.id), ({ type }) => type === 'done');
     expect(again.event.dockId).toBe(dockId);
     await expect
-      .poll(async () => (await shell.run('drives', '--vehicle', 'car-7', '--json')).json<{ drives: object[] }>().drives)
+      .poll(async () => (await shell.run('drives', '--vehicle', 'car-7', '--json')).json<{ drives: object[] }>().drives, SOON)
       .toMatchObject([{ driveId: DRIVE }]);
     const { actions } = (await shell.run('action', 'list', '--json')).json<{ actions: object[] }>();
     expect(actions).toMatchObject([
