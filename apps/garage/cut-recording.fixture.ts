@@ -22,7 +22,7 @@ import { Deliveries } from './deliveries.ts';
 import { DockProgress } from './dock-progress.ts';
 import { IntakeTally } from './intake-tally.ts';
 import { Urgencies, type Urgency } from './orders/urgencies.ts';
-import { ShipQueue } from './ship-queue.ts';
+import { type DrivePlaces, ShipQueue } from './ship-queue.ts';
 import { SpoolSpace } from './spool-space.ts';
 import type { GarageTools } from './tools.ts';
 
@@ -71,6 +71,9 @@ export class CutTrial implements AsyncDisposable {
   readonly lanes: [ordinal: number, lane: string][] = [];
   /** Of the copy that is cut. */
   room: CutJob['room'];
+  places: DrivePlaces | undefined;
+  readonly stop = new AbortController();
+  queue: ShipQueue | undefined;
   readonly #folder: string;
 
   private constructor(folder: string, tools: Pick<GarageTools, 'spool' | 'journal'>) {
@@ -126,7 +129,7 @@ export class CutTrial implements AsyncDisposable {
       inspection: undefined,
       dockedAtMs: 1_767_225_600_000,
       urgencies: urgent instanceof Urgencies ? urgent : new Urgencies(99, urgent),
-      queue: new ShipQueue({ max: 2, perLineMax: 2 }),
+      queue: (this.queue = new ShipQueue({ max: 2, perLineMax: 2 }, this.places)),
       notes: [],
       holes,
       space: new SpoolSpace({ spool: tools.spool, ...tools.settings, telemetry: memoryLog() }),
@@ -135,7 +138,7 @@ export class CutTrial implements AsyncDisposable {
       onChunked: async () => {},
       onStored: () => {},
     };
-    const { signal } = new AbortController();
+    const { signal } = this.stop;
     const telemetry = memoryLog();
     const wait = async (): Promise<void> => {};
     const shared = { wait, random: () => 0, telemetry };

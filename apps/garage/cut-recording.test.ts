@@ -44,6 +44,30 @@ describe('a recording that is cut', () => {
     expect(kept?.cut?.recording).toMatchObject({ format: 'mcap', opaqueReason: null, chunks: 3, notes: ['seen'] });
   });
 
+  it('is cut to its end while its drive is held, nothing of it is sent, and all of it once it is released', async () => {
+    const held = new Set([`${entry.tenant}\n${entry.driveId}`]);
+    trial.places = { isHeld: (drive) => held.has(drive), rankOf: () => 0 };
+    const cutting = cut(chunkersThat(well));
+    await vi.waitFor(() => expect(trial.queue?.status()).toMatchObject([{ chunks: 3, isHeld: true }]));
+    expect([...tools.journal.chunks(entry)].map(({ state }) => state)).toEqual(['chunked', 'chunked', 'chunked']);
+    expect(store.objects.size).toBe(0);
+    const [drive] = held;
+    held.clear();
+    trial.queue?.moved(drive as string);
+    expect(await cutting).toMatchObject({ chunks: 3 });
+    expect(store.objects.size).toBe(3);
+  });
+
+  it('lets go at once when the garage stops, though its drive is held', async () => {
+    trial.places = { isHeld: () => true, rankOf: () => 0 };
+    const cutting = cut(chunkersThat(well));
+    await vi.waitFor(() => expect(trial.queue?.status()).toMatchObject([{ chunks: 3 }]));
+    trial.stop.abort(new PitlaneError('interrupted', 'the node is stopping'));
+    await expect(cutting).rejects.toThrow('the node is stopping');
+    expect(store.objects.size).toBe(0);
+    expect(trial.queue?.status()).toEqual([]);
+  });
+
   it('has a loss for each place that the disk did not give, before what the reader missed', async () => {
     await cut(chunkersThat(well), [], [{ offset: 4096, bytes: 8192 }]);
     const [kept] = tools.journal.recordingsOfDrive(entry.tenant, entry.driveId);

@@ -188,3 +188,24 @@ describe('the id of a drive', () => {
     expect(identify('car-1', [opaque], 'another').driveId).not.toBe('known-drive');
   });
 });
+
+describe('a person who says whose a disk is', () => {
+  const said = (vehicleId: string, name: string) =>
+    driveIdOf(
+      { tenant: 'default', vehicleId },
+      { request: { path: '/disk' }, sidecar: { labels: {} }, vehicleIfUnknown: 'car-7' },
+      [inspected(name)],
+      { recordingId: idOf(name), startTimeNs: 5_000_000_000n },
+      journal,
+    );
+
+  it('names a new drive of which nothing else says it, and no other', () => {
+    expect(said('unknown', 'new')).toMatchObject({ vehicleId: 'car-7', driveId: expect.stringMatching(/^car-7-/) });
+    expect(said('car-9', 'new')).toMatchObject({ vehicleId: 'car-9', driveId: expect.stringMatching(/^car-9-/) });
+  });
+
+  it('makes no second drive of one that is known without its vehicle', () => {
+    knows('a', { driveId: 'unknown-drive' as DriveId, vehicleId: 'unknown' });
+    expect(said('unknown', 'a')).toMatchObject({ vehicleId: 'unknown', driveId: 'unknown-drive' });
+  });
+});

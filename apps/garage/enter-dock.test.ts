@@ -36,3 +36,10 @@ it('refuses a list of what may leave beside another of the garage, and one that 
   await expect(enter({ exclude: [] })).rejects.toMatchObject({ code: 'bad-usage' });
   expect(journal.docks()).toEqual([]);
 });
+
+it('keeps whose somebody said a disk is, so that a dock goes on with it after a crash', async () => {
+  const { journal, enter } = garage();
+  journal.putDock({ ...(await enter()), vehicleIfUnknown: 'car-7' });
+  expect(await enter()).toMatchObject({ vehicleId: null, vehicleIfUnknown: 'car-7' });
+  expect(journal.docks().map((dock) => goingOn(dock).dock.vehicleIfUnknown)).toEqual(['car-7']);
+});

@@ -11,7 +11,12 @@ import { messageOf, PitlaneError } from '@pitlane/base/errors';
 
 const OPENERS: Readonly<Partial<Record<NodeJS.Platform, string>>> = { darwin: 'open' };
 
-export async function openPage(url: string, home: string): Promise<void> {
+/** @param opener a program that opens a page; that of this system unless said */
+export async function openPage(
+  url: string,
+  home: string,
+  opener = OPENERS[process.platform] ?? 'xdg-open',
+): Promise<void> {
   const file = join(home, 'board.html');
   // The code in the one before was used, or has ended.
   await rm(file, { force: true });
@@ -20,7 +25,6 @@ export async function openPage(url: string, home: string): Promise<void> {
     mode: 0o600,
     flag: 'wx',
   });
-  const opener = OPENERS[process.platform] ?? 'xdg-open';
   const child = spawn(opener, [pathToFileURL(file).href], { stdio: 'ignore', detached: true });
   try {
     await once(child, 'spawn');

@@ -49,7 +49,7 @@ describe('holding a drive', () => {
     trial.dock('dock', ['a', 'b']);
     trial.dock('empty', []);
     const { text, driveId } = await trial.actions.ask({ kind: 'hold', dockId: 'dock' });
-    expect(text).toMatch(/^sends nothing more of drives a and b of vehicle car-7, car-8 until/);
+    expect(text).toMatch(/^sends no more chunks of drives a and b of vehicle car-7, car-8 until/);
     expect(driveId).toBeNull();
     await trial.pass();
     expect(trial.journal.handlings().map((one) => one.driveId)).toEqual(['a', 'b']);
@@ -209,9 +209,18 @@ describe('retiring a drive', () => {
     expect(trial.actions.list(1).actions).toMatchObject([{ state: 'done', text: 'freed 3 MB of a' }]);
     expect(trial.retired).toEqual([
       ['a', true],
-      ['a', true],
       ['a', false],
     ]);
+  });
+
+  it('frees none of several where one may not be freed', async () => {
+    for (const driveId of ['a', 'b']) trial.recording(driveId, 'receipted');
+    trial.dock('dock', ['a', 'b'], 'done');
+    await trial.actions.ask({ kind: 'retire', dockId: 'dock' });
+    trial.refusal = new Error('b lacks an object');
+    await trial.pass();
+    expect(trial.actions.list(1).actions).toMatchObject([{ state: 'failed', error: 'b lacks an object' }]);
+    expect(trial.retired.filter(([, dryRun]) => !dryRun)).toEqual([]);
   });
 
   it('is refused at once, and in words, without a receipt', async () => {

@@ -51,7 +51,11 @@ export function targetOf(request: ActionRequest, tools: TargetTools): ActionTarg
 export function drivesOf({ dockId, tenant, driveId }: ActionTarget, tools: TargetTools): NamedDrive[] {
   if (driveId !== null) return [knownDrive(driveId, tenant, tools)];
   const dock = dockId === null ? undefined : dockOf(dockId, tools);
-  return (dock?.driveIds ?? []).map((one) => knownDrive(one, undefined, tools));
+  // One whose first recording failed before it was known is none.
+  return (dock?.driveIds ?? []).flatMap((one) => {
+    const tenants = [tenant, ...tenantsOf(one, undefined, tools)];
+    return tenants.flatMap((its) => namedDrive({ tenant: its, driveId: one }, tools) ?? []).slice(0, 1);
+  });
 }
 
 function dockInBay(bay: string, bays: readonly BayStatus[]): string {

@@ -26,7 +26,7 @@ describe('an action', () => {
       tenant: 'default',
       driveId: 'drive-1',
       args: { note: 'ask the lab first' },
-      text: 'sends nothing more of drive drive-1 of vehicle car-7 until it is released; it is read and cut meanwhile; 2 chunks (2.00 kB) of it wait in the spool',
+      text: 'sends no more chunks of drive drive-1 of vehicle car-7 until it is released; it is read and cut meanwhile; 2 chunks (2.00 kB) of it wait in the spool',
       author: 'night shift',
       askedAt: '1795378093000000000',
       dueAt: '1795378103000000000',
@@ -55,7 +55,7 @@ describe('an action', () => {
     trial.drive('drive-1', 3);
     const { actionId } = await trial.actions.ask(HOLD);
     await trial.pass();
-    expect(() => trial.actions.undo(actionId)).toThrow(/it was done at .*\(sends nothing more/);
+    expect(() => trial.actions.undo(actionId)).toThrow(/it was done at .*\(sends no more chunks/);
     expect(() => trial.actions.undo('action-9')).toThrow(/there is no action "action-9"/);
   });
 
@@ -78,7 +78,7 @@ describe('an action', () => {
       expect([asked, error]).toEqual([asked, expect.objectContaining({ code, message: expect.stringMatching(text) })]);
     }
     expect(trial.actions.list(10).actions).toEqual([]);
-    expect(await trial.actions.say(HOLD)).toMatchObject({ text: expect.stringMatching(/^sends nothing more/) });
+    expect(await trial.actions.say(HOLD)).toMatchObject({ text: expect.stringMatching(/^sends no more chunks/) });
     expect(trial.actions.list(10).actions).toEqual([]);
   });
 

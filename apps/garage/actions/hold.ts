@@ -1,4 +1,4 @@
-/** Holding drives and releasing them: nothing of a held drive is sent, while it is read and cut to its end. */
+/** Holding drives and releasing them: no chunk of a held drive is sent, while it is read and cut to its end. */
 import { PitlaneError } from '@pitlane/base/errors';
 import { counted, textFromBytes } from '@pitlane/base/units';
 import { driveKeyOf } from '../handlings.ts';
@@ -13,7 +13,7 @@ export const hold: Kind = {
       throw new PitlaneError('refused', `${namesOf(drives)} is held already: release it to send it`);
     }
     const waits = waitingText(drives, tools);
-    return `sends nothing more of ${namesOf(drives)} until it is released; it is read and cut meanwhile${waits}`;
+    return `sends no more chunks of ${namesOf(drives)} until it is released; it is read and cut meanwhile${waits}`;
   },
   carryOut: (action, tools) => setHeld(drivesOf(action, tools), true, tools),
 };

@@ -14,7 +14,7 @@ export const retire: Kind = {
 async function retireAll(target: ActionTarget, dryRun: boolean, tools: ActionTools): Promise<string> {
   const drives = refuseUnnamed(drivesOf(target, tools));
   const texts: string[] = [];
-  for (const isTrial of dryRun ? [true] : [true, false]) {
+  for (const isTrial of dryRun || drives.length === 1 ? [dryRun] : [true, false]) {
     texts.length = 0;
     for (const { tenant, driveId } of drives) {
       const { text } = await tools.retire(tenant, driveId, { dryRun: isTrial });

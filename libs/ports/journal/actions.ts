@@ -56,7 +56,7 @@ export interface ActionLog {
 export interface HandlingEntry {
   readonly tenant: string;
   readonly driveId: DriveId;
-  /** Nothing of it is sent. */
+  /** No chunk of it is sent. */
   readonly isHeld: boolean;
   /** 0 first, 99 last; null for that of its dock. */
   readonly priority: number | null;
