@@ -270,13 +270,14 @@ export class Garage {
   /** By Prometheus name. */
   metrics(): Record<string, number> {
     const drives = [...this.#delivering];
-    const { backlogBytes, bytesPerSecond } = this.backlog();
+    const { backlogBytes, bytesPerSecond, isCloudAway } = this.backlog();
     const spool = this.#space.seen;
     return {
       ...(spool && {
         pitlane_garage_spool_used_percent: Math.round(spool.usedPercent),
         pitlane_garage_spool_reserved_bytes: spool.reservedBytes,
       }),
+      pitlane_garage_cloud_away: isCloudAway ? 1 : 0,
       pitlane_garage_backlog_bytes: backlogBytes,
       pitlane_garage_bytes_per_second: Math.round(bytesPerSecond),
       pitlane_garage_chunks_on_their_way: drives.reduce((sum, { count }) => sum + count, 0),

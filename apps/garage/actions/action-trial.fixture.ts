@@ -137,7 +137,14 @@ export class ActionTrial {
   #tools(): ActionsTools {
     const { journal, store, log, telemetry, handlings, queue, running } = this;
     return {
-      ...{ journal, store, log, telemetry, handlings, queue, running, settings },
+      journal,
+      store,
+      log,
+      telemetry,
+      handlings,
+      queue,
+      running,
+      settings,
       clock: { nowMs: () => this.nowMs, monotonicMs: () => this.nowMs },
       random: () => 0,
       signal: this.#stop.signal,

@@ -36,9 +36,9 @@ export function unlanded(drives: readonly NamedDrive[], otherwise: string): Name
 
 const isHeld = (drive: NamedDrive, { handlings }: ActionTools): boolean => handlings.isHeld(driveKeyOf(drive));
 
-function setHeld(drives: readonly NamedDrive[], isHeld: boolean, { handlings, queue }: ActionTools): object {
-  const changed = drives.filter(({ isLanded }) => !isLanded || !isHeld);
-  handlings.put(changed.map((drive) => ({ ...handlings.of(drive), isHeld })));
+function setHeld(drives: readonly NamedDrive[], wanted: boolean, { handlings, queue }: ActionTools): object {
+  const changed = drives.filter(({ isLanded }) => !isLanded || !wanted);
+  handlings.put(changed.map((drive) => ({ ...handlings.of(drive), isHeld: wanted })));
   for (const drive of changed) queue.moved(driveKeyOf(drive));
   return {};
 }
