@@ -35,7 +35,8 @@ async function* toldBy(url: string, lastId?: string): AsyncGenerator<Told> {
 
 async function until(told: AsyncGenerator<Told>, isIt: (one: Told['event']) => boolean): Promise<Told> {
   // Not `for await`, which would end them.
-  for (let next = await told.next(); !next.done; next = await told.next()) if (isIt(next.value.event)) return next.value;
+  for (let next = await told.next(); !next.done; next = await told.next())
+    if (isIt(next.value.event)) return next.value;
   throw new Error('the events ended');
 }
 
@@ -84,7 +85,10 @@ it('a held drive waits in the spool over a restart, is named and released at the
     const again = await until(toldBy(url, docked.id), ({ type }) => type === 'done');
     expect(again.event.dockId).toBe(dockId);
     await expect
-      .poll(async () => (await shell.run('drives', '--vehicle', 'car-7', '--json')).json<{ drives: object[] }>().drives, SOON)
+      .poll(
+        async () => (await shell.run('drives', '--vehicle', 'car-7', '--json')).json<{ drives: object[] }>().drives,
+        SOON,
+      )
       .toMatchObject([{ driveId: DRIVE }]);
     const { actions } = (await shell.run('action', 'list', '--json')).json<{ actions: object[] }>();
     expect(actions).toMatchObject([
@@ -92,6 +96,29 @@ it('a held drive waits in the spool over a restart, is named and released at the
       { kind: 'name-vehicle', state: 'done' },
       { kind: 'release', state: 'undone' },
     ]);
+  } finally {
+    await node.close();
+  }
+});
+
+it('what was said of a dock before it had a drive names its drive, also after a crash', {
+  timeout: 120_000,
+}, async () => {
+  await using shell = await openShell();
+  const disk = join(shell.home, 'disk');
+  await mkdir(disk);
+  await writeFile(join(disk, 'log.mcap'), smallLog({ seconds: 10, hz: 5, payloadBytes: 20 }));
+  const journal = openSqliteJournal({ file: join(shell.home, 'journal.sqlite') });
+  const dock = { dockId: 'dock-1', path: disk, tenant: 'default', vehicleId: null, vehicleIfUnknown: 'car-7' };
+  journal.putDock({ ...dock, priority: 99, dockedAtMs: Date.now(), state: 'open', driveIds: [], error: null });
+  journal.close();
+  const settings = parseSettings(SETTINGS, { environment: { PITLANE_PORT: '0' } });
+  const node = await openStayingNode(shell.home, settings);
+  try {
+    const drives = async () => (await shell.run('drives', '--json')).json<{ drives: object[] }>().drives;
+    await expect
+      .poll(drives, SOON)
+      .toMatchObject([{ driveId: expect.stringMatching(/^car-7-/), vehicleId: 'car-7', state: 'receipted' }]);
   } finally {
     await node.close();
   }

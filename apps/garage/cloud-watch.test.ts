@@ -1,3 +1,4 @@
+import { PitlaneError } from '@pitlane/base/errors';
 import { memoryLog } from '@pitlane/base/telemetry';
 import { beforeEach, expect, it } from 'vitest';
 import { ANSWER_WITHIN_MS, ASK_EVERY_MS, CloudWatch } from './cloud-watch.ts';
@@ -77,6 +78,15 @@ it('one that fails is away from then on until it answers again', async () => {
     { level: 'warn', event: 'cloud.away' },
     { level: 'info', event: 'cloud.back', fields: { awaySeconds: 20 } },
   ]);
+  await end();
+});
+
+it('one that refuses is there', async () => {
+  await answer(new PitlaneError('unavailable', 'no brokers', { retryable: true }));
+  expect(watch.awaySinceMs).toBe(1_000_000);
+  await pass(ASK_EVERY_MS);
+  await answer(new PitlaneError('refused', 'this object may not be looked at'));
+  expect(watch.awaySinceMs).toBeUndefined();
   await end();
 });
 

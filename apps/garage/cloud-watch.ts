@@ -2,6 +2,7 @@
  * Whether the cloud answers, asked every ten seconds of what a garage needs there: its message log and its store. It is
  * asked by itself, because a garage that has nothing to send would else hear of nothing. It holds up nobody.
  */
+import { isPitlaneError } from '@pitlane/base/errors';
 import type { Wait } from '@pitlane/base/retry';
 import type { Log } from '@pitlane/base/telemetry';
 import type { Clock } from '@pitlane/base/time';
@@ -46,7 +47,8 @@ export class CloudWatch {
     const answered = new AbortController();
     const asked = ask().then(
       () => this.#back(),
-      () => this.#away(sinceMs),
+      // Who refuses has answered.
+      (error: unknown) => (isPitlaneError(error) && error.code !== 'unavailable' ? this.#back() : this.#away(sinceMs)),
     );
     void asked.finally(() => answered.abort());
     for (;;) {

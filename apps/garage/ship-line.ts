@@ -34,6 +34,7 @@ export class ShipLine {
     this.#queue = queue;
     this.#tools = tools;
     tools.signal.addEventListener('abort', this.#onAbort);
+    if (tools.signal.aborted) this.#failure = { error: tools.signal.reason };
   }
 
   get drive(): string {

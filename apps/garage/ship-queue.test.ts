@@ -198,5 +198,8 @@ describe('drives that people have put somewhere', () => {
     expect(queue.status()).toMatchObject([{ drive: 'a', chunks: 0, bytes: 0 }]);
     await a.close();
     expect(queue.status()).toEqual([]);
+    const late = lineOf(queue, 'a');
+    addAll(late, '99-2');
+    await expect(late.allShipped()).rejects.toThrow('the node is stopping');
   });
 });
