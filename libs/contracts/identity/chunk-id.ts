@@ -1,7 +1,7 @@
 /** The chunk id: whose a chunk is and what is inside, never where or how it is stored. */
 import { createHash } from 'node:crypto';
 import { assert } from '@pitlane/base/errors';
-import { canonicalJson } from './canonical-json.ts';
+import { canonicalJson } from '../canonical-json/index.ts';
 import type { ChunkId, DriveId, Sha256Hex } from './ids.ts';
 
 export type ChunkKind =

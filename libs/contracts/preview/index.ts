@@ -4,7 +4,7 @@
  * drive is counted in it. What it is stands at its head, so that the catalog learns of it from the object alone.
  */
 import { PitlaneError } from '@pitlane/base/errors';
-import { canonicalJson } from '../identity/canonical-json.ts';
+import { canonicalJson } from '../canonical-json/index.ts';
 import {
   type DriveId,
   parseDriveId,

@@ -6,13 +6,9 @@
 import { globsFromText, mayLeave } from '@pitlane/contracts/topic-filter';
 import { batch, computed, effect, type ReadonlySignal, type Signal, signal } from '@preact/signals';
 import { address, setQuery } from '../../kit/address.ts';
-import { nsFrom } from '../../kit/figures.ts';
+import { type Span, spanFrom, within } from './span.ts';
 
-/** [startNs, endNs), never empty. */
-export interface Span {
-  readonly startNs: bigint;
-  readonly endNs: bigint;
-}
+export { SHORTEST_NS, type Span, spanFrom, within } from './span.ts';
 
 export interface DriveView {
   readonly driveId: string;
@@ -26,6 +22,8 @@ export interface DriveView {
   readonly cursorNs: Signal<bigint | undefined>;
   /** Globs as the command line takes them; none for every topic. Address: `topics`. */
   readonly topics: Signal<readonly string[]>;
+  /** What is looked for among the topics: lanes of others are not shown. Address: `find`. */
+  readonly find: Signal<string>;
   /** The chunk that is looked at. Address: `chunk`. */
   readonly chunkId: Signal<string | undefined>;
   /** An id that `why` is asked of. Address: `why`. */
@@ -35,28 +33,10 @@ export interface DriveView {
   show(span: Span | undefined): void;
 }
 
-const MS = 1_000_000n;
-/** Shorter is never shown: a millisecond over the whole width. */
-export const SHORTEST_NS = MS;
 /** The address follows when nothing has moved for so long: browsers refuse to change it with every frame. */
 const ADDRESS_AFTER_MS = 150;
-const NAMES = ['from', 'to', 'start', 'end', 'topics', 'chunk', 'why'] as const;
+const NAMES = ['from', 'to', 'start', 'end', 'topics', 'find', 'chunk', 'why'] as const;
 type Words = Readonly<Record<(typeof NAMES)[number], string | undefined>>;
-
-export function spanFrom(start: unknown, end: unknown): Span | undefined {
-  const [startNs, endNs] = [nsFrom(start), nsFrom(end)];
-  return startNs === undefined || endNs === undefined || endNs <= startNs ? undefined : { startNs, endNs };
-}
-
-/** The span moved, and cut where it is longer than the bounds, so that it lies within them. */
-export function within({ startNs, endNs }: Span, bounds: Span): Span {
-  const wanted = endNs - startNs < SHORTEST_NS ? SHORTEST_NS : endNs - startNs;
-  const whole = bounds.endNs - bounds.startNs;
-  if (wanted >= whole) return bounds;
-  const latest = bounds.endNs - wanted;
-  const start = startNs < bounds.startNs ? bounds.startNs : startNs > latest ? latest : startNs;
-  return { startNs: start, endNs: start + wanted };
-}
 
 /** One view at a time: the page that is open has it. The second answer ends it. */
 export function openDriveView(driveId: string): readonly [DriveView, () => void] {
@@ -72,6 +52,7 @@ export function openDriveView(driveId: string): readonly [DriveView, () => void]
     selection: signal(),
     cursorNs: signal(),
     topics: signal([]),
+    find: signal(''),
     chunkId: signal(),
     why: signal(),
     isChosen: (topic) => mayLeave({ topics: view.topics.value, exclude: [] }, topic),
@@ -100,6 +81,7 @@ function keepInAddress(view: DriveView, shown: Signal<Span | undefined>): () => 
       shown.value = spanFrom(words.from, words.to);
       view.selection.value = spanFrom(words.start, words.end);
       view.topics.value = globsFromText(words.topics ?? '');
+      view.find.value = words.find ?? '';
       view.chunkId.value = words.chunk;
       view.why.value = words.why;
     });
@@ -125,13 +107,14 @@ function wordsFrom(query: URLSearchParams): Words {
   return Object.fromEntries(NAMES.map((name) => [name, query.get(name) || undefined])) as Words;
 }
 
-function wordsOf({ selection, topics, chunkId, why }: DriveView, shown: Span | undefined): Words {
+function wordsOf({ selection, topics, find, chunkId, why }: DriveView, shown: Span | undefined): Words {
   return {
     from: textFrom(shown?.startNs),
     to: textFrom(shown?.endNs),
     start: textFrom(selection.value?.startNs),
     end: textFrom(selection.value?.endNs),
     topics: topics.value.join(',') || undefined,
+    find: find.value || undefined,
     chunk: chunkId.value,
     why: why.value,
   };
