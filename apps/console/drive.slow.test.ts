@@ -72,7 +72,7 @@ describe.skipIf(!chromiumPath)('the page of a drive', () => {
     expect(href).toContain(`start=${start}&end=${end}`);
   });
 
-  it('opens with what stands in its address, and follows the way back', async () => {
+  it('opens with what stands in its address', async () => {
     const query = `?start=${timeAt(400)}&end=${timeAt(412)}&topics=%2Fimu%2Fdata&from=${timeAt(390)}&to=${timeAt(420)}`;
     await using drive = await openDrive(driveAnswers(), query);
     const { page } = drive;
@@ -106,9 +106,7 @@ describe.skipIf(!chromiumPath)('the page of a drive', () => {
     await page.locator('.lanes').focus();
     await page.keyboard.press('Shift+ArrowRight');
     await page.keyboard.press('Shift+ArrowRight');
-    await page
-      .locator('#timeline-said', { hasText: /^Selected 09:21:04\.\d{3} to 09:21:33\.\d{3}, 29\.0 s/ })
-      .waitFor();
+    await page.locator('#timeline-said', { hasText: /^Selected 09:21:04\.000 to 09:21:32\.960, 29\.0 s/ }).waitFor();
     await page.keyboard.press('ArrowDown');
     await page.locator('#timeline-said', { hasText: `Topic ${TOPICS[0]}.` }).waitFor();
     await page.keyboard.press('Enter');
@@ -119,7 +117,7 @@ describe.skipIf(!chromiumPath)('the page of a drive', () => {
     const table = page.getByRole('region', { name: 'Runs in view' });
     expect(await table.locator('tbody tr').count()).toBe(26);
     expect(await table.innerText()).toMatch(
-      /rear\/image_compressed\s+lost\s+2026-03-12 09:21:42.123\s+2026-03-12 09:21:54.123\s+12.0 s/,
+      /rear\/image_compressed\s+lost\s+2026-03-12 09:21:42\.000\s+2026-03-12 09:21:54\.000\s+12.0 s/,
     );
   });
 
@@ -146,7 +144,8 @@ describe.skipIf(!chromiumPath)('the page of a drive', () => {
     await using drive = await openDrive(answers, '', {});
     const { page } = drive;
     await page.getByText('12 min 04 s shown').first().waitFor();
-    expect(drive.asked('/v1/coverage').length).toBe(5);
+    await expect.poll(() => drive.asked('/v1/coverage').length).toBe(5);
+    await frames(page, 5);
     await page.evaluate(() => {
       const counted = { strokes: 0 };
       Object.assign(globalThis, { counted });
@@ -194,7 +193,7 @@ describe.skipIf(!chromiumPath)('the page of a drive', () => {
     const { page } = drive;
     await page.locator('.chunk-row').first().waitFor();
     expect(drive.asked('/v1/chunks').length).toBe(1);
-    const box = page.getByRole('region', { name: 'Chunks' });
+    const box = page.getByRole('region', { name: 'List of chunks' });
     await box.evaluate((element) => element.scrollTo(0, 190 * 44));
     await page.locator('.chunk-row[aria-rowindex="198"]').waitFor();
     await page.locator('#chunks-title + p', { hasText: '400 read' }).waitFor();

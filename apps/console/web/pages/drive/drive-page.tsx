@@ -82,12 +82,16 @@ function Body({ view, drive }: { readonly view: DriveView; readonly drive: Drive
       <SliceBar view={view} tenant={drive?.tenant ?? 'default'} topics={topics} />
       <Parts view={view} topics={topics} />
       <div class="cards">
-        <Story driveId={driveId} />
-        <Verdict view={view} verdicts={verdicts} findings={findings} />
-        <Events view={view} events={events} />
-        <Losses view={view} losses={losses} />
-        <Clocks view={view} clocks={clocks} corrections={corrections} />
-        <Receipts view={view} />
+        <div class="cards-column">
+          <Story driveId={driveId} />
+          <Events view={view} events={events} />
+          <Clocks view={view} clocks={clocks} corrections={corrections} />
+        </div>
+        <div class="cards-column">
+          <Verdict view={view} verdicts={verdicts} findings={findings} />
+          <Losses view={view} losses={losses} />
+          <Receipts view={view} />
+        </div>
       </div>
       <Chunks view={view} total={drive?.chunks ?? 0} />
     </>

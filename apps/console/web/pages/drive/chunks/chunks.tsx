@@ -86,7 +86,7 @@ function ChunkTable({ view, pages, total }: ChunkTableProps) {
       class="table-box chunk-box"
       tabIndex={0}
       role="region"
-      aria-label="Chunks"
+      aria-label="List of chunks"
       onScroll={({ currentTarget }) => onScroll(currentTarget)}
     >
       <table aria-rowcount={total === undefined ? -1 : total + 1}>

@@ -20,8 +20,8 @@ export interface Hands {
 }
 
 interface Places {
-  readonly ruler: RefObject<HTMLElement>;
-  readonly tracks: RefObject<HTMLElement>;
+  readonly ruler: RefObject<HTMLElement | null>;
+  readonly tracks: RefObject<HTMLElement | null>;
 }
 
 export function usePointing({ ruler, tracks }: Places, { painted, active, onPick }: Hands): void {
@@ -64,7 +64,8 @@ export function onKey(event: KeyboardEvent, box: HTMLElement, { painted, active,
   } else if (event.key === 'Enter') {
     const lane = shown[at];
     const moment = selection?.startNs ?? (visible.startNs + visible.endNs) / 2n;
-    const run = lane && runAt(lane, originNs, moment, Number(visible.endNs - visible.startNs));
+    const near = Number(visible.endNs - visible.startNs);
+    const run = lane && (runAt(lane, originNs, moment, 0) ?? runAt(lane, originNs, moment, near));
     onPick(run && { kind: 'run', run });
   } else {
     const change = changeBy(event, { drive, visible, selection, cursorNs: view.cursorNs.value });

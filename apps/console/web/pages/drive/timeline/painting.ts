@@ -13,6 +13,7 @@ const BAR_TOP_PX = 6;
 const BAR_PX = 16;
 /** Text of a tick, and room around it. */
 const TICK_PX = 110;
+const TICKS_MIN = 2;
 
 export interface Painted {
   readonly view: DriveView;
@@ -49,6 +50,6 @@ export function paintRuler({ pen, widthPx, heightPx, density, paints }: Sheet, {
   const span = view.visible.value;
   if (!span) return;
   const scale = timeScale(span, widthPx);
-  const ticks = ticksOf(span, widthPx / density / TICK_PX);
+  const ticks = ticksOf(span, Math.max(TICKS_MIN, widthPx / density / TICK_PX));
   drawRuler(pen, { scale, heightPx, ticks, marks: marksOf(happenings, scale, density), density }, paints);
 }

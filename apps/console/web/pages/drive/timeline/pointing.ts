@@ -57,7 +57,9 @@ export function pointAt(element: HTMLElement, view: DriveView, { onPress, isWhee
     const sideways = event.shiftKey && event.deltaX === 0 ? event.deltaY : event.deltaX;
     if (!event.shiftKey && (event.ctrlKey || event.metaKey || isWheelPlain) && event.deltaY !== 0) {
       event.preventDefault();
-      view.show(zoomed(scale.span, ZOOM_A_PIXEL ** (event.deltaY * unit), scale.timeAt(xOf(event)), drive));
+      const about = scale.timeAt(xOf(event));
+      view.cursorNs.value = about;
+      view.show(zoomed(scale.span, ZOOM_A_PIXEL ** (event.deltaY * unit), about, drive));
     } else if (Math.abs(sideways) > 0 && (event.shiftKey || Math.abs(sideways) > Math.abs(event.deltaY))) {
       event.preventDefault();
       view.show(moved(scale.span, (sideways * unit) / scale.widthPx, drive));
