@@ -83,7 +83,7 @@ function Body({ view, drive }: { readonly view: DriveView; readonly drive: Drive
       <Parts view={view} topics={topics} />
       <div class="cards">
         <div class="cards-column">
-          <Story driveId={driveId} />
+          <Story view={view} />
           <Events view={view} events={events} />
           <Clocks view={view} clocks={clocks} corrections={corrections} />
         </div>

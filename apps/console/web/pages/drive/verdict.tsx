@@ -1,9 +1,8 @@
 /** Is the drive complete? The verdict on it, what was found, and what happened on the way. */
 import { counted, NONE, nsFrom } from '../../kit/figures.ts';
 import { Quiet } from '../../kit/quiet.tsx';
+import { lookAt } from './look-at.ts';
 import type { EventRow, FindingRow, VerdictRow } from './rows.ts';
-import { around } from './timeline/keys.ts';
-import { spanOf } from './timeline/picked.tsx';
 import { clockOf } from './timeline/ticks.ts';
 import type { Rows } from './use-rows.ts';
 import type { DriveView } from './view-state.ts';
@@ -114,12 +113,6 @@ interface Moment {
 
 /** A line each; its time leads to the timeline. */
 function Moments({ view, moments }: { readonly view: DriveView; readonly moments: readonly Moment[] }) {
-  const show = (startNs: bigint, endNs: bigint) => {
-    const drive = view.drive.value;
-    const span = spanOf({ startNs, endNs });
-    view.selection.value = span;
-    if (drive) view.show(around(span, drive));
-  };
   return (
     <ul class="moments">
       {moments.slice(0, SHOWN).map(({ key, startTime, endTime, word, text, isBad }) => {
@@ -129,7 +122,7 @@ function Moments({ view, moments }: { readonly view: DriveView; readonly moments
             {start === undefined ? (
               <span class="muted">{NONE}</span>
             ) : (
-              <button type="button" class="time-button" onClick={() => show(start, nsFrom(endTime) ?? start)}>
+              <button type="button" class="time-button" onClick={() => lookAt(view, start, nsFrom(endTime) ?? start)}>
                 {clockOf(start, 0)}
               </button>
             )}

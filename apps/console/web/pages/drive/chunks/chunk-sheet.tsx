@@ -15,16 +15,24 @@ import { WhyButton } from '../why.tsx';
 
 interface ChunkDetail extends ChunkRow {
   readonly object: string;
-  readonly bucket: string | null;
+  readonly objectName: string;
+  /** The store: `file`, or `gs://bucket`. */
+  readonly bucket: string;
   readonly generation: string;
   readonly crc32c: string;
   readonly sha256: string;
-  readonly kafka: { readonly topic: string; readonly partition: number; readonly offset: number | string } | null;
+  /** Where its frames lay; null where it came another way. */
+  readonly kafka: {
+    readonly topic: string;
+    readonly partition: number;
+    readonly offset: string;
+    readonly lastOffset: string;
+  } | null;
   readonly sources: readonly {
     readonly recordingId: string;
-    readonly path: string;
-    readonly startOffset: number | null;
-    readonly endOffset: number | null;
+    readonly path: string | null;
+    readonly startOffset: number;
+    readonly endOffset: number;
   }[];
   readonly receiptIds: readonly string[];
   readonly dataUrl: string;
@@ -33,7 +41,7 @@ interface ChunkDetail extends ChunkRow {
 const TOPICS_SHOWN = 30;
 
 export function ChunkSheet({ view, chunkId }: { readonly view: DriveView; readonly chunkId: string }) {
-  const answer = useAnswer<ChunkDetail>(`/v1/chunks/${encodeURIComponent(chunkId)}`);
+  const answer = useAnswer<ChunkDetail>(pathWith(`/v1/chunks/${encodeURIComponent(chunkId)}`, { drive: view.driveId }));
   return (
     <Sheet title={`Chunk ${chunkId.slice(0, 12)}`} onClose={() => (view.chunkId.value = undefined)}>
       <Shown answer={answer} what="the chunk">
@@ -70,30 +78,25 @@ function Detail({ view, chunk }: { readonly view: DriveView; readonly chunk: Chu
           ],
           ['State', chunk.state],
           ['Chunk id', <code>{chunk.chunkId}</code>],
-          ['Object', <code>{chunk.object}</code>],
-          ['Bucket', chunk.bucket ?? 'the node’s own store'],
+          ['Object', <code>{chunk.objectName}</code>],
+          ['Bucket', chunk.bucket === 'file' ? 'files on the node’s own disk' : chunk.bucket],
+          ['Address', <code>{chunk.object}</code>],
           ['Generation', <code>{chunk.generation}</code>],
           ['SHA-256', <code>{chunk.sha256}</code>],
           ['CRC-32C', <code>{chunk.crc32c}</code>],
-          [
-            'Kafka',
-            kafka ? `${kafka.topic}, partition ${kafka.partition}, offset ${kafka.offset}` : 'not by way of Kafka',
-          ],
+          ['Kafka', kafkaText(kafka)],
           [
             'In receipts',
             chunk.receiptIds.length === 0 ? 'none yet' : chunk.receiptIds.map((id) => id.slice(0, 12)).join(', '),
           ],
         ]}
       />
-      <Verify chunkId={chunk.chunkId} />
+      <Verify driveId={view.driveId} chunkId={chunk.chunkId} />
       <h3>From these files</h3>
       <ul class="sources">
         {sources.map(({ recordingId, path, startOffset, endOffset }) => (
           <li key={`${recordingId} ${startOffset}`}>
-            <b>{path}</b>
-            {startOffset === null || endOffset === null
-              ? ''
-              : `, bytes ${textFromCount(startOffset)} to ${textFromCount(endOffset)}`}{' '}
+            <b>{path ?? recordingId.slice(0, 12)}</b>, bytes {textFromCount(startOffset)} to {textFromCount(endOffset)}{' '}
             <WhyButton view={view} id={recordingId}>
               Why this recording?
             </WhyButton>
@@ -112,6 +115,12 @@ function Detail({ view, chunk }: { readonly view: DriveView; readonly chunk: Chu
   );
 }
 
+function kafkaText(kafka: ChunkDetail['kafka']): string {
+  if (!kafka) return 'not by frames through Kafka';
+  const { topic, partition, offset, lastOffset } = kafka;
+  return `${topic}, partition ${partition}, offset ${offset}${lastOffset === offset ? '' : ` to ${lastOffset}`}`;
+}
+
 function timeText(timeNs: string | null): string {
   return timeNs === null ? NONE : `${textFromTime(timeNs).slice(0, 10)} ${clockOf(BigInt(timeNs), 9)}`;
 }
@@ -123,11 +132,11 @@ interface Verified {
 }
 
 /** Reads the object anew, which costs its bytes: only when somebody asks. */
-function Verify({ chunkId }: { readonly chunkId: string }) {
+function Verify({ driveId, chunkId }: { readonly driveId: string; readonly chunkId: string }) {
   const [state, setState] = useState<{ isWaiting: boolean; verified?: Verified; fault?: Error }>({ isWaiting: false });
   const verify = () => {
     setState({ isWaiting: true });
-    post<Verified>(`/v1/chunks/${encodeURIComponent(chunkId)}/verify`, {}).then(
+    post<Verified>(pathWith(`/v1/chunks/${encodeURIComponent(chunkId)}/verify`, { drive: driveId }), {}).then(
       (verified) => setState({ isWaiting: false, verified }),
       (fault: Error) => setState({ isWaiting: false, fault }),
     );

@@ -8,6 +8,8 @@ export interface Estimate {
   readonly messages: number;
   readonly requests: number;
   readonly secondsAt: { readonly bytesPerS: number; readonly seconds: number } | null;
+  /** Beside those that are listed. */
+  readonly missingMore?: number;
   readonly missing: readonly {
     readonly topic: string;
     readonly startTime: string | null;
@@ -25,7 +27,7 @@ export function estimateText({ chunks, bytesStored, secondsAt }: Estimate): stri
 
 const TOLD_MAX = 5;
 
-export function missingTexts({ missing }: Estimate): string[] {
+export function missingTexts({ missing, missingMore = 0 }: Estimate): string[] {
   const told = missing.slice(0, TOLD_MAX).map(({ topic, startTime, endTime, state, reason }) => {
     const [start, end] = [nsFrom(startTime), nsFrom(endTime)];
     const when =
@@ -34,6 +36,6 @@ export function missingTexts({ missing }: Estimate): string[] {
         : ` ${momentText(start, end - start)} to ${momentText(end, end - start)} (${lengthText(end - start)})`;
     return `${topic}${when} is ${state}${reason === null ? '' : `: ${reason}`}`;
   });
-  const more = missing.length - told.length;
+  const more = missing.length - told.length + missingMore;
   return more > 0 ? [...told, `and ${counted(more, 'further stretch', 'further stretches')}`] : told;
 }

@@ -1,12 +1,12 @@
 /** What was clicked on the timeline, in words: a run with its state and reason, or what happened at a mark. */
+import type { ComponentChildren } from 'preact';
 import { counted, textFromTime } from '../../../kit/figures.ts';
+import { lookAt } from '../look-at.ts';
 import type { LossRow } from '../rows.ts';
-import type { DriveView, Span } from '../view-state.ts';
+import type { DriveView } from '../view-state.ts';
 import { WhyButton } from '../why.tsx';
-import { around } from './keys.ts';
-import type { Run } from './lanes.ts';
-import { EVERY_TOPIC } from './lanes.ts';
-import type { Happening, Mark } from './marks.ts';
+import { EVERY_TOPIC, type Run } from './lanes.ts';
+import type { Mark } from './marks.ts';
 import { lengthText, momentText } from './ticks.ts';
 
 export type Picked = { readonly kind: 'run'; readonly run: Run } | { readonly kind: 'mark'; readonly mark: Mark };
@@ -48,7 +48,7 @@ export function PickedRun({ view, picked, losses }: PickedProps) {
         {momentText(run.endNs, length)}, {lengthText(length)}
         {run.messages === null ? '' : `, ${counted(run.messages, 'message')}`}
       </p>
-      <Actions view={view} span={spanOf(run)}>
+      <Actions view={view} at={run}>
         <WhyButton view={view} id={run.topic === EVERY_TOPIC || run.look === 'lost' ? view.driveId : run.topic} />
       </Actions>
     </div>
@@ -69,7 +69,7 @@ function PickedMark({ view, mark }: { readonly view: DriveView; readonly mark: M
             at {momentText(one.startNs, 0n)}
             {one.text === '' ? '' : `: ${one.text}`}
           </p>
-          <Actions view={view} span={spanOf(one)} />
+          <Actions view={view} at={one} />
         </div>
       ))}
       {more > 0 ? <p>And {more} more here: zoom in to part them.</p> : null}
@@ -79,32 +79,18 @@ function PickedMark({ view, mark }: { readonly view: DriveView; readonly mark: M
 
 interface ActionsProps {
   readonly view: DriveView;
-  readonly span: Span;
-  readonly children?: preact.ComponentChildren;
+  readonly at: { readonly startNs: bigint; readonly endNs: bigint };
+  readonly children?: ComponentChildren;
 }
 
-function Actions({ view, span, children }: ActionsProps) {
-  const select = () => {
-    const drive = view.drive.value;
-    view.selection.value = span;
-    if (drive) view.show(around(span, drive));
-  };
-  return (
-    <p class="picked-actions">
-      <button type="button" onClick={select}>
-        Select and show it
-      </button>
-      {children}
-    </p>
-  );
-}
-
-/** Around what has no length: as the events of a drive are cut, 30 s before and 10 s behind. */
-export function spanOf({ startNs, endNs }: Pick<Happening, 'startNs' | 'endNs'>): Span {
-  if (endNs > startNs) return { startNs, endNs: endNs + 1n };
-  const before = 30_000_000_000n;
-  return { startNs: startNs > before ? startNs - before : 0n, endNs: endNs + 10_000_000_000n };
-}
+const Actions = ({ view, at, children }: ActionsProps) => (
+  <p class="picked-actions">
+    <button type="button" onClick={() => lookAt(view, at.startNs, at.endNs)}>
+      Select and show it
+    </button>
+    {children}
+  </p>
+);
 
 const sentence = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1).replace(/[.]$/, '')}.`;
 

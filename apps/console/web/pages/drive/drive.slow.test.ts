@@ -1,9 +1,9 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { requireChromium } from '../../test/support/requires.ts';
-import { axeFaults, openBrowser, openPage } from './browser.fixture.ts';
+import { requireChromium } from '../../../../../test/support/requires.ts';
+import { axeFaults, openBrowser, openPage } from '../../../browser.fixture.ts';
 import { answerDrive, coverageOf, driveAnswers, timeAt, TOPICS } from './drive.fixture.ts';
-import { startFakeNode } from './fake-node.fixture.ts';
+import { startFakeNode } from '../../../fake-node.fixture.ts';
 
 const chromiumPath = requireChromium();
 
@@ -45,6 +45,8 @@ describe.skipIf(!chromiumPath)('the page of a drive', () => {
       expect(text).toContain(said);
     for (const said of ['2 findings', 'the file ends in the middle of a chunk', 'its clock was 37 s slow'])
       expect(text).toContain(said);
+    await page.getByRole('button', { name: '2026-03-12 09:18:22' }).click();
+    await page.locator('.slice', { hasText: '14.0 s of log' }).waitFor();
     expect(drive.faults).toEqual([]);
   });
 
@@ -200,7 +202,7 @@ describe.skipIf(!chromiumPath)('the page of a drive', () => {
     expect(await page.locator('.chunk-row').count()).toBeLessThan(60);
     await page.locator('.chunk-row button').nth(20).click();
     const sheet = page.getByRole('dialog');
-    await sheet.getByText('pitlane.bulk, partition 5, offset 120394').waitFor();
+    await sheet.getByText('pitlane.bulk, partition 5, offset 120394 to 120421').waitFor();
     expect(await sheet.innerText()).toContain('1773310502123456');
     await sheet.getByRole('button', { name: 'Verify now' }).click();
     await sheet.getByText('Every byte is as it was').waitFor();

@@ -1,7 +1,7 @@
 /** One drive behind a fake node, in every list that its page asks for; a test changes what it looks at. */
 import { createPublicKey, generateKeyPairSync } from 'node:crypto';
 import { type ReceiptBody, signReceipt } from '@pitlane/contracts/receipt';
-import { type Asked, type FakeNode, fakeDrive } from './fake-node.fixture.ts';
+import { type Asked, type FakeNode, fakeDrive } from '../../../fake-node.fixture.ts';
 
 type Row = Readonly<Record<string, unknown>>;
 
@@ -196,6 +196,14 @@ export function answerDrive(node: FakeNode, answers: DriveAnswers = driveAnswers
 }
 
 const STORY = [
+  {
+    time: timeAt(200),
+    kind: 'gap',
+    text: '/gnss/fix was silent for 14 s.',
+    topic: '/gnss/fix',
+    startTime: timeAt(200),
+    endTime: timeAt(214),
+  },
   { time: timeAt(7200), kind: 'docked', text: 'car-0001 was docked in garage-1 with 2 recordings, 8.70 GB.' },
   { time: timeAt(7201), kind: 'verdict', text: 'The verdict found two things: /gnss/fix was silent for 14 s.' },
   {
@@ -231,12 +239,13 @@ function chunkDetail(chunkId: string) {
   return {
     ...chunkRow(3, 5000),
     chunkId,
-    object: `v1/0f/default/car-0001/${fakeDrive(1).driveId}/${chunkId}.mcap`,
+    object: `gs://fleet-logs/v1/0f/default/car-0001/${fakeDrive(1).driveId}/${chunkId}.mcap`,
+    objectName: `v1/0f/default/car-0001/${fakeDrive(1).driveId}/${chunkId}.mcap`,
     bucket: 'gs://fleet-logs',
     generation: '1773310502123456',
     crc32c: '8a9136aa',
     sha256: hex(99),
-    kafka: { topic: 'pitlane.bulk', partition: 5, offset: '120394' },
+    kafka: { topic: 'pitlane.bulk', partition: 5, offset: '120394', lastOffset: '120421' },
     sources: [{ recordingId: hex(7), path: 'front.mcap', startOffset: 1_048_576, endOffset: 9_123_456 }],
     receiptIds: [hex(42)],
     dataUrl: `/v1/chunks/${chunkId}/data`,
