@@ -43,16 +43,16 @@ function OneDrive({ driveId }: { readonly driveId: string }) {
   const { value: drive, fault } = answer;
   if (!drive && fault) return <NoDrive view={view} fault={fault} onRetry={answer.renew} />;
   return (
-    <>
+    <div class={drive ? 'drive' : 'drive drive-waiting'}>
       <DriveHead driveId={driveId} drive={drive} />
-      {/* Asked for at once: nothing below waits for the drive's own row. */}
-      <Body view={view} drive={drive} />
+      {/* Its own row comes first: browsers ask six things at once, and nobody asks for the lists of a drive that is not there. */}
+      {drive ? <Body view={view} drive={drive} /> : <Quiet>Reading the drive…</Quiet>}
       <WhySheet view={view} />
-    </>
+    </div>
   );
 }
 
-function Body({ view, drive }: { readonly view: DriveView; readonly drive: DriveRow | undefined }) {
+function Body({ view, drive }: { readonly view: DriveView; readonly drive: DriveRow }) {
   const { driveId } = view;
   const coverage = useRows<CoverageRow>('/v1/coverage', driveId, NEWS);
   const gaps = useRows<GapRow>('/v1/gaps', driveId, NEWS);
@@ -79,7 +79,7 @@ function Body({ view, drive }: { readonly view: DriveView; readonly drive: Drive
         findings={findings.rows}
         losses={losses.rows}
       />
-      <SliceBar view={view} tenant={drive?.tenant ?? 'default'} topics={topics} />
+      <SliceBar view={view} tenant={drive.tenant} topics={topics} />
       <Parts view={view} topics={topics} />
       <div class="cards">
         <div class="cards-column">
@@ -93,15 +93,14 @@ function Body({ view, drive }: { readonly view: DriveView; readonly drive: Drive
           <Receipts view={view} />
         </div>
       </div>
-      <Chunks view={view} total={drive?.chunks ?? 0} />
+      <Chunks view={view} total={drive.chunks} />
     </>
   );
 }
 
 /** From the first moment of it to behind the last, of the drive's own row and of its coverage. */
-function useDriveTime(view: DriveView, drive: DriveRow | undefined, coverage: readonly CoverageRow[]): void {
+function useDriveTime(view: DriveView, drive: DriveRow, coverage: readonly CoverageRow[]): void {
   useEffect(() => {
-    if (!drive) return;
     let whole = spanFrom(drive.startTime, drive.endTime);
     for (const { startTime, endTime } of coverage) {
       const span = spanFrom(startTime, endTime);

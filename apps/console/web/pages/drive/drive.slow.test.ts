@@ -117,6 +117,7 @@ describe.skipIf(!chromiumPath)('the page of a drive', () => {
     await page.locator('#timeline-said', { hasText: 'Nothing selected' }).waitFor();
     await page.getByText('The timeline as a table').click();
     const table = page.getByRole('region', { name: 'Runs in view' });
+    await table.locator('tbody tr').nth(25).waitFor();
     expect(await table.locator('tbody tr').count()).toBe(26);
     expect(await table.innerText()).toMatch(
       /rear\/image_compressed\s+lost\s+2026-03-12 09:21:42\.000\s+2026-03-12 09:21:54\.000\s+12.0 s/,
@@ -176,6 +177,42 @@ describe.skipIf(!chromiumPath)('the page of a drive', () => {
     expect((await strokes()) - close).toBeLessThan(100);
   });
 
+  it('has only the lanes in the document that are seen, of two hundred, and follows the scroll', async () => {
+    const answers = driveAnswers();
+    const topics = Array.from({ length: 200 }, (_, at) => `/sensor/${String(at).padStart(3, '0')}`);
+    answers.lists['topics'] = [];
+    answers.lists['gaps'] = [];
+    answers.lists['coverage'] = coverageOf(topics, 50);
+    await using drive = await openDrive(answers);
+    const { page } = drive;
+    await page.getByText('all 200 topics').first().waitFor();
+    expect(await page.locator('.lane-name').count()).toBeLessThan(40);
+    await page.locator('.lanes').evaluate((element) => element.scrollTo(0, 150 * 28));
+    await page.locator('.lane-name', { hasText: '/sensor/155' }).waitFor();
+    expect(await page.locator('.lane-name', { hasText: '/sensor/001' }).count()).toBe(0);
+    await clickLane(page, 0.505, 3);
+    await page.locator('.picked', { hasText: '/sensor/153: It is in the store' }).waitFor();
+  });
+
+  it('shows hostile names as the text that they are', async () => {
+    const hostile = `/<img src=x onerror="document.title='taken'">/it's, \u202e*`;
+    const answers = driveAnswers({ labels: { [hostile]: hostile } });
+    answers.lists['topics'] = [];
+    answers.lists['coverage'] = coverageOf([hostile], 2);
+    answers.lists['losses'] = [{ ...answers.lists['losses']?.[0], path: hostile, text: hostile, topics: [hostile] }];
+    await using drive = await openDrive(answers);
+    const { page } = drive;
+    await page.locator('.lane-name input').first().check();
+    await page.locator('.slice', { hasText: '1 of 1 topic' }).waitFor();
+    expect(await page.locator('main img').count()).toBe(0);
+    expect(await page.title()).toBe('Pitlane');
+    expect(await page.locator('.lane-name label').first().getAttribute('title')).toBe(hostile);
+    await expect
+      .poll(() => drive.asked('/v1/slice/estimate').at(-1)?.query['topics'])
+      .toBe(hostile.replaceAll(/[,*\u202e]/g, '?'));
+    expect(drive.faults).toEqual([]);
+  });
+
   it('finds topics, chooses them, and shows the end of a name that is too long', async () => {
     await using drive = await openDrive();
     const { page } = drive;
@@ -212,6 +249,26 @@ describe.skipIf(!chromiumPath)('the page of a drive', () => {
     );
     await page.waitForURL(/chunk=[0-9a-f]{64}/);
     expect(await axeFaults(page)).toEqual([]);
+  });
+
+  it('shows by itself what has come since: a drive that was just docked, and then is indexed', async () => {
+    const whole = driveAnswers();
+    const answers = driveAnswers({ state: 'docked', chunks: 0, bytesLost: 0 });
+    answers.chunks = 0;
+    for (const name of Object.keys(answers.lists)) answers.lists[name] = [];
+    await using drive = await openDrive(answers);
+    const { page } = drive;
+    await page.getByText('Nothing is known of its topics yet').waitFor();
+    await page.getByText('No chunk is in the catalog yet').waitFor();
+    await page.locator('.heard[data-word="live"]').waitFor();
+    Object.assign(answers.lists, whole.lists);
+    const { driveId } = whole.drive;
+    drive.node.answer('GET', `/v1/drives/${driveId}`, () => whole.drive);
+    drive.node.send({ type: 'drive', driveId: 'another', state: 'indexed' });
+    drive.node.send({ type: 'drive', driveId, state: 'indexed' });
+    await page.locator('.lane-name').nth(7).waitFor();
+    await page.locator('.drive-title', { hasText: 'receipted' }).waitFor();
+    expect(drive.asked('/v1/coverage').length).toBe(2);
   });
 
   it('checks the receipt in the browser, and says which word was changed', async () => {

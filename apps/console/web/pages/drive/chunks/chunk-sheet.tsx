@@ -3,7 +3,6 @@ import { useState } from 'preact/hooks';
 import { counted, NONE, textFromBytes, textFromCount, textFromTime } from '../../../kit/figures.ts';
 import { pathWith, post, Refusal } from '../../../kit/node-api.ts';
 import { Shown } from '../../../kit/quiet.tsx';
-import { mayAct } from '../../../kit/session.ts';
 import { useAnswer } from '../../../kit/use-answer.ts';
 import { Facts } from '../facts.tsx';
 import type { ChunkRow } from '../rows.ts';
@@ -142,16 +141,14 @@ function Verify({ driveId, chunkId }: { readonly driveId: string; readonly chunk
     );
   };
   const { isWaiting, verified, fault } = state;
+  const isRefused = fault instanceof Refusal && (fault.status === 401 || fault.status === 403);
   return (
     <div class="verify">
       <p>
         <button type="button" disabled={isWaiting} onClick={verify}>
           {isWaiting ? 'Reading its bytes…' : 'Verify now'}
         </button>{' '}
-        <span class="muted">
-          reads the object again, and compares it with its digests.
-          {mayAct.value ? '' : ' This browser may need a session: npx pitlane board opens one.'}
-        </span>
+        <span class="muted">reads the object again, and compares it with its digests.</span>
       </p>
       <div role="status">
         {verified?.ok ? <p class="good">✓ Every byte is as it was, {textFromTime(verified.checkedAt)} UTC.</p> : null}
@@ -169,10 +166,13 @@ function Verify({ driveId, chunkId }: { readonly driveId: string; readonly chunk
         ) : null}
         {fault ? (
           <p class="bad">
-            Could not verify it: {fault.message}
-            {fault instanceof Refusal && (fault.status === 401 || fault.status === 403)
-              ? ' Open a session with npx pitlane board, or run npx pitlane verify.'
-              : ''}
+            <strong>Could not verify it.</strong> {fault.message}
+            {isRefused ? (
+              <>
+                <br />
+                <code>npx pitlane board</code> opens a session; <code>npx pitlane verify</code> does the same.
+              </>
+            ) : null}
           </p>
         ) : null}
       </div>

@@ -83,7 +83,7 @@ function ChunkTable({ view, pages, total }: ChunkTableProps) {
   };
   return (
     <div
-      class="table-box chunk-box"
+      class="table-box"
       tabIndex={0}
       role="region"
       aria-label="List of chunks"

@@ -133,7 +133,10 @@ function OneReceipt({ text, keyPem, driveId, recordings }: OneReceiptProps) {
         <Facts
           facts={[
             ['Covers', `${counted(recordings.length, 'recording')} (${textFromBytes(bytes)})`],
-            ['Objects', `${counted(body.chunks, 'chunk')}, ${textFromBytes(body.bytesStored)}, in ${body.store}`],
+            [
+              'Objects',
+              `${counted(body.chunks, 'chunk')}, ${textFromBytes(body.bytesStored)}, in ${body.store === 'file' ? 'files' : body.store}`,
+            ],
             ['Signed', `${body.signedAt.slice(0, 19).replace('T', ' ')} UTC, for ${body.garage}`],
             ['Receipt id', <code>{checked.receipt?.receiptId}</code>],
             ['Key', <code>{checked.receipt?.keyId}</code>],

@@ -1,5 +1,5 @@
 /** What is selected, how much that is, and every way to take it along. */
-import { useMemo, useState } from 'preact/hooks';
+import { useMemo, useRef, useState } from 'preact/hooks';
 import { counted, textFromTime } from '../../../kit/figures.ts';
 import { pathWith } from '../../../kit/node-api.ts';
 import { useAnswer } from '../../../kit/use-answer.ts';
@@ -37,6 +37,9 @@ export function SliceBar({ view, tenant, topics }: SliceBarProps) {
   const settled = useSettled(slice);
   const estimate = useAnswer<Estimate>(pathWith('/v1/slice/estimate', sliceQuery(settled)));
   const isOld = settled !== slice || estimate.isWaiting;
+  // What was reckoned before stays, dimmed, until the new figure is there.
+  const newest = useRef<Estimate | undefined>(undefined);
+  newest.current = estimate.value ?? newest.current;
   return (
     <section class="slice" aria-labelledby="slice-title">
       <div class="slice-head">
@@ -48,11 +51,9 @@ export function SliceBar({ view, tenant, topics }: SliceBarProps) {
           </p>
         </div>
         <p class={`slice-amount ${isOld ? 'slice-old' : ''}`} role="status">
-          {estimate.fault && !estimate.value
+          {estimate.fault
             ? `How much that is could not be read: ${estimate.fault.message}`
-            : estimate.value
-              ? estimateText(estimate.value)
-              : 'Reckoning…'}
+            : amountText(newest.current)}
         </p>
         <p class="slice-actions">
           <a class="button primary" href={pathWith('/v1/slice', sliceQuery(slice))} download={fileNameOf(slice)}>
@@ -71,6 +72,8 @@ export function SliceBar({ view, tenant, topics }: SliceBarProps) {
     </section>
   );
 }
+
+const amountText = (estimate: Estimate | undefined): string => (estimate ? estimateText(estimate) : 'Reckoning…');
 
 function selectionText({ span, topics, globs }: Slice, all: number): string {
   const ofTopics =

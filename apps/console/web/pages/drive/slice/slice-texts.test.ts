@@ -130,6 +130,15 @@ cut.save("car-1-20260312T081502Z-0a1b2c3d-081502.mcap")`);
 });
 
 describe('a selection as a dataset', () => {
+  it('has windows no longer than the selection, which would hold none otherwise', () => {
+    const secondsOf = (lengthNs: bigint): unknown => {
+      const [plan = ''] = datasetCommands({ ...slice, span: { startNs: START, endNs: START + lengthNs } }).split('\n');
+      return /"seconds":([\d.]+)/.exec(plan)?.[1];
+    };
+    const lengths = [1n, 600_371_678n, 5_000_000_000n, 38_000_000_000n];
+    expect(lengths.map(secondsOf)).toEqual(['0.001', '0.6', '5', '5']);
+  });
+
   it('is a plan that is one, and a command whose SELECT stays one word', () => {
     const [plan = '', create = ''] = datasetCommands(hostile).split('\n');
     const [, , text = ''] = wordsOf(plan.replace(/ > plan\.json$/, ''));

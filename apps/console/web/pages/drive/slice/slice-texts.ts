@@ -109,12 +109,14 @@ export function pythonProgram(slice: Slice, nodeUrl: string): string {
   ].join('\n');
 }
 
-const WINDOW_SECONDS = 5;
+const WINDOW_MS_MAX = 5000n;
 const PLAN_TOPICS_MAX = 100;
 
 /** What one sample is made of stands in a plan, which somebody will want to change. */
 export function datasetCommands({ driveId, tenant, span, topics }: Slice): string {
-  const plan = { kind: 'windows', seconds: WINDOW_SECONDS, topics: topics.slice(0, PLAN_TOPICS_MAX) };
+  const lengthMs = span ? (span.endNs - span.startNs) / 1_000_000n : WINDOW_MS_MAX;
+  const windowMs = lengthMs < 1n ? 1n : lengthMs < WINDOW_MS_MAX ? lengthMs : WINDOW_MS_MAX;
+  const plan = { kind: 'windows', seconds: Number(windowMs) / 1000, topics: topics.slice(0, PLAN_TOPICS_MAX) };
   const times = span ? `, ${span.startNs} AS start_ns, ${span.endNs} AS end_ns` : '';
   const sql = `SELECT tenant, drive_id${times} FROM drives WHERE tenant = ${sqlText(tenant)} AND drive_id = ${sqlText(driveId)}`;
   const name = driveId

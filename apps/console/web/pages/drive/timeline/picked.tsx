@@ -69,7 +69,9 @@ function PickedMark({ view, mark }: { readonly view: DriveView; readonly mark: M
             at {momentText(one.startNs, 0n)}
             {one.text === '' ? '' : `: ${one.text}`}
           </p>
-          <Actions view={view} at={one} />
+          <Actions view={view} at={one}>
+            <WhyButton view={view} id={view.driveId} />
+          </Actions>
         </div>
       ))}
       {more > 0 ? <p>And {more} more here: zoom in to part them.</p> : null}
