@@ -329,6 +329,7 @@ describe.skipIf(!chromiumPath)('the page of a drive', () => {
     expect(await axeFaults(page)).toEqual([]);
     const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
     expect(wide).toBeLessThanOrEqual(0);
+    expect(await shiftOf(page)).toBeLessThan(0.1);
     expect(drive.faults).toEqual([]);
   });
 });
@@ -356,6 +357,20 @@ async function clickLane(page: Page, share: number, lane: number): Promise<void>
   const { x, y, width } = await boxOf(page);
   await page.mouse.click(x + width * share, y + lane * 28 + 14);
 }
+
+/** How much of the page jumped while it came, as browsers reckon it: below a tenth is called good. */
+const shiftOf = (page: Page): Promise<number> =>
+  page.evaluate(
+    () =>
+      new Promise<number>((done) => {
+        let sum = 0;
+        const observer = new PerformanceObserver((list) => {
+          for (const entry of list.getEntries()) sum += (entry as PerformanceEntry & { value: number }).value;
+        });
+        observer.observe({ type: 'layout-shift', buffered: true });
+        requestAnimationFrame(() => requestAnimationFrame(() => done(sum)));
+      }),
+  );
 
 const frames = (page: Page, count: number): Promise<void> =>
   page.evaluate(async (left) => {
