@@ -20,6 +20,11 @@ import {
 
 const START = 1_773_303_302_123_456_789n;
 const HOSTILE = `/it's "$(rm -rf ~)"; \`x\` \\ , * \n\u001b[2J\u202e<b>`;
+/** Made of what shells, engines and terminals take for something else. */
+const odd = fc.string({
+  unit: fc.constantFrom(...`'"\\$\`;|&*?!#~-<>()[]{}%=, \n\r\t\u0007\u001b\u202eaé`.split(''), '😀'),
+  minLength: 1,
+});
 const slice: Slice = {
   driveId: 'car-1-20260312T081502Z-0a1b2c3d',
   tenant: 'default',
@@ -66,11 +71,8 @@ describe('a selection on the command line', () => {
     const words = wordsOf(exportCommand(hostile));
     expect(words[words.indexOf('--topics') + 1]).toBe(globOf(HOSTILE));
     expect(exportCommand(hostile)).not.toMatch(/[\u0000-\u001f\u202e]/);
-    const texts = fc.sample(fc.string({ unit: 'binary', minLength: 1 }), { numRuns: 300, seed: 7 });
-    const clean = texts
-      .map((text) => Buffer.from(text.replaceAll('\0', '')).toString('utf8'))
-      .filter((text) => text !== '');
-    expect(wordsOf(clean.map(shellText).join(' '))).toEqual(clean);
+    const texts = fc.sample(odd, { numRuns: 500, seed: 7 });
+    expect(wordsOf(texts.map(shellText).join(' '))).toEqual(texts);
   });
 
   it('begins no option with a name', () => {
@@ -108,7 +110,7 @@ ORDER BY start_ns, chunk_id`);
 
   it('has texts that both engines read alike: no quote, no backslash, nothing unseen in a literal', () => {
     expect(sqlText("it's")).toBe("'it' || CHR(39) || 's'");
-    fc.assert(fc.property(fc.string({ unit: 'binary' }), (text) => textFromSql(sqlText(text)) === text));
+    fc.assert(fc.property(odd, (text) => textFromSql(sqlText(text)) === text));
     expect(textFromSql(sqlText(HOSTILE))).toBe(HOSTILE);
   });
 });
