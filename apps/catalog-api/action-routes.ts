@@ -32,7 +32,7 @@ const ActionBody = Type.Object(
     author: Type.Optional(Type.String({ minLength: 1, maxLength: 128, description: 'who asks' })),
     dryRun: Type.Optional(Type.Boolean({ description: 'says what it would do, and does not' })),
   },
-  closed,
+  { ...closed, examples: [{ kind: 'mark-incident', driveId: '$DRIVE', time: '$START', note: 'cut-in' }] },
 );
 const Said = Type.Object({ text: Type.String({ description: 'what it would do' }) });
 const Page = Type.Object(

@@ -17,6 +17,7 @@ import { addOrderRoutes } from './order-routes.ts';
 import type { ApiServices, ProgramService } from './services.ts';
 import { addChunkRoutes } from './slices/chunk-routes.ts';
 import { addSliceRoutes } from './slices/slice-routes.ts';
+import { addSqlRoutes } from './sql-routes.ts';
 import { addTaskRoutes } from './task-routes.ts';
 import { addTrajectoryRoutes } from './trajectory-routes.ts';
 import { addUploadRoutes } from './upload-routes.ts';
@@ -38,6 +39,7 @@ export function catalogApi(services: ApiServices): FastifyPluginAsync {
     countAnswers(app, program);
     if (catalog) addListRoutes(app, catalog);
     if (catalog) addCatalogRoutes(app, catalog);
+    if (catalog) addSqlRoutes(app, catalog);
     if (catalog) addPreviewRoutes(app, catalog);
     if (catalog) addChunkRoutes(app, catalog);
     if (catalog?.slices) addSliceRoutes(app, catalog, catalog.slices);

@@ -1,10 +1,10 @@
-/** What is asked of the catalog beside lists: SQL by people, a drive's receipts, and where an id stands. */
+/** What is asked of the catalog beside lists and SQL: a drive's receipts, a dataset by its name, and where an id stands. */
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import { PitlaneError } from '@pitlane/base/errors';
 import { CATALOG_SCHEMA_VERSION } from '@pitlane/contracts/catalog';
-import type { SqlCaps } from '@pitlane/ports/catalog';
 import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
+import { CATALOG } from './answers/catalog.ts';
 import { coveringReceipts, type CoveredRecording } from './covering-receipts.ts';
 import { datasetOf } from './dataset-of.ts';
 import { catalogFault, tenantOfDrive } from './drive-tenant.ts';
@@ -12,13 +12,8 @@ import type { CatalogService } from './services.ts';
 
 /** A path on the garage's disk may be as long as that. */
 const WHY_TEXT_MAX = 4096;
-const SQL_TEXT_MAX = 64 * 1024;
-const SQL_CAPS: SqlCaps = { rowsMax: 10_000, timeoutMs: 30_000, bytesMax: 32 * 1024 * 1024 };
-/** Each may take a share of the catalog's memory and threads. */
-const SQL_AT_ONCE_MAX = 4;
 
 export function addCatalogRoutes(app: FastifyInstance, services: CatalogService): void {
-  addSql(app, services);
   addReceipt(app, services);
   app.get(
     '/v1/catalog',
@@ -26,6 +21,7 @@ export function addCatalogRoutes(app: FastifyInstance, services: CatalogService)
       schema: {
         summary: 'Which catalog this is, and what is wrong with it: it is empty beside a full store',
         tags: ['catalog'],
+        response: CATALOG.catalog,
       },
     },
     async () => ({ schemaVersion: CATALOG_SCHEMA_VERSION, fault: await catalogFault(services) }),
@@ -41,6 +37,7 @@ export function addCatalogRoutes(app: FastifyInstance, services: CatalogService)
           { tenant: Type.Optional(Type.String({ maxLength: 128 })) },
           { additionalProperties: false },
         ),
+        response: CATALOG.dataset,
       },
     },
     ({ params, query }) => datasetOf(services.catalog, params.dataset, query.tenant),
@@ -53,56 +50,11 @@ export function addCatalogRoutes(app: FastifyInstance, services: CatalogService)
         description: 'By id, by the first 8 digits or more of one, by topic, or by the path of a log.',
         tags: ['catalog'],
         params: Type.Object({ id: Type.String({ minLength: 1, maxLength: WHY_TEXT_MAX }) }),
-        response: { 200: Type.Object({ id: Type.String(), lines: Type.Array(Type.String()) }) },
+        response: CATALOG.why,
+        'x-example': 'curl -s "$PITLANE/v1/why/$DRIVE"',
       },
     },
     async ({ params }) => ({ id: params.id, lines: [...(await services.why(params.id))] }),
-  );
-}
-
-function addSql(app: FastifyInstance, { catalog }: CatalogService): void {
-  let underWay = 0;
-  const inTurn = async <Answer>(work: () => Promise<Answer>): Promise<Answer> => {
-    if (underWay >= SQL_AT_ONCE_MAX) {
-      throw new PitlaneError('unavailable', `${SQL_AT_ONCE_MAX} queries run already: try again in a moment`, {
-        retryable: true,
-      });
-    }
-    underWay += 1;
-    try {
-      return await work();
-    } finally {
-      underWay -= 1;
-    }
-  };
-  const oneSelect = Type.Object(
-    { sql: Type.String({ minLength: 1, maxLength: SQL_TEXT_MAX }) },
-    { additionalProperties: false },
-  );
-  app
-    .withTypeProvider<TypeBoxTypeProvider>()
-    .post(
-      '/v1/sql',
-      { schema: { summary: 'One SELECT over the views of the catalog', tags: ['catalog'], body: oneSelect } },
-      async (request, reply) => {
-        const stop = new AbortController();
-        reply.raw.once('close', () => stop.abort());
-        return inTurn(() => catalog.sandboxed(request.body.sql, SQL_CAPS, stop.signal));
-      },
-    );
-  app.withTypeProvider<TypeBoxTypeProvider>().post(
-    '/v1/sql/estimate',
-    {
-      schema: {
-        summary: 'What such a SELECT would read and cost; it is not run',
-        tags: ['catalog'],
-        body: oneSelect,
-      },
-    },
-    async ({ body }) => {
-      const { bytesProcessed, usdPerTiB } = await inTurn(() => catalog.estimate(body.sql));
-      return { bytesProcessed, usdPerTiB, usd: ((usdPerTiB ?? 0) * bytesProcessed) / 2 ** 40 };
-    },
   );
 }
 
@@ -116,6 +68,7 @@ function addReceipt(app: FastifyInstance, { catalog, store, tenant: own, receipt
         tags: ['catalog'],
         params: Type.Object({ driveId: Type.String({ minLength: 1, maxLength: 128 }) }),
         querystring: Type.Object({ tenant: Type.Optional(Type.String()) }),
+        response: CATALOG.receipt,
       },
     },
     async ({ params, query }) => {

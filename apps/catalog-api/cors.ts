@@ -8,7 +8,7 @@ import { allowedOrigin } from './guard.ts';
 const METHODS = 'GET, HEAD, POST';
 const ASKED_HEADERS = 'Authorization, Content-Type, Range, If-Range, If-None-Match';
 const SHOWN_HEADERS =
-  'Accept-Ranges, Content-Disposition, Content-Length, Content-Range, ETag, Retry-After, Pitlane-Drive-State, Pitlane-Slice-Missing';
+  'Accept-Ranges, Content-Disposition, Content-Length, Content-Range, ETag, Retry-After, Pitlane-Drive-State, Pitlane-Slice-Missing, Pitlane-Sql-Truncated';
 const PREFLIGHT_KEPT_S = 600;
 
 /** Adds the headers for the origin of a request; true where it was a browser's question alone, and is answered. */

@@ -1,5 +1,6 @@
 /** Which dataset a text means: an id, the beginning of one, or a name, of which the newest dataset counts. */
 import { PitlaneError } from '@pitlane/base/errors';
+import { nearestText } from '@pitlane/base/nearest';
 import type { Sha256Hex } from '@pitlane/contracts/identity';
 import type { Catalog } from '@pitlane/ports/catalog';
 
@@ -11,6 +12,8 @@ export interface FoundDataset {
 
 const PREFIX = /^[0-9a-f]{8,64}$/;
 const FOUND_MAX = 100;
+/** A mistyped name is compared with so many. */
+const COMPARED_MAX = 20_000;
 
 /** `not-found`, or `bad-usage` where several are meant. */
 export async function datasetOf(
@@ -33,9 +36,14 @@ export async function datasetOf(
   const meant = named.length > 0 ? named : found;
   const [first] = meant;
   if (!first) {
+    const known = await catalog.query(`SELECT DISTINCT name FROM datasets ORDER BY name LIMIT ${COMPARED_MAX}`);
+    const nearest = nearestText(
+      text,
+      known.map(({ name }) => name as string),
+    );
     throw new PitlaneError(
       'not-found',
-      `there is no dataset ${JSON.stringify(text)}: "pitlane dataset list" shows them`,
+      `there is no dataset ${JSON.stringify(text)}${nearest}: "pitlane dataset list" shows them`,
     );
   }
   const tenants = [...new Set(meant.map((one) => one.tenant))];

@@ -4,6 +4,7 @@ import { memoryLog } from '@pitlane/base/telemetry';
 import type { Catalog, SqlParameter, SqlRow } from '@pitlane/ports/catalog';
 import type { ObjectStore } from '@pitlane/ports/object-store';
 import { fakeAction, fakeBay, fakeQueued, MARKS, NO_BACKLOG } from './fake-garage.fixture.ts';
+import type { Slices } from './slices/slices.ts';
 import {
   type ApiServices,
   catalogApi,
@@ -20,6 +21,8 @@ export const AUTHORIZED = { authorization: `Bearer ${TOKEN}` };
 
 export interface FakeApi {
   readonly node: HttpNode;
+  /** Its routes. */
+  readonly plugin: ReturnType<typeof catalogApi>;
   readonly queries: { sql: string; parameters: readonly SqlParameter[] }[];
   readonly docked: DockAsked[];
   readonly events: { level: string; event: string }[];
@@ -73,6 +76,12 @@ export async function fakeApi(without: readonly (keyof ApiServices)[] = [], else
       tenant: 'default',
       receiptKeyPem: 'PEM',
       why: async (id) => [`garage: ${id} is here`],
+      slices: {} as Slices,
+    },
+    notes: {
+      mark: async () => ({ events: [], refused: [], isShown: true }),
+      withdraw: async (eventId) => ({ eventId, isShown: true }),
+      correct: async (driveId) => ({ driveId, isShown: true }),
     },
     garage: {
       async *dock(asked) {
@@ -154,7 +163,7 @@ export async function fakeApi(without: readonly (keyof ApiServices)[] = [], else
   const services = Object.fromEntries(
     Object.entries(all).filter(([part]) => !without.includes(part as keyof ApiServices)),
   ) as unknown as ApiServices;
-  const plugins = [catalogApi(services)];
-  const node = await openHttpNode({ port: 0, plugins, documents: true, log, token: TOKEN, elsewhere });
-  return Object.assign(fake, { node });
+  const plugin = catalogApi(services);
+  const node = await openHttpNode({ port: 0, plugins: [plugin], documents: true, log, token: TOKEN, elsewhere });
+  return Object.assign(fake, { node, plugin });
 }

@@ -6,6 +6,7 @@ import { parseTenant, parseVehicleId } from '@pitlane/contracts/identity';
 import { FILTER_GLOB_CHARACTERS_MAX, FILTER_GLOBS_MAX } from '@pitlane/contracts/topic-filter';
 import type { FastifyInstance } from 'fastify';
 import { type TSchema, Type } from 'typebox';
+import { GARAGE } from './answers/garage.ts';
 import type { DockAsked, GarageService } from './services.ts';
 import { BacklogAnswer, BaysAnswer, QueueAnswer, SpoolAnswer } from './garage-answers.ts';
 import { sendLines, sendServerEvents } from './streamed.ts';
@@ -30,7 +31,7 @@ const DockBody = Type.Object(
     topics: globs('only topics that match one of these globs leave the garage'),
     exclude: globs('topics that match one of these globs stay, and are on the disk alone'),
   },
-  { additionalProperties: false },
+  { additionalProperties: false, examples: [{ path: '$FOLDER', vehicleId: '$VEHICLE' }] },
 );
 
 const RetireBody = Type.Object(
@@ -39,7 +40,7 @@ const RetireBody = Type.Object(
     tenant: Type.Optional(Type.String({ maxLength: 128 })),
     dryRun: Type.Optional(Type.Boolean()),
   },
-  { additionalProperties: false },
+  { additionalProperties: false, examples: [{ driveId: '$DRIVE', dryRun: true }] },
 );
 
 export function addGarageRoutes(app: FastifyInstance, garage: GarageService): void {
@@ -52,6 +53,7 @@ export function addGarageRoutes(app: FastifyInstance, garage: GarageService): vo
         description: 'Closing the connection does not stop the docking.',
         tags: ['garage'],
         body: DockBody,
+        response: GARAGE.docking,
       },
     },
     ({ body }, reply) => {
@@ -61,12 +63,19 @@ export function addGarageRoutes(app: FastifyInstance, garage: GarageService): vo
   );
   typed.get(
     '/v1/garage/docks',
-    { schema: { summary: 'Dockings that the journal knows', tags: ['garage'] } },
+    { schema: { summary: 'Dockings that the journal knows', tags: ['garage'], response: GARAGE.docks } },
     async () => ({ docks: await garage.docks(), next: null }),
   );
   typed.post(
     '/v1/retire',
-    { schema: { summary: 'Frees what Pitlane wrote for a receipted drive', tags: ['garage'], body: RetireBody } },
+    {
+      schema: {
+        summary: 'Frees what Pitlane wrote for a receipted drive',
+        tags: ['garage'],
+        body: RetireBody,
+        response: GARAGE.retired,
+      },
+    },
     ({ body }) => garage.retire(body.driveId, body.tenant, { dryRun: body.dryRun ?? false }),
   );
   addWatching(app, garage);
@@ -105,6 +114,8 @@ function addWatching(app: FastifyInstance, garage: GarageService): void {
           'then ask for everything again. `tick` comes every 5 s, `bays` when what is in them has changed, `action` when ' +
           'something became of one; the others are those of dockings.',
         tags: ['garage'],
+        response: GARAGE.events,
+        'x-example': 'curl -sN --max-time 2 "$PITLANE/v1/garage/events"',
       },
     },
     ({ headers }, reply) =>

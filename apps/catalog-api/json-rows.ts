@@ -37,6 +37,13 @@ export function jsonName(column: string): string {
   );
 }
 
+/** What a column is in JSON, where its type in SQL does not say it. */
+export function jsonKindOf(column: string): 'time' | 'document' | 'address' | undefined {
+  if (column.endsWith('_ns') || CLOCK_COLUMNS.has(column)) return 'time';
+  if (JSON_COLUMNS.has(column)) return 'document';
+  return OBJECT_COLUMNS.has(column) ? 'address' : undefined;
+}
+
 function jsonValue(column: string, value: SqlValue | undefined, objectUrl: ObjectUrl): unknown {
   if (value === undefined || value === null) return null;
   if (OBJECT_COLUMNS.has(column) && typeof value === 'string') return objectUrl(value);

@@ -2,6 +2,7 @@
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { FastifyInstance } from 'fastify';
 import { type TSchema, Type } from 'typebox';
+import { answer, page } from './answers/answer.ts';
 import { PAGE_DEFAULT, PAGE_MAX, pageOf } from './list-query.ts';
 import { type ListDefinition, LISTS, viewOf } from './lists.ts';
 import { rowSchema } from './row-schemas.ts';
@@ -16,14 +17,14 @@ export function addListRoutes(app: FastifyInstance, { catalog, objectUrl }: Cata
           summary: list.summary,
           tags: ['catalog'],
           querystring: querySchema(list),
-          response: { 200: answerSchema(list) },
+          response: answer(`a page of ${list.name}`, page(list.name, rowSchema(viewOf(list)))),
         },
       },
       async (request) => {
         const { limit, cursor, ...filters } = request.query as Query;
         const asked = { filters, ...(limit !== undefined && { limit }), ...(cursor !== undefined && { cursor }) };
-        const page = await pageOf(catalog, list, asked, objectUrl);
-        return { [list.name]: page.rows, next: page.next };
+        const { rows, next } = await pageOf(catalog, list, asked, objectUrl);
+        return { [list.name]: rows, next };
       },
     );
   }
@@ -54,11 +55,4 @@ function querySchema(list: ListDefinition): TSchema {
     { ...Object.fromEntries(filters), limit: Type.Optional(limit), cursor: Type.Optional(cursor) },
     { additionalProperties: false },
   );
-}
-
-function answerSchema(list: ListDefinition): TSchema {
-  return Type.Object({
-    [list.name]: Type.Array(rowSchema(viewOf(list))),
-    next: Type.Union([Type.String(), Type.Null()], { description: 'cursor of the next page; null at the end' }),
-  });
 }

@@ -2,6 +2,7 @@
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
+import { CATALOG } from './answers/catalog.ts';
 import type { NoteService } from './services.ts';
 
 const NAME = Type.String({ minLength: 1, maxLength: 128 });
@@ -32,7 +33,10 @@ const EventBody = Type.Object(
 );
 const MarkBody = Type.Object(
   { events: Type.Array(EventBody, { minItems: 1, maxItems: EVENTS_MAX }), author: Type.Optional(AUTHOR) },
-  closed,
+  {
+    ...closed,
+    examples: [{ events: [{ driveId: '$DRIVE', time: '$START', kind: 'incident', note: 'cut-in' }], author: 'safety' }],
+  },
 );
 const CorrectBody = Type.Object(
   {
@@ -45,7 +49,7 @@ const CorrectBody = Type.Object(
     reason: Type.String({ minLength: 1, maxLength: 500 }),
     author: AUTHOR,
   },
-  closed,
+  { ...closed, examples: [{ labels: { map: 'm13' }, reason: 'the map was another', author: 'safety' }] },
 );
 
 export function addNoteRoutes(app: FastifyInstance, notes: NoteService): void {
@@ -61,6 +65,7 @@ export function addNoteRoutes(app: FastifyInstance, notes: NoteService): void {
           'and the others are taken; the same event again changes nothing.',
         tags,
         body: MarkBody,
+        response: CATALOG.marked,
       },
     },
     ({ body }) => notes.mark(body),
@@ -73,6 +78,7 @@ export function addNoteRoutes(app: FastifyInstance, notes: NoteService): void {
         tags,
         params: Type.Object({ eventId: Type.String({ minLength: 1, maxLength: 128 }) }),
         querystring: Type.Object({ drive: NAME, tenant: TENANT, author: Type.Optional(AUTHOR) }, closed),
+        response: CATALOG.withdrawn,
       },
     },
     ({ params, query }) => notes.withdraw(params.eventId, { driveId: query.drive, tenant: query.tenant }, query.author),
@@ -86,6 +92,7 @@ export function addNoteRoutes(app: FastifyInstance, notes: NoteService): void {
         tags,
         params: Type.Object({ driveId: NAME }),
         body: CorrectBody,
+        response: CATALOG.corrected,
       },
     },
     ({ params, body }) => notes.correct(params.driveId, body),

@@ -2,6 +2,7 @@
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
+import { GARAGE } from './answers/garage.ts';
 import type { OrderService } from './services.ts';
 
 const TIME = Type.Optional(Type.String({ maxLength: 64, description: 'decimal nanoseconds or RFC 3339' }));
@@ -23,17 +24,21 @@ const OrderBody = Type.Object(
     ),
     note: Type.Optional(Type.String({ maxLength: 500, description: 'for people' })),
   },
-  { additionalProperties: false },
+  { additionalProperties: false, examples: [{ vehicleId: '$VEHICLE', topics: ['/lidar/*'], priority: 20 }] },
 );
 const OrderPath = Type.Object({ orderId: Type.String({ minLength: 1, maxLength: 128 }) });
 
 export function addOrderRoutes(app: FastifyInstance, orders: OrderService): void {
   const typed = app.withTypeProvider<TypeBoxTypeProvider>();
   const tags = ['garage'];
-  typed.get('/v1/garage/orders', { schema: { summary: 'Standing orders, and what each has got', tags } }, async () => ({
-    orders: await orders.list(),
-    next: null,
-  }));
+  typed.get(
+    '/v1/garage/orders',
+    { schema: { summary: 'Standing orders, and what each has got', tags, response: GARAGE.orders } },
+    async () => ({
+      orders: await orders.list(),
+      next: null,
+    }),
+  );
   typed.post(
     '/v1/garage/orders',
     {
@@ -42,13 +47,21 @@ export function addOrderRoutes(app: FastifyInstance, orders: OrderService): void
         description: 'It answers with what it has already got, and stands until it is removed.',
         tags,
         body: OrderBody,
+        response: GARAGE.order,
       },
     },
     ({ body }) => orders.add(body),
   );
   typed.delete(
     '/v1/garage/orders/:orderId',
-    { schema: { summary: 'Removes a standing order; what it has got stays', tags, params: OrderPath } },
+    {
+      schema: {
+        summary: 'Removes a standing order; what it has got stays',
+        tags,
+        params: OrderPath,
+        response: GARAGE.order,
+      },
+    },
     ({ params }) => orders.remove(params.orderId),
   );
 }

@@ -5,6 +5,7 @@ import { MIB } from '@pitlane/base/bytes';
 import { PitlaneError } from '@pitlane/base/errors';
 import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
+import { CATALOG } from './answers/catalog.ts';
 import type { CatalogService } from './services.ts';
 
 const READ_BYTES = MIB;
@@ -17,6 +18,7 @@ export function addPreviewRoutes(app: FastifyInstance, { catalog, store }: Catal
         summary: 'A preview as an MCAP file: small camera frames and thinned topics of one recording',
         tags: ['catalog'],
         params: Type.Object({ previewId: Type.String({ pattern: '^[0-9a-f]{64}$' }) }),
+        response: CATALOG.preview,
       },
     },
     async ({ params: { previewId } }, reply) => {

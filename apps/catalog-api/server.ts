@@ -6,6 +6,7 @@ import type { Log } from '@pitlane/base/telemetry';
 import { type Clock, systemClock } from '@pitlane/base/time';
 import Fastify, { type FastifyInstance, type FastifyPluginAsync } from 'fastify';
 import { answerOrigin } from './cors.ts';
+import { DOCUMENT } from './docs/document.ts';
 import { guard } from './guard.ts';
 import { problemFrom } from './problem.ts';
 import { addSessionRoutes } from './session-routes.ts';
@@ -63,6 +64,8 @@ export async function openHttpNode(options: HttpNodeOptions): Promise<HttpNode> 
     forceCloseConnections: 'idle',
     trustProxy: false,
   });
+  // Schemas of answers describe them: what they do not name is no less there.
+  app.setSerializerCompiler(() => (data) => JSON.stringify(data));
   const links = new SignedLinks(token, systemClock);
   app.decorate('links', links);
   const sessions = new Sessions(options.clock ?? systemClock);
@@ -119,16 +122,7 @@ async function addDocuments(app: FastifyInstance): Promise<void> {
     import('@fastify/swagger'),
     import('@fastify/swagger-ui'),
   ]);
-  await app.register(swagger, {
-    openapi: {
-      info: {
-        title: 'Pitlane',
-        version: '1',
-        description: 'Log times are decimal nanoseconds as text; errors are RFC 9457 problem details with our code.',
-      },
-      components: { securitySchemes: { token: { type: 'http', scheme: 'bearer' } } },
-    },
-  });
+  await app.register(swagger, DOCUMENT);
   await app.register(swaggerUi, { routePrefix: '/docs' });
 }
 

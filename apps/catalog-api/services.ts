@@ -121,8 +121,16 @@ export interface DeadLetterService {
   replay(ids: readonly string[]): Promise<object>;
 }
 
+/** How far a task is, in whatever it does one after another. */
+export interface TaskSteps {
+  readonly done: number;
+  readonly total: number;
+  /** In the singular: `object`, `shard`, `byte`. */
+  readonly unit: string;
+}
+
 export type TaskEvent =
-  | { readonly type: 'progress'; readonly text: string; readonly doneBytes: number; readonly totalBytes: number }
+  | { readonly type: 'progress'; readonly text: string; readonly steps?: TaskSteps | undefined }
   | { readonly type: 'result'; readonly result: object };
 
 /** Work of minutes; aborting the signal stops it. */

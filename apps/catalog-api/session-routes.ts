@@ -11,7 +11,10 @@ const SessionAnswer = Type.Object({
   mayAct: Type.Boolean({ description: 'whether this request may do more than read' }),
   expiresAt: nullable(TIME),
 });
-const CodeBody = Type.Object({ code: Type.String({ minLength: 1, maxLength: 128 }) }, { additionalProperties: false });
+const CodeBody = Type.Object(
+  { code: Type.String({ minLength: 1, maxLength: 128 }) },
+  { additionalProperties: false, examples: [{ code: '$CODE' }] },
+);
 
 export function addSessionRoutes(app: FastifyInstance): void {
   const typed = app.withTypeProvider<TypeBoxTypeProvider>();

@@ -6,6 +6,7 @@ import { timeNsFromText } from '@pitlane/base/time';
 import { SAMPLING_PLAN_BYTES_MAX } from '@pitlane/contracts/dataset';
 import type { FastifyInstance } from 'fastify';
 import { type TSchema, Type } from 'typebox';
+import { NODE } from './answers/node.ts';
 import type {
   DatasetBuildAsked,
   DatasetCreateAsked,
@@ -37,14 +38,21 @@ const SLICE = {
 };
 const FLAG = Type.Optional(Type.Boolean());
 const FORMAT = Type.Optional(Type.Enum(['mcap', 'ndjson']));
-const ExportBody = Type.Object({ ...SLICE, out: PATH, preview: FLAG, format: FORMAT }, closed);
-const ReplayBody = Type.Object({ ...SLICE, wait: FLAG }, closed);
-const KeepBody = Type.Object({ path: PATH }, closed);
-const ReadBody = Type.Object({ runId: DRIVE, tenant: TENANT }, closed);
-const RestoreBody = Type.Object({ driveId: DRIVE, tenant: TENANT, out: PATH }, closed);
+const like = (example: object) => ({ ...closed, examples: [example] });
+const ExportBody = Type.Object(
+  { ...SLICE, out: PATH, preview: FLAG, format: FORMAT },
+  like({ driveId: '$DRIVE', topics: ['/imu/*'], out: '$OUT/cut.mcap' }),
+);
+const ReplayBody = Type.Object({ ...SLICE, wait: FLAG }, like({ driveId: '$DRIVE', topics: ['/imu/*'] }));
+const KeepBody = Type.Object({ path: PATH }, like({ path: '$RESULTS' }));
+const ReadBody = Type.Object({ runId: DRIVE, tenant: TENANT }, like({ runId: '$RUN' }));
+const RestoreBody = Type.Object(
+  { driveId: DRIVE, tenant: TENANT, out: PATH },
+  like({ driveId: '$DRIVE', out: '$OUT/restored' }),
+);
 const VerifyBody = Type.Object(
   { driveId: Type.Optional(DRIVE), tenant: TENANT, subset: Type.Optional(Type.String({ pattern: '^\\d+/\\d+$' })) },
-  closed,
+  like({ driveId: '$DRIVE' }),
 );
 
 const DeriveBody = Type.Object(
@@ -53,8 +61,10 @@ const DeriveBody = Type.Object(
     tenant: TENANT,
     timeoutMs: Type.Optional(Type.Integer({ minimum: 0, maximum: 86_400_000 })),
   },
-  closed,
+  like({ driveId: '$DRIVE' }),
 );
+/** A sample is a picture of this camera. */
+const PLAN = JSON.stringify({ kind: 'frames', camera: '/camera/front/image/compressed' });
 const DatasetCreateBody = Type.Object(
   {
     name: Type.String({ pattern: '^[a-z0-9][a-z0-9._-]{0,63}$', description: 'a-z 0-9 . _ -' }),
@@ -65,7 +75,7 @@ const DatasetCreateBody = Type.Object(
     seed: Type.Optional(Type.Integer({ minimum: 0, maximum: 2 ** 31 - 1 })),
     tenant: TENANT,
   },
-  closed,
+  like({ name: 'braking', sql: 'SELECT drive_id FROM drives', plan: PLAN }),
 );
 const WORKERS = Type.Integer({ minimum: 1, maximum: 10_000 });
 const DatasetBuildBody = Type.Object(
@@ -75,7 +85,7 @@ const DatasetBuildBody = Type.Object(
     workers: Type.Optional(WORKERS),
     worker: Type.Optional(Type.Integer({ minimum: 0, maximum: 9999 })),
   },
-  closed,
+  like({ dataset: '$DATASET' }),
 );
 
 type Add = <Body>(
@@ -89,8 +99,10 @@ export function addTaskRoutes(app: FastifyInstance, tasks: TaskService): void {
   const add: Add = (name, summary, body, run) => {
     app
       .withTypeProvider<TypeBoxTypeProvider>()
-      .post(`/v1/tasks/${name}`, { schema: { summary, tags: ['tasks'], body } }, (request, reply) =>
-        sendLines(reply, (signal) => run((request.body ?? {}) as never, signal)),
+      .post(
+        `/v1/tasks/${name}`,
+        { schema: { summary, tags: ['tasks'], body, response: NODE.task } },
+        (request, reply) => sendLines(reply, (signal) => run((request.body ?? {}) as never, signal)),
       );
   };
   addReplayTasks(add, tasks);

@@ -17,6 +17,7 @@ import {
 } from '@pitlane/stages/90-serve/maps';
 import type { FastifyInstance } from 'fastify';
 import { type Static, Type } from 'typebox';
+import { CATALOG } from './answers/catalog.ts';
 import { cursorFrom, keyFromCursor } from './cursor.ts';
 import { PAGE_DEFAULT, PAGE_MAX } from './list-query.ts';
 import type { CatalogService } from './services.ts';
@@ -49,9 +50,10 @@ const PASSES = Type.Object(
     limit: Type.Optional(Type.Integer({ minimum: 1, maximum: PAGE_MAX, default: PAGE_DEFAULT })),
     cursor: text('"next" of the page before', 4096),
   },
-  { additionalProperties: false },
+  { additionalProperties: false, examples: [{ bbox: '9,48.5,9.5,49', heading: 'north' }] },
 );
-const EXPORT = Type.Object({ ...AREA, ...OF_TRACK }, { additionalProperties: false });
+const EXPORT = Type.Object({ ...AREA, ...OF_TRACK }, { additionalProperties: false, examples: [{ drive: '$DRIVE' }] });
+const NEAR = 'curl -s "$PITLANE/v1/trajectories?near=48.7758,9.1829,500"';
 
 export function addTrajectoryRoutes(app: FastifyInstance, { catalog }: CatalogService): void {
   const typed = app.withTypeProvider<TypeBoxTypeProvider>();
@@ -69,22 +71,42 @@ export function addTrajectoryRoutes(app: FastifyInstance, { catalog }: CatalogSe
   };
   const tags = ['catalog'];
   const summary = 'Passes through an area, with heading, speed and what of other topics is landed';
-  typed.get('/v1/trajectories', { schema: { summary, tags, querystring: PASSES } }, ({ query }) => passes(query));
+  typed.get(
+    '/v1/trajectories',
+    { schema: { summary, tags, querystring: PASSES, response: CATALOG.passes, 'x-example': NEAR } },
+    ({ query }) => passes(query),
+  );
   typed.post(
     '/v1/trajectories',
-    { schema: { summary: `${summary}; for polygons that fit into no address`, tags, body: PASSES } },
+    {
+      schema: {
+        summary: `${summary}; for polygons that fit into no address`,
+        tags,
+        body: PASSES,
+        response: CATALOG.passes,
+      },
+    },
     ({ body }) => passes(body),
   );
   const exported = (asked: Static<typeof EXPORT>): Readable =>
     Readable.from(geoJsonLines(tracksOfDrives(catalog, filterFrom(asked), areaFromText(asked))), { objectMode: false });
   const geoJson = 'application/geo+json';
   const about = 'Tracks as GeoJSON (RFC 7946), a feature a line';
-  typed.get('/v1/trajectories/export', { schema: { summary: about, tags, querystring: EXPORT } }, ({ query }, reply) =>
-    reply.type(geoJson).send(exported(query)),
+  typed.get(
+    '/v1/trajectories/export',
+    { schema: { summary: about, tags, querystring: EXPORT, response: CATALOG.tracks } },
+    ({ query }, reply) => reply.type(geoJson).send(exported(query)),
   );
   typed.post(
     '/v1/trajectories/export',
-    { schema: { summary: `${about}; for polygons that fit into no address`, tags, body: EXPORT } },
+    {
+      schema: {
+        summary: `${about}; for polygons that fit into no address`,
+        tags,
+        body: EXPORT,
+        response: CATALOG.tracks,
+      },
+    },
     ({ body }, reply) => reply.type(geoJson).send(exported(body)),
   );
 }

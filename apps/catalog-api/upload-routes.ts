@@ -7,6 +7,7 @@ import { messageOf, PitlaneError } from '@pitlane/base/errors';
 import type { Log } from '@pitlane/base/telemetry';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { type Static, Type } from 'typebox';
+import { GARAGE } from './answers/garage.ts';
 import { problemFrom } from './problem.ts';
 import type { UploadListed, UploadService } from './services.ts';
 
@@ -31,26 +32,61 @@ type Asked = Static<typeof Query>;
 const METADATA =
   'Upload-Metadata: `filename` (a path below the drive), `vehicle`, and if wanted `drive` (names files that belong together), `sha256` (checked at the end), `complete` (true: the last of its drive, dock it at once).';
 
+const TUS = '-H "Authorization: Bearer $TOKEN" -H "Tus-Resumable: 1.0.0"';
+const ONE = `"$PITLANE${PATH}/$UPLOAD" ${TUS}`;
+const EXAMPLES = {
+  options: `curl -s -X OPTIONS "$PITLANE${PATH}"`,
+  post: `curl -s -X POST "$PITLANE${PATH}" ${TUS} -H "Upload-Length: 3" \\
+  -H "Upload-Metadata: filename $(printf note.txt | base64),vehicle $(printf %s "$VEHICLE" | base64)"`,
+  head: `curl -s --head ${ONE}`,
+  patch: `printf abc | curl -s -X PATCH ${ONE} -H "Upload-Offset: 0" \\
+  -H "Content-Type: application/offset+octet-stream" --data-binary @-`,
+  delete: `curl -s -X DELETE ${ONE}`,
+};
+
 export function addUploadRoutes(app: FastifyInstance, uploads: UploadService, log: Log): void {
   void app.register(async (scope) => {
     scope.removeAllContentTypeParsers();
     scope.addContentTypeParser('*', (_request, _body, done) => done(null));
     const answer = (request: FastifyRequest, reply: FastifyReply): Promise<void> => tus(request, reply, uploads, log);
-    const about = (summary: string, description = ''): object => ({ summary, description, tags: ['uploads'] });
-    scope.options(PATH, { schema: about('tus 1.0: what is understood') }, answer);
-    scope.post(PATH, { schema: about('tus 1.0: begins an upload', METADATA) }, answer);
+    const about = (summary: string, example: string, description = ''): object => ({
+      summary,
+      ...(description !== '' && { description }),
+      tags: ['uploads'],
+      response: { '2xx': { description: 'as tus 1.0 says, in headers', type: 'null' } },
+      'x-example': example,
+    });
+    scope.options(PATH, { schema: about('tus 1.0: what is understood', EXAMPLES.options) }, answer);
+    scope.post(PATH, { schema: about('tus 1.0: begins an upload', EXAMPLES.post, METADATA) }, answer);
     const one = { params: Params };
-    scope.options(`${PATH}/:id`, { schema: { ...about('tus 1.0: what is understood'), ...one } }, answer);
-    scope.head(`${PATH}/:id`, { schema: { ...about('tus 1.0: how much has come'), ...one } }, answer);
-    scope.patch(`${PATH}/:id`, { schema: { ...about('tus 1.0: goes on at an offset'), ...one } }, answer);
-    scope.delete(`${PATH}/:id`, { schema: { ...about('tus 1.0: forgets an unfinished upload'), ...one } }, answer);
+    scope.options(
+      `${PATH}/:id`,
+      { schema: { ...about('tus 1.0: what is understood', EXAMPLES.options), ...one } },
+      answer,
+    );
+    scope.head(`${PATH}/:id`, { schema: { ...about('tus 1.0: how much has come', EXAMPLES.head), ...one } }, answer);
+    scope.patch(
+      `${PATH}/:id`,
+      { schema: { ...about('tus 1.0: goes on at an offset', EXAMPLES.patch), ...one } },
+      answer,
+    );
+    scope.delete(
+      `${PATH}/:id`,
+      { schema: { ...about('tus 1.0: forgets an unfinished upload', EXAMPLES.delete), ...one } },
+      answer,
+    );
   });
   const typed = app.withTypeProvider<TypeBoxTypeProvider>();
-  const listing = { summary: 'Uploads, oldest first: how far each is', tags: ['uploads'], querystring: Query };
+  const listing = {
+    summary: 'Uploads, oldest first: how far each is',
+    tags: ['uploads'],
+    querystring: Query,
+    response: GARAGE.uploads,
+  };
   typed.get(PATH, { exposeHeadRoute: false, schema: listing }, async ({ query }) =>
     pageOf(await uploads.list(), query),
   );
-  const looking = { summary: 'One upload', tags: ['uploads'], params: Params };
+  const looking = { summary: 'One upload', tags: ['uploads'], params: Params, response: GARAGE.upload };
   typed.get(`${PATH}/:id`, { exposeHeadRoute: false, schema: looking }, async ({ params }) => {
     const found = (await uploads.list()).find(({ id }) => id === params.id);
     if (found) return found;

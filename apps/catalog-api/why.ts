@@ -1,5 +1,6 @@
 /** Where something stands: the garage's journal first, where there is one, then the catalog, then the store itself. */
 import { messageOf, PitlaneError } from '@pitlane/base/errors';
+import { nearestText } from '@pitlane/base/nearest';
 import { textFromTimeNs } from '@pitlane/base/time';
 import { DRIFT_TOLD_PPB } from '@pitlane/contracts/clock';
 import { counted, textFromBytes } from '@pitlane/base/units';
@@ -38,11 +39,17 @@ export async function whyLines(asked: string, garage: GarageAsked, parts: Parts)
     return [`${JSON.stringify(asked)} may be ${all} things, ask for one of them:`, ...listed];
   }
   await refuseLostCatalog(parts);
+  const names = (await parts.catalog.query(NAMES)).map(({ name }) => name as string);
+  const nearest = names.length > 0 ? nearestText(asked, names) : '';
   throw new PitlaneError(
     'not-found',
-    `${garage === NO_GARAGE ? 'the catalog does not know' : 'neither garage nor catalog knows'} ${JSON.stringify(asked)}: give a drive, a topic, the path of a log, or the first 8 digits or more of a recording, chunk or receipt`,
+    `${garage === NO_GARAGE ? 'the catalog does not know' : 'neither garage nor catalog knows'} ${JSON.stringify(asked)}${nearest}: give a drive, a topic, the path of a log, or the first 8 digits or more of a recording, chunk or receipt`,
   );
 }
+
+/** What a mistyped one is compared with. */
+const NAMES = `SELECT name FROM (SELECT drive_id AS name FROM drives UNION DISTINCT SELECT topic AS name FROM topics) AS names
+  ORDER BY name LIMIT 20000`;
 
 /** Of a drive only what is not as it should be: most clocks have nothing to say. */
 const CLOCKS = `SELECT path, text FROM (

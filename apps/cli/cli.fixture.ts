@@ -37,12 +37,13 @@ export async function openShell(environment: Record<string, string> = {}): Promi
     run: (...args) => shell.runUntil(never, ...args),
     async runUntil(signal, ...args) {
       const [stdout, stderr] = [recorder(), recorder()];
-      const terminal = new Terminal({ stdout: stdout.stream, stderr: stderr.stream, colours: false });
+      const terminal = new Terminal({ stdout: stdout.stream, stderr: stderr.stream, colours: 'never' });
       const context: CommandContext = {
         terminal,
         signal,
         cwd: home,
         environment: { PATH: process.env['PATH'] },
+        program: ['pitlane'],
         settings: (given) =>
           readSettings({ environment: { PITLANE_HOME: home, ...environment }, given }, (text) => terminal.say(text)),
         exitCode: Exit.done,

@@ -19,6 +19,8 @@ export interface CommandContext {
   readonly cwd: string;
   /** For programs that a command starts: each is given what was named of it. */
   readonly environment: Readonly<Record<string, string | undefined>>;
+  /** With what this program was started: the words of a command line. */
+  readonly program: readonly string[];
   /** Throws `bad-settings`. @param given what the command line said. */
   settings(given: Readonly<Record<string, string | undefined>>): Settings;
   exitCode: ExitCode;
@@ -46,7 +48,7 @@ export function finish<Options extends CommonOptions>(
   command
     .option('--home <dir>', 'folder that holds all state (default: PITLANE_HOME, else .pitlane)')
     .option('--json', 'print the result as JSON')
-    .addHelpText('after', `\n${example.includes('\n') ? 'Examples' : 'Example'}:\n${indented(example)}`)
+    .addHelpText('after', exampleText(example))
     .action(async () => {
       const options = command.optsWithGlobals<Options & { port?: string }>();
       const json = options.json === true;
@@ -74,11 +76,14 @@ function tell(error: unknown, json: boolean, { terminal, signal }: CommandContex
 const stopped = (): PitlaneError =>
   new PitlaneError('interrupted', 'stopped: what is done is safe, run the same command again to go on');
 
-const indented = (text: string): string =>
-  text
-    .split('\n')
-    .map((line) => `  $ ${line.replace(/^pitlane /, 'npx pitlane ')}`)
-    .join('\n');
+/** A command that only holds others. */
+export const commandGroup = (program: Command, name: string, description: string, example: string): Command =>
+  program.command(name).description(description).addHelpText('after', exampleText(example));
+
+function exampleText(example: string): string {
+  const lines = example.split('\n').map((line) => `  $ ${line.replace(/^pitlane /, 'npx pitlane ')}`);
+  return `\n${lines.length > 1 ? 'Examples' : 'Example'}:\n${lines.join('\n')}`;
+}
 
 /** An option that is a whole number in [min, max]. */
 export const wholeNumber =

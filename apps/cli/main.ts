@@ -5,20 +5,21 @@ import { clearHeapEarly } from '@pitlane/base/heap';
 import type { SettingsSources } from '@pitlane/base/settings';
 import type { CommandContext } from './command-context.ts';
 import { Exit } from './exit-codes.ts';
-import { shown, Terminal } from './output/terminal.ts';
+import { coloursFrom, shown, Terminal } from './output/terminal.ts';
 import { runProgram } from './program.ts';
 import { CONFIG_FILE, readSettings } from './settings.ts';
 
 clearHeapEarly();
 const { env, stdout, stderr } = process;
 const stop = new AbortController();
-const terminal = new Terminal({ stdout, stderr, colours: (env['NO_COLOR'] ?? '') === '' && env['TERM'] !== 'dumb' });
+const terminal = new Terminal({ stdout, stderr, colours: coloursFrom(env) });
 
 const context: CommandContext = {
   terminal,
   signal: stop.signal,
   cwd: process.cwd(),
   environment: env,
+  program: [process.execPath, ...process.execArgv, process.argv[1] as string],
   settings: (given) =>
     readSettings({ environment: env, given, ...configFile() }, (text) => terminal.say(`pitlane: ${shown(text)}`)),
   exitCode: Exit.done,

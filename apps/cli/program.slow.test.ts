@@ -1,6 +1,7 @@
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DriveResult } from '@pitlane/garage';
+import { parquetReadObjects } from 'hyparquet';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openShell, type Shell } from './cli.fixture.ts';
 
@@ -189,6 +190,40 @@ describe('a drive', () => {
     const estimate = await shell.run('sql', '--estimate', 'SELECT * FROM chunks', '--json');
     expect(estimate.json()).toEqual({ bytesProcessed: 0, usdPerTiB: null, usd: 0 });
     expect((await shell.run('sql', '--estimate', 'SELEC')).exitCode).toBe(2);
+  });
+
+  it('is asked for in SQL as a file, which is never written over', async () => {
+    const sql = 'SELECT topic, messages, start_time FROM topics ORDER BY topic';
+    const written = await shell.run('sql', sql, '-o', 'topics.csv', '--json');
+    expect([written.exitCode, written.json()]).toMatchObject([0, { truncated: false }]);
+    const [head, first] = (await readFile(join(shell.home, 'topics.csv'), 'utf8')).split('\r\n');
+    expect(head).toBe('topic,messages,start_time');
+    expect(first).toMatch(/^\/[\w/]+,\d+,\d{4}-\d\d-\d\dT[\d:.]+Z$/);
+    expect((await shell.run('sql', sql, '-o', 'topics.csv')).exitCode).toBe(1);
+    expect((await shell.run('sql', sql, '-o', 'topics.parquet')).exitCode).toBe(0);
+    const read = await readFile(join(shell.home, 'topics.parquet'));
+    const rows = await parquetReadObjects({
+      file: read.buffer.slice(read.byteOffset, read.byteOffset + read.byteLength),
+    });
+    expect(rows.length).toBe(written.json<{ rows: number }>().rows);
+    expect(rows[0]).toMatchObject({ messages: expect.any(BigInt), start_time: expect.any(Date) });
+    expect((await shell.run('sql', sql, '-o', 'topics.txt')).exitCode).toBe(2);
+  });
+
+  it('is told by its nearest name where a name is mistyped', async () => {
+    const near = drive.driveId.slice(0, -1);
+    for (const [line, told] of [
+      [['why', near], drive.driveId],
+      [['derive', near], drive.driveId],
+      [['correct', near, '--vehicle', 'x', '--because', 'y'], drive.driveId],
+      [['event', 'add', '--drive', near, '--time', '0', '--kind', 'x'], drive.driveId],
+      [['profile', 'learn', '--vehicle', 'car-8', '-o', 'p.json'], 'car-9'],
+      [['map', 'passes', '--near', '48,9,10', '--vehicle', 'car-8'], 'car-9'],
+      [['sql', 'SELECT * FROM drivs'], '"drives"'],
+      [['sql', 'SELECT drive_idd FROM drives'], '"drive_id"'],
+    ] as const) {
+      expect([line, (await shell.run(...line)).stderr]).toEqual([line, expect.stringContaining(told)]);
+    }
   });
 
   it('is exported once, and never over a file that is there', async () => {

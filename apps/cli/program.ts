@@ -4,6 +4,8 @@ import type { CommandContext } from './command-context.ts';
 import { actionCommand } from './commands/action.ts';
 import { baysCommand } from './commands/bays.ts';
 import { boardCommand } from './commands/board.ts';
+import { completeCommand, completionCommand } from './commands/completion.ts';
+import { pathOf, shownTree } from './command-tree.ts';
 import { correctCommand } from './commands/correct.ts';
 import { datasetCommand } from './commands/dataset.ts';
 import { deadlettersCommand } from './commands/deadletters.ts';
@@ -82,6 +84,8 @@ const COMMANDS: readonly ((program: Command, context: CommandContext) => void)[]
   webhooksCommand,
   planCommand,
   doctorCommand,
+  completionCommand,
+  completeCommand,
 ];
 
 const EXAMPLES = `
@@ -95,8 +99,8 @@ const EXIT_CODES = `
 Exit codes: 0 done and verified, 1 failed or found wrong, 2 wrong usage, 3 done, but some of the log
             could not be read, 4 safe but unfinished (run again to go on), 5 refused`;
 
-/** Runs one command line; what it came to stands in `context.exitCode`. */
-export async function runProgram(args: readonly string[], context: CommandContext): Promise<void> {
+/** All commands, ready to be run, or to be looked at. */
+export function programOf(context: CommandContext): Command {
   const program = new Command('pitlane')
     .description(
       'Takes drive logs off test cars, compresses and stores them verified, and keeps a catalog of all that is in them.',
@@ -111,10 +115,16 @@ export async function runProgram(args: readonly string[], context: CommandContex
     })
     .enablePositionalOptions();
   for (const add of COMMANDS) add(program, context);
-  for (const command of program.commands)
-    command.exitOverride().showHelpAfterError(`(pitlane ${command.name()} --help)`);
+  for (const command of shownTree(program)) {
+    if (command !== program) command.showHelpAfterError(`(pitlane ${pathOf(command)} --help)`);
+  }
+  return program;
+}
+
+/** Runs one command line; what it came to stands in `context.exitCode`. */
+export async function runProgram(args: readonly string[], context: CommandContext): Promise<void> {
   try {
-    await program.parseAsync([...args], { from: 'user' });
+    await programOf(context).parseAsync([...args], { from: 'user' });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     const asked = ['commander.helpDisplayed', 'commander.version'].includes(error.code);

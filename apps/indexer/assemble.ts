@@ -108,7 +108,9 @@ export class Indexer {
   }
 
   /** Empties the catalog and fills it from the bucket. What was derived is derived anew, behind everything else. */
-  async reindex(onManifest?: (object: string) => void): Promise<Rebuilt & Pick<RebuiltDatasets, 'datasets'>> {
+  async reindex(
+    onManifest?: (done: number, total: number) => void,
+  ): Promise<Rebuilt & Pick<RebuiltDatasets, 'datasets'>> {
     const rebuilt = await this.#catalog.alone(async () => {
       const fromManifests = await rebuildFromBucket(this.#tools, onManifest);
       const { datasets, refused } = await rebuildDatasets(this.#tools);

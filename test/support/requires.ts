@@ -28,6 +28,15 @@ export function requireChromium(): string | undefined {
   });
 }
 
+/** A zsh for the tests of completion, or undefined: skip, it is said. */
+export function requireZsh(): string | undefined {
+  return found('PITLANE_TEST_ZSH', ['/usr/bin/zsh', '/bin/zsh'], {
+    what: 'zsh',
+    next: 'install the zsh package',
+    mustBeInCi: true,
+  });
+}
+
 /** The folder of real logs, or undefined. They are too big to travel with the project, so CI may lack them too. */
 export function requireData(): string | undefined {
   return found('PITLANE_TEST_DATA', [path.join(root, '../shared/data')], {

@@ -5,6 +5,7 @@ import { PitlaneError } from '@pitlane/base/errors';
 import { readInParts } from '@pitlane/ports/object-store/read-in-parts';
 import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
+import { CATALOG } from '../answers/catalog.ts';
 import { sendRanged } from '../ranged.ts';
 import type { CatalogService } from '../services.ts';
 import { LINK_SECONDS } from '../signed-links.ts';
@@ -36,6 +37,7 @@ export function addChunkRoutes(app: FastifyInstance, services: CatalogService): 
         { generation: Type.Optional(Type.String()), ...SIGNED },
         { additionalProperties: false },
       ),
+      response: CATALOG.chunk,
     },
     handler: async (request, reply) => {
       const { object: name, bytes, generation, sha256 } = await storedChunk(services, request.params.chunkId);
@@ -63,6 +65,7 @@ export function addChunkRoutes(app: FastifyInstance, services: CatalogService): 
         tags: ['catalog'],
         params: Params,
         querystring: Type.Object({ expiresIn: EXPIRES_IN }, { additionalProperties: false }),
+        response: CATALOG.chunkUrl,
       },
     },
     async ({ params, query, protocol, host }) => {

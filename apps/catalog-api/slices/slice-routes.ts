@@ -3,6 +3,7 @@ import { Readable } from 'node:stream';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
+import { CATALOG } from '../answers/catalog.ts';
 import { tenantOfDrive } from '../drive-tenant.ts';
 import type { CatalogService } from '../services.ts';
 import { LINK_SECONDS, LINK_SECONDS_MAX } from '../signed-links.ts';
@@ -31,6 +32,7 @@ export function addSliceRoutes(app: FastifyInstance, services: CatalogService, s
         'What is missing in it is counted in `Pitlane-Slice-Missing`, and told in its metadata record `pitlane.slice` or its last line. The same slice of the same catalog has the same bytes and `ETag`; `Range` goes on with one that was cut.',
       tags: ['catalog'],
       querystring: SliceAsked,
+      response: CATALOG.slice,
     },
     handler: async (request, reply) =>
       sendSlice(request, reply, slices, await planned(request.query), request.query.whole === true),
@@ -45,6 +47,7 @@ export function addSliceRoutes(app: FastifyInstance, services: CatalogService, s
           { ...SliceSelection.properties, expiresIn: EXPIRES_IN },
           { additionalProperties: false },
         ),
+        response: CATALOG.manifest,
       },
     },
     async (request, reply) => {
@@ -64,6 +67,7 @@ export function addSliceRoutes(app: FastifyInstance, services: CatalogService, s
         summary: 'A link that opens a slice for a while without a token, made whole for viewers',
         tags: ['catalog'],
         querystring: Type.Object({ ...SliceLink.properties, expiresIn: EXPIRES_IN }, { additionalProperties: false }),
+        response: CATALOG.sliceUrl,
       },
     },
     async ({ query: { expiresIn, ...asked }, protocol, host }) => {

@@ -1,6 +1,13 @@
 /** `pitlane action`: what people asked the garage for at its board, and taking it back in time. */
 import type { Command } from 'commander';
-import { type CommandContext, type CommonOptions, Exit, finish, wholeNumber } from '../command-context.ts';
+import {
+  type CommandContext,
+  commandGroup,
+  type CommonOptions,
+  Exit,
+  finish,
+  wholeNumber,
+} from '../command-context.ts';
 import { shown } from '../output/terminal.ts';
 
 interface ListFlags extends CommonOptions {
@@ -17,7 +24,8 @@ interface ShownAction {
 }
 
 export function actionCommand(program: Command, context: CommandContext): void {
-  const group = program.command('action').description('what people asked the garage for at its board');
+  const example = 'pitlane action list\npitlane action undo action-1f3a9c0d5b7e2468';
+  const group = commandGroup(program, 'action', 'what people asked the garage for at its board', example);
   addList(group, context);
   addUndo(group, context);
 }

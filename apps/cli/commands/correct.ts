@@ -12,6 +12,11 @@ interface CorrectFlags extends CommonOptions {
   readonly by?: string;
 }
 
+interface Corrected {
+  readonly driveId: string;
+  readonly correctionId: string;
+}
+
 export function correctCommand(program: Command, context: CommandContext): void {
   const command = program
     .command('correct')
@@ -39,12 +44,14 @@ export function correctCommand(program: Command, context: CommandContext): void 
           'nothing is put right: name the vehicle with --vehicle, or labels with --label',
         );
       }
+      const { nearestDrive } = await import('../node/unknown-names.ts');
       const { withNode } = await import('../wiring/with-node.ts');
       const body = { vehicleId, labels, reason, tenant, author: by ?? userInfo().username };
       const corrected = await withNode({ home, settings, signal: context.signal }, (node) =>
-        node.patch<{ readonly driveId: string; readonly correctionId: string }>(
-          `/v1/drives/${encodeURIComponent(driveId)}`,
-          body,
+        nearestDrive(
+          node,
+          { drive: driveId, tenant },
+          node.patch<Corrected>(`/v1/drives/${encodeURIComponent(driveId)}`, body),
         ),
       );
       if (json) terminal.json(corrected);

@@ -2,7 +2,7 @@
  * `pitlane dataset pull`: shards for training, in an order of the epoch, dealt out to ranks. It reads the store directly:
  * a node, or the catalog, is asked only which dataset a name means.
  */
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { PitlaneError } from '@pitlane/base/errors';
 import type { FoundDataset } from '@pitlane/catalog-api';
 import type { OpenSink } from '../output/sample-sinks.ts';
@@ -34,7 +34,7 @@ export function addPull(group: Command, context: CommandContext): void {
     .argument('<dataset>', 'its id, the first 8 digits or more of it, or its name')
     .description('fetch the samples of an epoch in its order: the share of one rank, from where it stopped')
     .requiredOption('-o, --out <dir>', 'a folder for tars, or - for one tar on stdout')
-    .option('--split <name>', 'train, val or test (default train)')
+    .addOption(new Option('--split <name>', 'which part (default train)').choices(['train', 'val', 'test']))
     .option('--rank <r>', 'this rank, from 0 (default 0)', wholeNumber(0, WORLD_MAX - 1))
     .option('--world-size <w>', 'of so many (default 1)', wholeNumber(1, WORLD_MAX))
     .option('--epoch <e>', 'each epoch has an order of its own (default 0)', wholeNumber(0, NUMBER_MAX))
@@ -75,13 +75,18 @@ async function pull(run: Run<PullFlags>, dataset: string): Promise<typeof Exit.d
   const { pullSamples } = await import('@pitlane/stages/90-serve');
   const { readingStoreOf } = await import('../wiring/reading-store-of.ts');
   const { openSink } = await import('../output/sample-sinks.ts');
+  const { PullProgressView } = await import('../output/pull-progress.ts');
   const found = await meant(run, dataset);
   const resume = options.resume === undefined ? undefined : run.path(options.resume);
   const order = { split, seed, epoch, streams, rank, world, resume, taken: options.taken, samplesMax: samples };
   const job = { tenant: found.tenant, snapshotId: found.snapshotId, ...order };
   const store = await readingStoreOf(run.home, run.settings, context.signal);
   const sink = await openSink(options.out === '-' ? undefined : run.path(options.out), job);
-  const result = await pullInto(sink, () => pullSamples(job, sink.sink, { store, signal: context.signal }));
+  const view = new PullProgressView(terminal);
+  const onProgress = view.show.bind(view);
+  const result = await pullInto(sink, () =>
+    pullSamples(job, sink.sink, { store, signal: context.signal, onProgress }),
+  ).finally(() => view.clear());
   if (json) terminal.json({ ...result, snapshotId: job.snapshotId, split, rank, world, epoch, seed });
   else {
     const { counted, textFromBytes } = await import('@pitlane/base/units');

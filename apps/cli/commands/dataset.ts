@@ -1,7 +1,14 @@
 /** `pitlane dataset`: frozen selections of samples, and the shards that are built of them for training. */
 import type { Command } from 'commander';
 import { counted, textFromBytes } from '@pitlane/base/units';
-import { type CommandContext, type CommonOptions, Exit, finish, wholeNumber } from '../command-context.ts';
+import {
+  type CommandContext,
+  commandGroup,
+  type CommonOptions,
+  Exit,
+  finish,
+  wholeNumber,
+} from '../command-context.ts';
 import { addPull } from './dataset-pull.ts';
 
 interface CreateFlags extends CommonOptions {
@@ -40,7 +47,11 @@ const SEED_MAX = 2 ** 31 - 1;
 const WORKERS_MAX = 10_000;
 
 export function datasetCommand(program: Command, context: CommandContext): void {
-  const group = program.command('dataset').description('frozen selections of samples, and shards of them for training');
+  const example = `pitlane dataset create braking --plan plan.json --sql 'SELECT drive_id FROM drives'
+pitlane dataset build braking
+pitlane dataset pull braking -o shards`;
+  const about = 'frozen selections of samples, and shards of them for training';
+  const group = commandGroup(program, 'dataset', about, example);
   addCreate(group, context);
   addBuild(group, context);
   addPull(group, context);

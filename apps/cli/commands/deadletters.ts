@@ -1,6 +1,13 @@
 /** `pitlane deadletters`: what landers set aside, why, and asking the garages for it again. */
 import type { Command } from 'commander';
-import { type CommandContext, type CommonOptions, Exit, finish, wholeNumber } from '../command-context.ts';
+import {
+  type CommandContext,
+  commandGroup,
+  type CommonOptions,
+  Exit,
+  finish,
+  wholeNumber,
+} from '../command-context.ts';
 import type { Letter } from '../output/letter-text.ts';
 
 interface ListFlags extends CommonOptions {
@@ -18,7 +25,9 @@ interface Listed {
 const LIMIT_MAX = 2000;
 
 export function deadlettersCommand(program: Command, context: CommandContext): void {
-  const group = program.command('deadletters').description('what landers set aside: list it, or ask for it again');
+  const example = 'pitlane deadletters list\npitlane deadletters replay --all';
+  const about = 'what landers set aside: list it, or ask for it again';
+  const group = commandGroup(program, 'deadletters', about, example);
   addList(group, context);
   addReplay(group, context);
 }

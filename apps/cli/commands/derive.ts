@@ -20,12 +20,13 @@ export function deriveCommand(program: Command, context: CommandContext): void {
     .option('--tenant <name>', 'whose drive');
   finish<DeriveFlags>(command, context, 'pitlane derive DRIVE', async (run, [driveId]) => {
     const { terminal, home, settings, json, options } = run;
+    const { nearestDrive } = await import('../node/unknown-names.ts');
     const { withNode } = await import('../wiring/with-node.ts');
     const { followTask } = await import('../node/follow-task.ts');
     const { tenant } = options;
     const asked = { ...(driveId !== undefined && { driveId }), ...(tenant !== undefined && { tenant }) };
     const answer = await withNode({ home, settings, signal: context.signal, shares: true }, (node) =>
-      followTask<Derived>(node, 'derive', asked, terminal),
+      nearestDrive(node, { drive: driveId, tenant }, followTask<Derived>(node, 'derive', asked, terminal)),
     );
     if (json) terminal.json(answer);
     else if (driveId === undefined) terminal.print('all that has landed is derived');

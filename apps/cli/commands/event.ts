@@ -4,7 +4,7 @@ import { PitlaneError } from '@pitlane/base/errors';
 import { counted } from '@pitlane/base/units';
 import type { EventAsked, EventsTaken } from '@pitlane/catalog-api';
 import type { Command } from 'commander';
-import { type CommandContext, type CommonOptions, Exit, finish } from '../command-context.ts';
+import { type CommandContext, commandGroup, type CommonOptions, Exit, finish } from '../command-context.ts';
 import type { NodeClient } from '../node/node-client.ts';
 import { listing } from './lists.ts';
 
@@ -37,7 +37,10 @@ const EVENTS_AT_ONCE = 500;
 const REFUSED_TOLD_MAX = 20;
 
 export function eventCommand(program: Command, context: CommandContext): void {
-  const group = program.command('event').description('what happened on drives: disengagements, incidents, labels');
+  const example = `pitlane event add --vehicle car-47 --time 2026-03-18T14:13:12Z --kind disengagement
+pitlane event list --drive DRIVE`;
+  const about = 'what happened on drives: disengagements, incidents, labels';
+  const group = commandGroup(program, 'event', about, example);
   addAdd(group, context);
   addImport(group, context);
   listing(
@@ -63,14 +66,17 @@ function addAdd(group: Command, context: CommandContext): void {
     .option('--by <name>', 'who says so (default: who runs this)');
   const example = "pitlane event add --vehicle car-47 --time 2026-03-18T14:13:12Z --kind disengagement --note 'cut-in'";
   finish<EventFlags>(command, context, example, async ({ options, terminal, home, settings, json }) => {
+    const { hintsOnNames } = await import('../node/unknown-names.ts');
     const { withNode } = await import('../wiring/with-node.ts');
     const { time, end: endTime, kind, note, drive: driveId, vehicle: vehicleId, tenant, by } = options;
     const event = { time, endTime, kind, note, driveId, vehicleId, tenant };
-    const taken = await withNode({ home, settings, signal: context.signal }, (node) =>
-      node.post<EventsTaken>('/v1/events', { events: [event], author: by ?? userInfo().username }),
-    );
-    const [refused] = taken.refused;
-    if (refused) throw new PitlaneError('not-found', `it was not marked: ${refused.reason}`);
+    const taken = await withNode({ home, settings, signal: context.signal }, async (node) => {
+      const answer = await node.post<EventsTaken>('/v1/events', { events: [event], author: by ?? userInfo().username });
+      const [refused] = answer.refused;
+      if (!refused) return answer;
+      const hints = await hintsOnNames(node, { drive: driveId, vehicle: vehicleId, tenant });
+      throw new PitlaneError('not-found', [`it was not marked: ${refused.reason}`, ...hints].join('\n  '));
+    });
     if (json) terminal.json(taken);
     else for (const marked of taken.events) terminal.print(`${marked.eventId} marked on ${marked.driveId}`);
     return Exit.done;
@@ -160,11 +166,16 @@ function addRemove(group: Command, context: CommandContext): void {
     'pitlane event remove 3f9a1c07d2b4e680 --drive DRIVE',
     async (run, [id = '']) => {
       const { options, terminal, home, settings, json } = run;
+      const { nearestDrive } = await import('../node/unknown-names.ts');
       const { withNode } = await import('../wiring/with-node.ts');
       const query = new URLSearchParams({ drive: options.drive, author: options.by ?? userInfo().username });
       if (options.tenant !== undefined) query.set('tenant', options.tenant);
       const removed = await withNode({ home, settings, signal: context.signal }, (node) =>
-        node.delete<object>(`/v1/events/${encodeURIComponent(id)}?${query.toString()}`),
+        nearestDrive(
+          node,
+          { drive: options.drive, tenant: options.tenant },
+          node.delete<object>(`/v1/events/${encodeURIComponent(id)}?${query.toString()}`),
+        ),
       );
       if (json) terminal.json(removed);
       else terminal.print(`${id} was taken back`);

@@ -38,7 +38,7 @@ export function exportCommand(program: Command, context: CommandContext): void {
     .option('--start <time>', 'from here on: nanoseconds since 1970, or RFC 3339')
     .option('--end <time>', 'before this time: likewise')
     .addOption(
-      new Option('--format <format>', 'mcap or ndjson; without it, what the name of the file says, or mcap').choices([
+      new Option('--format <format>', 'without it, what the name of the file says, or mcap').choices([
         'mcap',
         'ndjson',
       ]),
@@ -92,28 +92,20 @@ async function toFile(run: Run<ExportFlags>, node: NodeClient, driveId: string) 
 }
 
 /** The bytes alone go to standard output, as fast as they are taken there. */
-async function toStdout({ options }: Run<ExportFlags>, node: NodeClient, drive: string) {
-  const { Readable } = await import('node:stream');
-  const { pipeline } = await import('node:stream/promises');
+async function toStdout({ options, terminal }: Run<ExportFlags>, node: NodeClient, drive: string) {
+  const { DownloadView } = await import('../output/download-view.ts');
+  const { partsOf, toStandardOutput } = await import('../output/file-out.ts');
   const { topics, start, end, tenant } = options;
   if (options.preview) throw new PitlaneError('bad-usage', 'previews go into a file: name one with -o');
   const query = { drive, topics, start, end, tenant, primer: primerOf(options), format: formatOf(options) };
   const answer = await node.download('/v1/slice', query);
-  const body = Readable.from(partsOf(answer));
-  // A reader that has seen enough, as `head`, is no fault.
-  await pipeline(body, process.stdout, { end: false }).catch((cause: unknown) => {
-    if (cause instanceof Error && 'code' in cause && cause.code === 'EPIPE') return;
-    throw new PitlaneError('unavailable', 'the export ended early, what came is a part: run it again', { cause });
-  });
+  const view = new DownloadView(terminal);
+  await toStandardOutput(view.watching(partsOf(answer)), 'the export').finally(() => view.clear());
   const { headers } = answer;
   return {
     driveState: headers.get('pitlane-drive-state') ?? '',
     missing: Number(headers.get('pitlane-slice-missing') ?? 0),
   };
-}
-
-async function* partsOf({ body }: Response): AsyncGenerator<Uint8Array> {
-  for await (const part of body ?? []) yield part as Uint8Array;
 }
 
 const primerOf = ({ primer, lastPerChannel }: ExportFlags): ExportFlags['primer'] =>

@@ -1,5 +1,5 @@
 /** `pitlane generate`: a realistic drive, the same for the same seed. */
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import {
   type CommandContext,
   type CommonOptions,
@@ -25,7 +25,7 @@ export function generateCommand(program: Command, context: CommandContext): void
     .option('--seed <n>', 'another seed, another drive', wholeNumber(0, Number.MAX_SAFE_INTEGER), 1)
     .option('--duration <s>', 'seconds (default: as the size has it)', positiveNumber)
     .option('--vehicle <id>', 'the car', 'car-01')
-    .option('--size <size>', 'small, medium or large', 'small');
+    .addOption(new Option('--size <size>', 'how much of it').choices(['small', 'medium', 'large']).default('small'));
   finish<GenerateFlags>(command, context, 'pitlane generate -o drive-1 --size medium --seed 7', async (run) => {
     const { options, terminal, json } = run;
     const { generateWithProgress } = await import('../output/generating.ts');

@@ -12,6 +12,7 @@ export interface ListFlags extends CommonOptions {
   readonly limit?: number;
   readonly cursor?: string;
   readonly byDay?: boolean;
+  readonly kind?: string;
 }
 
 type ListName = 'drives' | 'recordings' | 'topics' | 'chunks' | 'coverage' | 'gaps' | 'clocks' | 'events';
@@ -36,9 +37,10 @@ export const listing =
     if (name === 'coverage') {
       list.addOption(new Option('--by-day', 'sums of a fleet or vehicle, day by day').conflicts('drive'));
     }
+    if (name === 'events') list.option('--kind <word>', 'only of this kind, such as disengagement');
     finish<ListFlags>(list, context, example, async (run) => {
       const { terminal, home, settings, json, options } = run;
-      const { drive, vehicle, topic, start, end, tenant, limit, cursor, byDay } = options;
+      const { drive, vehicle, topic, start, end, tenant, limit, cursor, byDay, kind } = options;
       const [path, key] = byDay ? ['coverage/days', 'days'] : [name, name];
       const { withNode } = await import('../wiring/with-node.ts');
       const answer = await withNode({ home, settings, signal: context.signal }, async (node) => {
@@ -51,6 +53,7 @@ export const listing =
           tenant,
           limit,
           cursor,
+          kind,
         });
         const rows = page[key] as readonly unknown[];
         if (rows.length > 0 || cursor !== undefined) return page;

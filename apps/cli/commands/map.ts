@@ -1,7 +1,8 @@
 /** `pitlane map`: who passed where, and tracks for maps. */
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import {
   type CommandContext,
+  commandGroup,
   type CommonOptions,
   Exit,
   finish,
@@ -9,6 +10,7 @@ import {
   type Run,
   wholeNumber,
 } from '../command-context.ts';
+import type { MapFormat } from '../maps/write-tracks.ts';
 import type { ShownPass } from '../output/pass-table.ts';
 
 interface PlaceFlags extends CommonOptions {
@@ -31,13 +33,21 @@ interface PassFlags extends PlaceFlags {
   readonly cursor?: string;
 }
 
+interface Passes {
+  readonly passes: readonly ShownPass[];
+  readonly next: string | null;
+}
+
 interface ExportFlags extends PlaceFlags {
-  readonly format: string;
+  readonly format: MapFormat;
   readonly out: string;
 }
 
 export function mapCommand(program: Command, context: CommandContext): void {
-  const group = program.command('map').description('where vehicles were: passes through a place, and tracks for maps');
+  const example = `pitlane map passes --near 48.7758,9.1829,50
+pitlane map export --format geojson -o tracks.geojson`;
+  const about = 'where vehicles were: passes through a place, and tracks for maps';
+  const group = commandGroup(program, 'map', about, example);
   addPasses(group, context);
   addExport(group, context);
 }
@@ -78,9 +88,14 @@ pitlane map passes --near 48.7758,9.1829,50 --start 2026-03-03T00:00:00Z --json`
     const { heading, speedBelow, speedAbove, with: globs, limit, cursor } = options;
     const body = { ...(await placeBody(run)), heading, speedBelow, speedAbove, with: globs, limit, cursor };
     const { withNode } = await import('../wiring/with-node.ts');
-    const answer = await withNode({ home, settings, signal: context.signal }, (node) =>
-      node.post<{ readonly passes: readonly ShownPass[]; readonly next: string | null }>('/v1/trajectories', body),
-    );
+    const answer = await withNode({ home, settings, signal: context.signal }, async (node) => {
+      const found = await node.post<Passes>('/v1/trajectories', body);
+      if (found.passes.length > 0 || cursor !== undefined) return found;
+      const { drive, vehicle, tenant } = options;
+      const { hintsOnNames } = await import('../node/unknown-names.ts');
+      for (const hint of await hintsOnNames(node, { drive, vehicle, tenant })) terminal.say(`hint: ${hint}`);
+      return found;
+    });
     if (json) terminal.json(answer);
     else {
       const { passTable } = await import('../output/pass-table.ts');
@@ -98,22 +113,27 @@ function addExport(group: Command, context: CommandContext): void {
     group
       .command('export')
       .description('write tracks to a file for maps, with what is known of each and the chunks beside it')
-      .requiredOption('--format <name>', 'geojson or geoparquet')
+      .addOption(new Option('--format <name>', 'of the file').choices(['geojson', 'geoparquet']).makeOptionMandatory())
       .requiredOption('-o, --out <file>', 'the file to write; it must not exist'),
   );
   const example = `pitlane map export --format geojson -o tracks.geojson --drive DRIVE
 pitlane map export --format geoparquet -o north.parquet --bbox 9.1,48.7,9.3,48.9`;
   finish<ExportFlags>(command, context, example, async (run) => {
     const { terminal, home, settings, json, options } = run;
-    const { writeTracks, formatFrom } = await import('../maps/write-tracks.ts');
-    const [format, out, body] = [formatFrom(options.format), run.path(options.out), await placeBody(run)];
+    const { writeTracks } = await import('../maps/write-tracks.ts');
+    const { Rewritten } = await import('../output/rewritten.ts');
+    const { Pace, stepsASecond } = await import('../output/pace.ts');
+    const { counted, textFromBytes } = await import('@pitlane/base/units');
+    const [lines, pace] = [new Rewritten(terminal), new Pace(stepsASecond('track'))];
+    const [format, out, body] = [options.format, run.path(options.out), await placeBody(run)];
     const { withNode } = await import('../wiring/with-node.ts');
     const answer = await withNode({ home, settings, signal: context.signal }, (node) =>
-      writeTracks(format, out, node.lines('/v1/trajectories/export', body)),
-    );
+      writeTracks(format, out, node.lines('/v1/trajectories/export', body), (tracks) => {
+        lines.show([[counted(tracks, 'track'), ...pace.facts(tracks)].join('  ')]);
+      }),
+    ).finally(() => lines.clear());
     if (json) terminal.json(answer);
     else {
-      const { counted, textFromBytes } = await import('@pitlane/base/units');
       terminal.print(`${out}: ${counted(answer.tracks, 'track')}, ${textFromBytes(answer.bytes)}`);
     }
     return Exit.done;

@@ -1,16 +1,16 @@
 /** `pitlane matrix`: one program over many slices of drives, with its verdict on each. */
 import type { Command } from 'commander';
-import { type CommandContext, finish, wholeNumber } from '../command-context.ts';
+import { type CommandContext, commandGroup, finish, wholeNumber } from '../command-context.ts';
 import type { MatrixFlags } from '../matrix/run-matrix.ts';
 import type { JobFlags } from '../matrix/run-one-job.ts';
 
 export function matrixCommand(program: Command, context: CommandContext): void {
-  const matrix = program
-    .command('matrix')
-    .description('run a program over many slices of drives, and keep its verdict on each');
+  const example = 'pitlane matrix run brake.yaml --workers 8';
+  const about = 'run a program over many slices of drives, and keep its verdict on each';
+  const matrix = commandGroup(program, 'matrix', about, example);
   const run = matrix
     .command('run')
-    .argument('[scenario]', 'a YAML file: which slices, which program')
+    .argument('[file]', 'a YAML file: which slices, which program')
     .description('replay each slice of a scenario to its program, many side by side, and tell how many passed')
     .option('--workers <n>', 'slices at a time (default: one less than the processors)', wholeNumber(1, 256))
     .option('--continue <run>', 'go on with a run that was stopped, or whose jobs ran elsewhere')
@@ -35,5 +35,4 @@ export function matrixCommand(program: Command, context: CommandContext): void {
     const { runOneJob } = await import('../matrix/run-one-job.ts');
     return runOneJob(asked, file as string);
   });
-  for (const command of matrix.commands) command.exitOverride();
 }

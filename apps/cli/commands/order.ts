@@ -1,6 +1,13 @@
 /** `pitlane order`: data of a vehicle that goes first, whenever it comes home. */
 import type { Command } from 'commander';
-import { type CommandContext, type CommonOptions, Exit, finish, wholeNumber } from '../command-context.ts';
+import {
+  type CommandContext,
+  commandGroup,
+  type CommonOptions,
+  Exit,
+  finish,
+  wholeNumber,
+} from '../command-context.ts';
 import type { ShownOrder } from '../output/order-text.ts';
 
 interface AddFlags extends CommonOptions {
@@ -14,7 +21,9 @@ interface AddFlags extends CommonOptions {
 }
 
 export function orderCommand(program: Command, context: CommandContext): void {
-  const group = program.command('order').description('standing orders: data that goes first when its car is docked');
+  const example = "pitlane order add --vehicle 47 --topics '/lidar/*'\npitlane order list";
+  const about = 'standing orders: data that goes first when its car is docked';
+  const group = commandGroup(program, 'order', about, example);
   addAdd(group, context);
   addList(group, context);
   addRemove(group, context);

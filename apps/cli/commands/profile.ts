@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import { counted } from '@pitlane/base/units';
 import {
   type CommandContext,
+  commandGroup,
   type CommonOptions,
   Exit,
   finish,
@@ -23,9 +24,9 @@ interface LearnFlags extends CommonOptions {
 const DRIVES_MAX = 1000;
 
 export function profileCommand(program: Command, context: CommandContext): void {
-  const group = program
-    .command('profile')
-    .description('profiles of vehicle types, by which drives are judged: learn or check one');
+  const example = 'pitlane profile learn --vehicle 47 -o shuttle.json\npitlane profile check shuttle.json';
+  const about = 'profiles of vehicle types, by which drives are judged: learn or check one';
+  const group = commandGroup(program, 'profile', about, example);
   addLearn(group, context);
   addCheck(group, context);
 }

@@ -1,5 +1,5 @@
 /** `pitlane replay`: messages of a drive in order, at a pace, as lines, as MCAP, for a viewer, or as their digest. */
-import { type Command, InvalidArgumentError } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import {
   type CommandContext,
   type CommonOptions,
@@ -46,22 +46,25 @@ export function replayCommand(program: Command, context: CommandContext): void {
     .option('--topics <globs>', 'only these topics, such as "/imu,/camera/*"', globList)
     .option('--start <time>', 'from here on: nanoseconds since 1970, or RFC 3339')
     .option('--end <time>', 'before this time: likewise')
-    .option(
-      '--primer <what>',
-      'first the state before the start: none, last (message per channel), state or all',
-      oneOf('none', 'last', 'state', 'all'),
+    .addOption(
+      new Option('--primer <what>', 'first the state before the start; last is the last message per channel').choices([
+        'none',
+        'last',
+        'state',
+        'all',
+      ]),
     )
     .option('--tenant <name>', 'whose drive, where several have one of this id')
     .option('-o, --out <file>', 'where to; - is stdout (default: -, and nowhere for a digest alone)')
-    .option('--format <name>', 'ndjson: a line of JSON a message; or mcap (default: ndjson)', oneOf('ndjson', 'mcap'))
+    .addOption(
+      new Option('--format <name>', 'ndjson, the default, is a line of JSON a message').choices(['ndjson', 'mcap']),
+    )
     .option('--digest', 'tell the SHA-256 over all messages in their order')
     .option('--loop', 'begin again at the end, until stopped')
     .option('--clock [hz]', 'with messages on /clock, so many a second of the drive (40)', positiveNumber)
     .option('--gap-max <s>', 'jump over a silence of all topics that would last longer (600)', positiveNumber)
-    .option(
-      '--missing <how>',
-      'what is on the way or lost: wait, skip or fail (default: skip)',
-      oneOf('wait', 'skip', 'fail'),
+    .addOption(
+      new Option('--missing <how>', 'what is on the way or lost; skip without it').choices(['wait', 'skip', 'fail']),
     )
     .option('--control', 'take commands as lines on stdin: pause, resume, step [N], seek TIME, speed N')
     .option('--serve', 'let Foxglove and others watch, over the Foxglove WebSocket protocol')
@@ -69,10 +72,11 @@ export function replayCommand(program: Command, context: CommandContext): void {
     .option('--host <address>', 'beyond 127.0.0.1; then --token-file is needed')
     .option('--token-file <file>', 'whoever watches gives the token in it, as ?token=… in the address')
     .option('--allow-origin <urls>', 'pages of other sites that may watch, such as "https://app.foxglove.dev"', listOf)
-    .option(
-      '--slow-clients <how>',
-      'wait: all are slowed together; drop: messages of the slow one are (default: wait)',
-      oneOf('wait', 'drop'),
+    .addOption(
+      new Option(
+        '--slow-clients <how>',
+        'wait, the default, slows all together; drop drops messages of the slow one',
+      ).choices(['wait', 'drop']),
     );
   finish<ReplayFlags>(command, context, EXAMPLE, async (run, [driveId]) => {
     const { replayDrive } = await import('../replay/replay-drive.ts');
@@ -86,13 +90,6 @@ function speedOf(text: string): number {
   if (speed >= 0.001 && speed <= 10_000) return speed;
   throw new InvalidArgumentError('expected max, or a number from 0.001 to 10000');
 }
-
-const oneOf =
-  (...names: readonly string[]) =>
-  (text: string): string => {
-    if (names.includes(text)) return text;
-    throw new InvalidArgumentError(`expected one of ${names.join(', ')}`);
-  };
 
 const listOf = (text: string): readonly string[] =>
   text

@@ -1,7 +1,7 @@
 /** `npm start`: a drive is generated (or paths are taken), docked and carried through, and the console stays up. */
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { type CommandContext, type CommonOptions, Exit, finish, type Run, wholeNumber } from '../command-context.ts';
 import type { ExitCode } from '../exit-codes.ts';
 import type { IngestedDrive } from '../node/ingest-paths.ts';
@@ -25,7 +25,9 @@ export function startCommand(program: Command, context: CommandContext): void {
     .option('--once', 'end when the pipeline is done')
     .option('--port <n>', 'port of the console (default 7420; 0 takes any free one)')
     .option('--seed <n>', 'of the generated drive', wholeNumber(0, Number.MAX_SAFE_INTEGER), 1)
-    .option('--size <size>', 'of the generated drive: small, medium or large', 'medium');
+    .addOption(
+      new Option('--size <size>', 'of the generated drive').choices(['small', 'medium', 'large']).default('medium'),
+    );
   finish<StartFlags>(command, context, 'npm start -- /media/disk-1 --once', start);
 }
 

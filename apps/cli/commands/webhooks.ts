@@ -1,6 +1,13 @@
 /** `pitlane webhooks`: programs that are told what happens in the garage, what they have not taken, and trying them. */
 import type { Command } from 'commander';
-import { type CommandContext, type CommonOptions, Exit, finish, wholeNumber } from '../command-context.ts';
+import {
+  type CommandContext,
+  commandGroup,
+  type CommonOptions,
+  Exit,
+  finish,
+  wholeNumber,
+} from '../command-context.ts';
 import type { ShownDelivery, ShownReceiver, ShownTest } from '../output/webhook-text.ts';
 
 interface ListFlags extends CommonOptions {
@@ -20,9 +27,9 @@ const LIMIT_MAX = 2000;
 const NOBODY = 'nobody is told: PITLANE_WEBHOOK_URLS names who is';
 
 export function webhooksCommand(program: Command, context: CommandContext): void {
-  const group = program
-    .command('webhooks')
-    .description('programs that are told what happens: what they have not taken, sending it again, trying them');
+  const example = 'pitlane webhooks list\npitlane webhooks test';
+  const about = 'programs that are told what happens: what they have not taken, sending it again, trying them';
+  const group = commandGroup(program, 'webhooks', about, example);
   addList(group, context);
   addReplay(group, context);
   addTest(group, context);

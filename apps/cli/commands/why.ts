@@ -12,7 +12,7 @@ interface Answer {
 export function whyCommand(program: Command, context: CommandContext): void {
   const command = program
     .command('why')
-    .argument('<id>', 'a drive, a topic, the path of a log, or an id (8 digits or more)')
+    .argument('<drive|topic|path|id>', 'a drive, a topic, the path of a log, or an id (8 digits or more)')
     .description('tell where a drive, log, topic or chunk is, from disk to catalog, or why it is not');
   finish(
     command,

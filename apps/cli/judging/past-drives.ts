@@ -2,6 +2,7 @@
 import { PitlaneError } from '@pitlane/base/errors';
 import type { PastDrive, PastTopic } from '@pitlane/stages/50-judge';
 import type { NodeClient } from '../node/node-client.ts';
+import { hintsOnNames } from '../node/unknown-names.ts';
 
 const PAGE_ROWS = 2000;
 /** Topics of one drive from which something is learned; a car has a few hundred. */
@@ -27,11 +28,13 @@ export async function pastDrives(
   }: { readonly vehicleId: string; readonly drivesMax: number; readonly tenant: string | undefined },
 ): Promise<PastDrive[]> {
   const rows = await all<DriveRow>(node, 'drives', { vehicle: vehicleId, tenant }, Number.POSITIVE_INFINITY);
-  if (rows.length === 0)
-    throw new PitlaneError(
-      'not-found',
-      `the catalog has no drive of vehicle ${vehicleId}: "pitlane drives" lists what there is`,
-    );
+  if (rows.length === 0) {
+    const [hint = `there is no drive of a vehicle ${vehicleId}`] = await hintsOnNames(node, {
+      vehicle: vehicleId,
+      tenant,
+    });
+    throw new PitlaneError('not-found', `${hint}; "pitlane drives" lists what there is`);
+  }
   const startOf = ({ startTime }: DriveRow): bigint => BigInt(startTime ?? 0);
   const newest = rows.sort((a, b) => (startOf(a) < startOf(b) ? 1 : -1)).slice(0, drivesMax);
   const drives: PastDrive[] = [];

@@ -5,14 +5,7 @@ import { link, rm, stat } from 'node:fs/promises';
 import { PitlaneError } from '@pitlane/base/errors';
 import { featureFromLine, GeoParquetFile, isLastLine } from '@pitlane/stages/90-serve/maps';
 
-const FORMATS = ['geojson', 'geoparquet'] as const;
-export type MapFormat = (typeof FORMATS)[number];
-
-export function formatFrom(text: string): MapFormat {
-  const format = FORMATS.find((name) => name === text);
-  if (format) return format;
-  throw new PitlaneError('bad-usage', `"${text}" is no format: write ${FORMATS.join(' or ')}`);
-}
+export type MapFormat = 'geojson' | 'geoparquet';
 
 export interface WrittenTracks {
   readonly tracks: number;
@@ -24,11 +17,15 @@ export async function writeTracks(
   format: MapFormat,
   out: string,
   lines: AsyncIterable<string>,
+  onTrack: OnTrack = () => {},
 ): Promise<WrittenTracks> {
   const growing = `${out}.${process.pid}.part`;
   try {
     await refuseTaken(out);
-    const tracks = format === 'geojson' ? await writeGeoJson(growing, lines) : await writeGeoParquet(growing, lines);
+    const tracks =
+      format === 'geojson'
+        ? await writeGeoJson(growing, lines, onTrack)
+        : await writeGeoParquet(growing, lines, onTrack);
     const { size } = await stat(growing);
     await link(growing, out).catch((cause: unknown) => {
       throw new PitlaneError('already-exists', `${out} is there already: give another name`, { cause });
@@ -44,14 +41,16 @@ async function refuseTaken(out: string): Promise<void> {
   if (found) throw new PitlaneError('already-exists', `${out} is there already: give another name`);
 }
 
-async function writeGeoJson(path: string, lines: AsyncIterable<string>): Promise<number> {
+type OnTrack = (tracks: number) => void;
+
+async function writeGeoJson(path: string, lines: AsyncIterable<string>, onTrack: OnTrack): Promise<number> {
   const file = createWriteStream(path, { flags: 'wx' });
   let [tracks, isWhole] = [0, false];
   try {
     for await (const line of lines) {
       if (line === '') continue;
       isWhole = isLastLine(line);
-      if (featureFromLine(line)) tracks += 1;
+      if (featureFromLine(line)) onTrack((tracks += 1));
       if (!file.write(`${line}\n`)) await once(file, 'drain');
     }
     refuseCut(isWhole);
@@ -62,14 +61,16 @@ async function writeGeoJson(path: string, lines: AsyncIterable<string>): Promise
   return tracks;
 }
 
-async function writeGeoParquet(path: string, lines: AsyncIterable<string>): Promise<number> {
+async function writeGeoParquet(path: string, lines: AsyncIterable<string>, onTrack: OnTrack): Promise<number> {
   const file = new GeoParquetFile(path);
-  let isWhole = false;
+  let [tracks, isWhole] = [0, false];
   for await (const line of lines) {
     if (line === '') continue;
     isWhole = isLastLine(line);
     const feature = featureFromLine(line);
-    if (feature) file.add(feature);
+    if (!feature) continue;
+    file.add(feature);
+    onTrack((tracks += 1));
   }
   refuseCut(isWhole);
   return file.finish();

@@ -11,6 +11,7 @@ import { parse } from 'yaml';
 import type { CommonOptions, Run } from '../command-context.ts';
 import { Exit, type ExitCode } from '../exit-codes.ts';
 import { followTask } from '../node/follow-task.ts';
+import { Pace, stepsASecond } from '../output/pace.ts';
 import { Rewritten } from '../output/rewritten.ts';
 import { withNode } from '../wiring/with-node.ts';
 import { runJobs } from './job-pool.ts';
@@ -59,12 +60,14 @@ async function work({ terminal, context }: Run<MatrixFlags>, folder: RunFolder, 
   const lines = new Rewritten(terminal);
   const total = await folder.countJobs();
   let done = (await folder.results()).length;
+  const pace = new Pace(stepsASecond('slice'));
+  pace.facts(done, total);
   try {
     const { environment, signal } = context;
     await runJobs(folder.open(), { workers, environment, signal }, async (result) => {
       await folder.writeResult(result);
       done += 1;
-      lines.show([`${done} of ${total} slices`]);
+      lines.show([[`${done} of ${total} slices`, ...pace.facts(done, total)].join('  ')]);
     });
   } finally {
     lines.clear();

@@ -32,6 +32,11 @@ export class NodeClient {
     return this.#ask('GET', `${path}?${searchOf(query).toString()}`);
   }
 
+  /** The answer to a body as a file of this media type. */
+  async postForFile(path: string, body: object, type: string): Promise<Response> {
+    return this.#ask('POST', path, body, undefined, type);
+  }
+
   async post<T>(path: string, body: object): Promise<T> {
     return (await (await this.#ask('POST', path, body)).json()) as T;
   }
@@ -69,7 +74,7 @@ export class NodeClient {
     }
   }
 
-  async #ask(method: string, path: string, body?: object, signal?: AbortSignal): Promise<Response> {
+  async #ask(method: string, path: string, body?: object, signal?: AbortSignal, accept?: string): Promise<Response> {
     let response: Response;
     try {
       response = await fetch(`${this.address.url}${path}`, {
@@ -77,6 +82,7 @@ export class NodeClient {
         headers: {
           authorization: `Bearer ${this.address.token}`,
           ...(body && { 'content-type': 'application/json' }),
+          ...(accept !== undefined && { accept }),
         },
         ...(body && { body: JSON.stringify(body) }),
         signal: signal ? AbortSignal.any([this.#signal, signal]) : this.#signal,

@@ -4,12 +4,14 @@ import { counted, textFromBytes } from '@pitlane/base/units';
 import { type ExitCode, exitCodeOf, worstOf } from '../exit-codes.ts';
 import type { FileToPush } from '../push/files-to-push.ts';
 import type { Pushed } from '../push/push-files.ts';
+import { bytesASecond, Pace } from './pace.ts';
 import { Rewritten } from './rewritten.ts';
 import { shown, type Terminal } from './terminal.ts';
 
 export class PushProgressView {
   readonly #lines: Rewritten;
   readonly #totalBytes: number;
+  readonly #pace = new Pace(bytesASecond);
   readonly #sent = new Map<string, number>();
 
   constructor(terminal: Terminal, files: readonly FileToPush[]) {
@@ -20,8 +22,8 @@ export class PushProgressView {
   sent(filename: string, bytesSent: number): void {
     this.#sent.set(filename, bytesSent);
     const doneBytes = [...this.#sent.values()].reduce((sum, bytes) => sum + bytes, 0);
-    const share = this.#totalBytes === 0 ? 100 : Math.floor((100 * doneBytes) / this.#totalBytes);
-    const text = `pushed ${share} %, ${textFromBytes(doneBytes)} of ${textFromBytes(this.#totalBytes)}`;
+    const much = `pushed  ${textFromBytes(doneBytes)} of ${textFromBytes(this.#totalBytes)}`;
+    const text = [much, ...this.#pace.facts(doneBytes, this.#totalBytes)].join('  ');
     this.#lines.show([`${text}  ${shown(filename)}`], text);
   }
 

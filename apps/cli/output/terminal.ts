@@ -1,11 +1,20 @@
 /** Where words go: results to stdout, talk to stderr. Colours only for people who watch and did not say no. */
 import { writeSync } from 'node:fs';
 
+/** Colours where results go to a terminal, or whatever they go to, or nowhere. */
+export type Colours = 'terminal' | 'always' | 'never';
+
 export interface TerminalOptions {
   readonly stdout: NodeJS.WriteStream;
   readonly stderr: NodeJS.WriteStream;
-  /** `NO_COLOR` was not set. */
-  readonly colours: boolean;
+  readonly colours: Colours;
+}
+
+/** `FORCE_COLOR` goes before `NO_COLOR`, as in Node itself; a variable that is empty says nothing. */
+export function coloursFrom(environment: Readonly<Record<string, string | undefined>>): Colours {
+  const { FORCE_COLOR: force = '', NO_COLOR: no = '', TERM: kind } = environment;
+  if (force !== '') return force === '0' || force === 'false' ? 'never' : 'always';
+  return no !== '' || kind === 'dumb' ? 'never' : 'terminal';
 }
 
 export type Paint = (text: string) => string;
@@ -14,6 +23,8 @@ export class Terminal {
   readonly stderr: NodeJS.WriteStream;
   /** Someone watches the talk. */
   readonly watched: boolean;
+  /** Results are looked at, and go into no file or pipe. */
+  readonly isTerminal: boolean;
   readonly bold: Paint;
   readonly dim: Paint;
   readonly green: Paint;
@@ -25,7 +36,8 @@ export class Terminal {
     this.#stdout = stdout;
     this.stderr = stderr;
     this.watched = stderr.isTTY;
-    const painted = colours && stdout.isTTY;
+    this.isTerminal = stdout.isTTY;
+    const painted = colours === 'always' || (colours === 'terminal' && stdout.isTTY);
     const paint =
       (on: number, off: number): Paint =>
       (text) =>

@@ -1,6 +1,7 @@
 /** Freezing and building a dataset, in the process of a task. */
 import { systemClock } from '@pitlane/base/time';
 import { counted } from '@pitlane/base/units';
+import type { TaskSteps } from '@pitlane/catalog-api';
 import { decoderOf } from '@pitlane/formats/decode';
 import { type BuildDeps, buildShards, type DrivePlan, freezeDataset } from '@pitlane/stages/90-serve';
 import type { NodeQuestions } from './node-questions.ts';
@@ -8,7 +9,7 @@ import type { TaskJob } from './task-protocol.ts';
 
 type TaskOf<Kind extends TaskJob['task']['kind']> = Extract<TaskJob['task'], { kind: Kind }>;
 type Deps = Pick<BuildDeps, 'store' | 'signal' | 'decompressors' | 'crc32'>;
-type Tell = { readonly tell: (text: string) => void };
+type Tell = { readonly tell: (text: string, steps: TaskSteps) => void };
 
 export function freezeInTask(
   task: TaskOf<'freeze'>,
@@ -19,7 +20,11 @@ export function freezeInTask(
   const onDrive = (driveId: string, found: number): void => {
     drives += 1;
     samples += found;
-    tell(`freezing  ${drives} of ${counted(task.drives, 'drive')}, ${counted(samples, 'sample')}, last ${driveId}`);
+    const steps = { done: drives, total: task.drives, unit: 'drive' };
+    tell(
+      `freezing  ${drives} of ${counted(task.drives, 'drive')}, ${counted(samples, 'sample')}, last ${driveId}`,
+      steps,
+    );
   };
   const now = (): string => new Date(systemClock.nowMs()).toISOString();
   return freezeDataset(task.job, drivePlans(task.drives, node), { store, signal, now, onDrive });
@@ -30,6 +35,7 @@ async function* drivePlans(count: number, node: NodeQuestions): AsyncGenerator<D
 }
 
 export function buildDataset({ job, scratchFolder }: TaskOf<'build'>, { tell, ...deps }: Deps & Tell): Promise<object> {
-  const onShard = (done: number, all: number): void => tell(`building  ${done} of ${counted(all, 'shard')}`);
+  const onShard = (done: number, total: number): void =>
+    tell(`building  ${done} of ${counted(total, 'shard')}`, { done, total, unit: 'shard' });
   return buildShards(job, { ...deps, decoderOf, scratchFolder, onShard });
 }

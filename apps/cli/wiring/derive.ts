@@ -22,9 +22,11 @@ export async function* derive(
   }
   const endMs = performance.now() + timeoutMs;
   let waiting = await deriving.waiting();
+  let most = waiting;
   while (waiting > 0 && performance.now() < endMs) {
     const text = `deriving signals: ${counted(waiting, 'chunk')} to go`;
-    yield { type: 'progress', text, doneBytes: 0, totalBytes: 0 };
+    most = Math.max(most, waiting);
+    yield { type: 'progress', text, steps: { done: most - waiting, total: most, unit: 'chunk' } };
     await setTimeout(LOOK_EVERY_MS, undefined, { signal });
     waiting = await deriving.waiting();
   }

@@ -15,6 +15,7 @@ import { inlineOptionsOf, Lander } from '@pitlane/lander';
 import type { MessageLog } from '@pitlane/ports/message-log';
 import { type HomeLayout, mappingsFolder, readMappings, receiptKeyOf, refuseEmbedded } from '@pitlane/wiring';
 import type { Settings } from '../settings.ts';
+import type { Rebuild } from './reindex.ts';
 import type { Stores } from './open-parts.ts';
 
 export interface OpenCloudOptions {
@@ -35,7 +36,7 @@ export interface Deriving {
 export interface Cloud {
   /** The public half of the key that signs receipts. */
   readonly receiptKey: KeyObject;
-  readonly reindex: () => Promise<object>;
+  readonly reindex: Rebuild;
   readonly deriving: Deriving;
 }
 
@@ -69,7 +70,7 @@ export async function openInside({ layout, settings, stores, log, onClose }: Ope
   });
   return {
     receiptKey: publicKey,
-    reindex: () => indexer.reindex(),
+    reindex: (onManifest) => indexer.reindex(onManifest),
     deriving: { ask: (drive) => indexer.derive(drive), waiting: () => derivationsWaiting(stores.log) },
   };
 }

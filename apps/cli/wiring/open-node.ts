@@ -35,7 +35,7 @@ import {
   VERSION,
 } from '@pitlane/wiring';
 import { openStores, type Stores } from './open-parts.ts';
-import { reindexWith } from './reindex.ts';
+import { type Rebuild, reindexWith } from './reindex.ts';
 import { slicesOf } from './slices.ts';
 import { tasksOf } from './tasks.ts';
 
@@ -101,7 +101,7 @@ interface Work {
   readonly stores: Stores;
   readonly garage: Garage;
   readonly serving: Pick<CatalogService, 'slices' | 'objectLinks'>;
-  readonly reindex: () => Promise<object>;
+  readonly reindex: Rebuild;
   readonly deriving: Deriving;
   readonly receiptKeyPem: string;
 }
@@ -144,7 +144,7 @@ async function openWork(
   closers.push(() => garage.close());
   const receiptKeyPem = receiptKey.export({ type: 'spki', format: 'pem' }) as string;
   const serving = { slices, objectLinks };
-  const reindexed = (): Promise<object> => reindexWith(reindex, garage, stores);
+  const reindexed: Rebuild = (onManifest) => reindexWith(() => reindex(onManifest), garage, stores);
   return { layout, stores, garage, serving, reindex: reindexed, deriving, receiptKeyPem };
 }
 

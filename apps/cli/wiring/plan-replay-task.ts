@@ -32,7 +32,7 @@ export async function* planReplayTask(
       return yield { type: 'result', result };
     }
     const what = onItsWay === undefined ? 'all of it' : counted(onItsWay, 'range');
-    yield { type: 'progress', text: `waiting for ${what} on the way`, doneBytes: 0, totalBytes: 0 };
+    yield { type: 'progress', text: `waiting for ${what} on the way` };
     await delay(LOOK_EVERY_MS, undefined, { signal });
   }
 }

@@ -8,6 +8,9 @@ import type { Stores } from './open-parts.ts';
 const LOOK_EVERY_MS = 50;
 const TAKEN_WITHIN_MS = 10_000;
 
+/** Told of each manifest that is read, of how many. */
+export type Rebuild = (onManifest: (done: number, total: number) => void) => Promise<object>;
+
 export async function reindexWith(
   rebuild: () => Promise<object>,
   garage: Garage,

@@ -9,6 +9,7 @@ import type {
   SliceNote,
   VerifyPlan,
 } from '@pitlane/stages/90-serve';
+import type { TaskSteps } from '@pitlane/catalog-api';
 import type { StoreSpec } from '@pitlane/wiring';
 import type { Question, Reply } from './node-questions.ts';
 
@@ -36,6 +37,6 @@ export type TaskOrder = TaskJob | Reply;
 export type TaskAnswer =
   | { readonly type: 'ready' }
   | Question
-  | { readonly type: 'progress'; readonly text: string; readonly doneBytes: number; readonly totalBytes: number }
+  | { readonly type: 'progress'; readonly text: string; readonly steps: TaskSteps | undefined }
   | { readonly type: 'result'; readonly result: object }
   | { readonly type: 'failed'; readonly code: ErrorCode; readonly message: string; readonly retryable: boolean };

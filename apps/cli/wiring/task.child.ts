@@ -9,6 +9,7 @@ import { dirname } from 'node:path';
 import { crc32, crc32c } from '@node-rs/crc32';
 import { messageOf, PitlaneError } from '@pitlane/base/errors';
 import { silentLog } from '@pitlane/base/telemetry';
+import type { TaskSteps } from '@pitlane/catalog-api';
 import { counted } from '@pitlane/base/units';
 import { loadDecompressors, ZstdPool } from '@pitlane/compressor-zstd';
 import {
@@ -75,7 +76,11 @@ type Deps = Omit<ExportDeps, 'append' | 'onProgress'> & { readonly store: Object
 function carryOut(task: TaskJob['task'], deps: Deps): Promise<object> {
   if (task.kind === 'export') {
     const onProgress = paced(({ messages, objects, objectsTotal }: ExportProgress) => {
-      tellProgress(`exporting  ${objects} of ${counted(objectsTotal, 'object')}, ${counted(messages, 'message')}`);
+      const steps = { done: objects, total: objectsTotal, unit: 'object' };
+      tellProgress(
+        `exporting  ${objects} of ${counted(objectsTotal, 'object')}, ${counted(messages, 'message')}`,
+        steps,
+      );
     });
     const { plan, format, note, out } = task;
     return exportTo(out, (append) => {
@@ -84,18 +89,24 @@ function carryOut(task: TaskJob['task'], deps: Deps): Promise<object> {
     });
   }
   if (task.kind === 'restore') {
-    const onFile = ({ path }: RestoredEntry): void => tellProgress(`restored ${path}`);
+    const total = task.plan.recordings.reduce((sum, { names }) => sum + names.length, 0);
+    let done = 0;
+    const onFile = ({ path }: RestoredEntry): void => {
+      done += 1;
+      tellProgress(`restored  ${done} of ${counted(total, 'file')}, last ${path}`, { done, total, unit: 'file' });
+    };
     return runRestore(task.plan, { ...deps, outputFolder: task.out, onFile });
   }
   if (task.kind === 'freeze') return freezeInTask(task, { ...deps, node, tell: tellProgress });
   if (task.kind === 'build') return buildDataset(task, { ...deps, tell: tellProgress });
   const onProgress = paced(({ driveId, chunks, chunksTotal }: VerifyProgress) => {
-    tellProgress(`verifying ${driveId}  ${chunks} of ${counted(chunksTotal, 'object')}`);
+    const steps = { done: chunks, total: chunksTotal, unit: 'object' };
+    tellProgress(`verifying ${driveId}  ${chunks} of ${counted(chunksTotal, 'object')}`, steps);
   });
   return runVerify(task.plan, { ...deps, receiptKey: createPublicKey(task.receiptKeyPem), onProgress });
 }
 
-const tellProgress = (text: string): void => tell({ type: 'progress', text, doneBytes: 0, totalBytes: 0 });
+const tellProgress = (text: string, steps: TaskSteps): void => tell({ type: 'progress', text, steps });
 
 const PROGRESS_MS = 200;
 

@@ -1,6 +1,7 @@
 /** The node's tasks: planned here beside the catalog, carried out in a process of their own. */
 import { PitlaneError } from '@pitlane/base/errors';
 import { systemClock, timeNsFromText } from '@pitlane/base/time';
+import { counted } from '@pitlane/base/units';
 import {
   allTenants,
   type ExportAsked,
@@ -33,14 +34,16 @@ import { derive } from './derive.ts';
 import type { Deriving } from './open-cloud.ts';
 import { keepResults, readResults } from './matrix-results.ts';
 import { planReplayTask } from './plan-replay-task.ts';
+import type { Rebuild } from './reindex.ts';
 import { runTask } from './run-task.ts';
+import { telling } from './telling.ts';
 
 export interface TaskParts {
   readonly layout: HomeLayout;
   readonly settings: Settings;
   readonly stores: Stores;
   readonly receiptKeyPem: string;
-  readonly reindex: () => Promise<object>;
+  readonly reindex: Rebuild;
   readonly deriving: Deriving;
   readonly faults: () => AsyncIterable<JournalFault>;
   readonly webhookCounts: () => readonly OutboxCount[];
@@ -99,7 +102,11 @@ export function tasksOf(parts: TaskParts): TaskService {
     },
     async *reindex() {
       yield progress('reading the store');
-      yield { type: 'result', result: await parts.reindex() };
+      yield* telling((tell) =>
+        parts.reindex((done, total) => {
+          tell({ text: `reading  ${done} of ${counted(total, 'manifest')}`, steps: { done, total, unit: 'manifest' } });
+        }),
+      );
     },
     derive: (asked, signal) => derive(asked, parts, signal),
     async *doctor(signal) {
@@ -149,4 +156,4 @@ async function* adding(facts: object, events: AsyncIterable<TaskEvent>): AsyncGe
   }
 }
 
-const progress = (text: string): TaskEvent => ({ type: 'progress', text, doneBytes: 0, totalBytes: 0 });
+const progress = (text: string): TaskEvent => ({ type: 'progress', text });

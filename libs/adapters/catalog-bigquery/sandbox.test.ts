@@ -1,3 +1,4 @@
+import { PitlaneError } from '@pitlane/base/errors';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { connect } from './connect.ts';
 import { BELOW_THE_VIEWS, VIEW_NAMES } from './names.ts';
@@ -85,6 +86,16 @@ describe('the dry run', () => {
       await expect(runSandboxed(sandbox, 'SELECT 1 AS a', caps)).rejects.toMatchObject({ code: 'refused' });
     }
     expect(server.queries.every(({ dryRun }) => dryRun)).toBe(true);
+  });
+
+  it('names the view that is nearest to a table that is not there', async () => {
+    const text = 'BigQuery: Not found: Table p1:d1.drivs was not found in location US (check the names)';
+    const insertJob = (): never => {
+      throw new PitlaneError('not-found', text);
+    };
+    const missing = { ...sandbox, api: { ...sandbox.api, insertJob } };
+    const refused = { code: 'refused', message: expect.stringContaining('; the nearest is "drives"') };
+    await expect(estimatedBytes(missing, 'SELECT * FROM drivs')).rejects.toMatchObject(refused);
   });
 
   it('says how many bytes would be read', async () => {

@@ -3,6 +3,7 @@
  * over this dataset goes on; then it runs under caps of time, rows, answer bytes and billed bytes.
  */
 import { isPitlaneError, PitlaneError } from '@pitlane/base/errors';
+import { nearestText } from '@pitlane/base/nearest';
 import type { SqlCaps, SqlResult, SqlRow } from '@pitlane/ports/catalog';
 import type { ApiField, ApiJob, BigQueryApi } from './api.ts';
 import { type QueryRequest, dryRun, queryPages } from './run-query.ts';
@@ -19,6 +20,9 @@ export interface Sandbox {
   readonly bytesBilledMax: number;
 }
 
+/** `Not found: Table project:dataset.drivs was not found in location EU` */
+const TABLE_NOT_FOUND = /\bTable "?(?:[\w:.-]*[.:])?(\w+)"?/i;
+
 const ROWS_A_PAGE_MAX = 5000;
 
 /** @returns the dry run of a statement that may run; throws `refused` or `bad-usage` otherwise. */
@@ -30,7 +34,9 @@ export async function checkedDryRun(sandbox: Sandbox, sql: string): Promise<ApiJ
     job = await dryRun(api, { sql, datasetId });
   } catch (error) {
     if (!isPitlaneError(error, 'not-found')) throw error;
-    throw new PitlaneError('refused', `a name in the SQL is none of the views: ${error.message}`);
+    const name = TABLE_NOT_FOUND.exec(error.message)?.[1];
+    const nearest = name === undefined ? '' : nearestText(name, viewNames, 1);
+    throw new PitlaneError('refused', `a name in the SQL is none of the views: ${error.message}${nearest}`);
   }
   const { statementType, referencedTables = [], referencedRoutines = [] } = job.statistics?.query ?? {};
   if (statementType !== 'SELECT') {

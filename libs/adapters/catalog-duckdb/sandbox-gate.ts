@@ -5,6 +5,7 @@
  */
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { PitlaneError } from '@pitlane/base/errors';
+import { nearestText } from '@pitlane/base/nearest';
 import type { Tree } from './sandbox-growth.ts';
 import { GrowthBudget, isBuilder } from './sandbox-growth.ts';
 import { VIEW_NAMES } from './tables.ts';
@@ -162,7 +163,7 @@ class GateWalk {
     if (catalog === '' && schema === '' && this.#ctes.has(name ?? '')) return;
     if (catalog === '' && (schema === '' || schema === 'main') && VIEW_NAMES.has(name ?? '')) return;
     const asked = [catalog, schema, name].filter((part) => part !== '').join('.');
-    throw refused(`"${asked.slice(0, 80)}" is none of the views`);
+    throw refused(`"${asked.slice(0, 80)}" is none of the views${nearestText(name ?? '', VIEW_NAMES, 1)}`);
   }
 
   #checkFunction(tree: Tree, insideBuilder: boolean): void {

@@ -254,6 +254,12 @@ describe('the sandbox', () => {
     }
   });
 
+  it('names the view that is nearest to one that is none', async () => {
+    expect((await failureOf('SELECT * FROM drivs')).message).toContain(
+      '"drivs" is none of the views; the nearest is "drives"',
+    );
+  });
+
   it('runs what people ask of the views', async () => {
     for (const sql of ALLOWED) {
       const { columns } = await catalog.sandboxed(sql, CAPS).catch((error: unknown) => {

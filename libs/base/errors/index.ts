@@ -4,22 +4,24 @@
  */
 
 /** What an operator would do differently about it decides whether a code exists. */
-export type ErrorCode =
-  | 'bad-usage' // the caller's words are off: correct the call
-  | 'bad-settings' // correct the settings named in the text
-  | 'not-found' // no such drive, object, file
-  | 'corrupt-input' // the bytes do not mean what they claim
-  | 'limit-exceeded' // a declared or real size passes a cap
-  | 'changed-while-read' // the source moved under us: dock it again
-  | 'already-exists' // create-only write met other content
-  | 'checksum-mismatch' // what was read is not what was written
-  | 'unavailable' // the other side is away: try again later
-  | 'disk-full' // free space, then run again
-  | 'refused' // no receipt, not yours, not allowed
-  | 'busy' // another node holds this home, or the port is taken
-  | 'interrupted' // stopped by signal or deadline: run again to go on
-  | 'decoder-failed' // a child that decoded a recording died or hung
-  | 'internal';
+export const ERROR_CODES = [
+  'bad-usage', // the caller's words are off: correct the call
+  'bad-settings', // correct the settings named in the text
+  'not-found', // no such drive, object, file
+  'corrupt-input', // the bytes do not mean what they claim
+  'limit-exceeded', // a declared or real size passes a cap
+  'changed-while-read', // the source moved under us: dock it again
+  'already-exists', // create-only write met other content
+  'checksum-mismatch', // what was read is not what was written
+  'unavailable', // the other side is away: try again later
+  'disk-full', // free space, then run again
+  'refused', // no receipt, not yours, not allowed
+  'busy', // another node holds this home, or the port is taken
+  'interrupted', // stopped by signal or deadline: run again to go on
+  'decoder-failed', // a child that decoded a recording died or hung
+  'internal',
+] as const;
+export type ErrorCode = (typeof ERROR_CODES)[number];
 
 export interface ErrorOptions {
   /** Whether the same call may succeed later without anybody changing anything. */

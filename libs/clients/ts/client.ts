@@ -2,6 +2,7 @@
 import { Http, type HttpOptions } from './http.ts';
 import type { Chunk, CoverageRun, Drive, Recording, SliceManifest, Topic } from './rows.ts';
 import { openSlice, queryOf, type Slice, type SliceRequest } from './slice.ts';
+import { addressOf, type AskedOf, type JsonOf, type LooselyAsked, type PathOf } from './typed-route.ts';
 
 export type ClientOptions = Pick<HttpOptions, 'url'> & Partial<Omit<HttpOptions, 'url'>>;
 
@@ -49,6 +50,34 @@ export class PitlaneClient {
     return this.#rows<CoverageRun>('coverage', filters, signal);
   }
 
+  /**
+   * Any route that answers in JSON, typed by the API's document: `client.get('/v1/drives/{driveId}/receipt', { path: { driveId } })`.
+   */
+  get<P extends PathOf<'get'>>(path: P, asked: AskedOf<P, 'get'>, signal?: AbortSignal): Promise<JsonOf<P, 'get'>> {
+    return this.#json('GET', path, asked as LooselyAsked, signal);
+  }
+
+  /** The same for what changes something, or has much to say. It is asked once. */
+  post<P extends PathOf<'post'>>(path: P, asked: AskedOf<P, 'post'>, signal?: AbortSignal): Promise<JsonOf<P, 'post'>> {
+    return this.#json('POST', path, asked as LooselyAsked, signal);
+  }
+
+  patch<P extends PathOf<'patch'>>(
+    path: P,
+    asked: AskedOf<P, 'patch'>,
+    signal?: AbortSignal,
+  ): Promise<JsonOf<P, 'patch'>> {
+    return this.#json('PATCH', path, asked as LooselyAsked, signal);
+  }
+
+  delete<P extends PathOf<'delete'>>(
+    path: P,
+    asked: AskedOf<P, 'delete'>,
+    signal?: AbortSignal,
+  ): Promise<JsonOf<P, 'delete'>> {
+    return this.#json('DELETE', path, asked as LooselyAsked, signal);
+  }
+
   /** One SELECT over the views of the catalog. It needs the token. */
   async sql(sql: string, signal?: AbortSignal): Promise<SqlAnswer> {
     return (await (await this.#http.ask('/v1/sql', { method: 'POST', body: { sql }, signal })).json()) as SqlAnswer;
@@ -74,6 +103,17 @@ export class PitlaneClient {
   async chunkUrl(chunkId: string, signal?: AbortSignal): Promise<string> {
     const answer = await this.#http.ask(`/v1/chunks/${encodeURIComponent(chunkId)}/url`, { signal });
     return ((await answer.json()) as { readonly url: string }).url;
+  }
+
+  async #json<Value>(
+    method: 'GET' | 'POST' | 'PATCH' | 'DELETE',
+    path: string,
+    asked: LooselyAsked,
+    signal?: AbortSignal,
+  ): Promise<Value> {
+    const { body } = asked;
+    const request = { method, changes: method !== 'GET', ...(body && { body }), signal };
+    return (await (await this.#http.ask(addressOf(path, asked), request)).json()) as Value;
   }
 
   /** All rows, page by page as they are taken. */

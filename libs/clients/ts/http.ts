@@ -14,7 +14,9 @@ export interface HttpOptions {
 }
 
 export interface Asked {
-  readonly method?: 'GET' | 'HEAD' | 'POST';
+  readonly method?: 'GET' | 'HEAD' | 'POST' | 'PATCH' | 'DELETE';
+  /** It changes something: an answer that was lost is not asked for again. */
+  readonly changes?: boolean;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: object;
   readonly signal?: AbortSignal | undefined;
@@ -27,19 +29,20 @@ export class Http {
     this.#options = options;
   }
 
-  /** The answer of a request that succeeded. Nothing that is asked here changes anything, so that all may be repeated. */
+  /** The answer of a request that succeeded. What changes nothing is repeated where that may help. */
   async ask(path: string, asked: Asked = {}): Promise<Response> {
+    const attemptsMax = asked.changes === true ? 1 : this.#options.attemptsMax;
     for (let attempt = 1; ; attempt += 1) {
       const answer = await this.#once(path, asked).catch((error: unknown) => error as Error);
       if (answer instanceof Response) {
         if (answer.ok) return answer;
         const error = await errorFromAnswer(answer);
-        if (!error.retryable || attempt >= this.#options.attemptsMax) throw error;
+        if (!error.retryable || attempt >= attemptsMax) throw error;
         await this.pause(attempt, asked.signal, Number(answer.headers.get('retry-after')));
         continue;
       }
       asked.signal?.throwIfAborted();
-      if (attempt >= this.#options.attemptsMax) throw away(this.#options.url, answer);
+      if (attempt >= attemptsMax) throw away(this.#options.url, answer);
       await this.pause(attempt, asked.signal);
     }
   }

@@ -6,4 +6,5 @@
 export { PitlaneApiError } from './api-error.ts';
 export { PitlaneClient, type ClientOptions, type Filters, type SqlAnswer } from './client.ts';
 export type * from './rows.ts';
+export type { components, paths } from './generated/api-types.ts';
 export type { Slice, SliceRequest } from './slice.ts';

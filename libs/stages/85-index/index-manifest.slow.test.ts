@@ -239,7 +239,7 @@ describe('rebuilding the catalog from the bucket', () => {
     const eventsOf = () => [...new Set(cloud.events.map((event) => JSON.stringify(event)))].sort();
     const [before, objects] = [eventsOf(), [...cloud.store.objects.keys()]];
     const seen: string[] = [];
-    const rebuilt = await rebuildFromBucket(cloud.tools, (object) => seen.push(object));
+    const rebuilt = await rebuildFromBucket(cloud.tools, (done, total) => seen.push(`${done} of ${total}`));
     expect(rebuilt).toEqual({
       drives: 1,
       manifests: 3,

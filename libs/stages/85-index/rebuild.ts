@@ -35,18 +35,18 @@ export interface Rebuilt {
 
 const ORPHAN_DRIVES_MAX = 100;
 
-/** @param onManifest is told of each manifest, for progress. */
+/** @param onManifest is told of each manifest that is done, for progress. */
 export async function rebuildFromBucket(
   tools: IndexTools,
-  onManifest: (object: string) => void = () => {},
+  onManifest: (done: number, total: number) => void = () => {},
 ): Promise<Rebuilt> {
   const { docks, previews: names, notes, results, refused, orphans, orphanDrives } = await findManifests(tools);
   docks.sort((a, b) => a.dockedAtMs - b.dockedAtMs || (a.object < b.object ? -1 : 1));
   await tools.catalog.wipe();
   let receipts = 0;
   let resend = 0;
-  for (const { closed, object } of docks) {
-    onManifest(object);
+  for (const [at, { closed, object }] of docks.entries()) {
+    onManifest(at, docks.length);
     const answer = await indexManifest(closed, tools);
     if (answer.type === 'receipt') receipts += 1;
     else if (answer.type === 'resend') resend += 1;

@@ -46,7 +46,7 @@ export interface SampleSink {
 export interface PullDeps {
   readonly store: Pick<ObjectStore, 'read'>;
   readonly signal?: AbortSignal | undefined;
-  readonly onProgress?: ((samples: number, bytes: number) => void) | undefined;
+  readonly onProgress?: ((samples: number, bytes: number, samplesTotal: number) => void) | undefined;
 }
 
 export interface Pulled {
@@ -85,7 +85,7 @@ export async function pullSamples(job: PullJob, sink: SampleSink, deps: PullDeps
       await sink.add(tar.slices(start, end));
       bytes += end - start;
       if (from + sink.safe > saved) await state.save((saved = from + sink.safe));
-      deps.onProgress?.(nth + 1 - from, bytes);
+      deps.onProgress?.(nth + 1 - from, bytes, until - from);
     }
     await sink.finish();
   } finally {

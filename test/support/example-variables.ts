@@ -1,0 +1,21 @@
+/** What the examples of the document are about: the words that may stand in them, and what each means. */
+export const EXAMPLE_VARIABLES: Readonly<Record<string, string>> = {
+  PITLANE: 'where the node is: http://127.0.0.1:7420',
+  TOKEN: 'the token of the node',
+  DRIVE: 'a drive',
+  VEHICLE: 'its vehicle',
+  START: 'a log time in it',
+  CHUNK: 'a chunk of it',
+  PREVIEW: 'a preview of it',
+  EVENT: 'an event on it',
+  FOLDER: 'a folder with logs, on the machine of the node',
+  OUT: 'an empty folder there',
+  LETTER: 'something that was set aside',
+  ACTION: 'an action that is not due yet',
+  CODE: 'a code of a session, fresh',
+  ORDER: 'a standing order',
+  UPLOAD: 'an unfinished upload',
+  DATASET: 'a dataset',
+  RUN: 'a run of the matrix',
+  RESULTS: 'a file with its results, on the machine of the node',
+};
