@@ -1182,8 +1182,165 @@ export interface paths {
       };
     };
   };
+  '/v1/garage/actions': {
+    /** What people asked for and what came of it, the newest first */
+    get: {
+      parameters: {
+        query?: {
+          limit?: number;
+          cursor?: string;
+        };
+        path?: never;
+        header?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: {
+          headers: Readonly<Record<string, unknown>>;
+          content: {
+            'application/json': {
+              actions: {
+                actionId: string;
+                kind: string;
+                /** waiting, done, undone or failed */
+                state: string;
+                bay: null | string;
+                dockId: null | string;
+                tenant: string;
+                driveId: null | string;
+                /** what was asked for beside */
+                args: Record<string, unknown>;
+                /** what it will do; once it is done, what it did */
+                text: string;
+                author: null | string;
+                /** decimal nanoseconds */
+                askedAt: string;
+                /** decimal nanoseconds; until then it can be taken back */
+                dueAt: string;
+                endedAt: null | string;
+                error: null | string;
+              }[];
+              next: null | string;
+            };
+          };
+        };
+        default: components['responses']['Problem'];
+      };
+    };
+    /** Names a vehicle, marks an incident, moves, holds, releases or retires a drive, in ten seconds */
+    post: {
+      parameters: { query?: never; path?: never; header?: never; cookie?: never };
+      requestBody: {
+        content: {
+          'application/json': {
+            kind: 'name-vehicle' | 'mark-incident' | 'prioritise' | 'hold' | 'release' | 'retire';
+            /** what lies in it, if that is one disk */
+            bay?: string;
+            dockId?: string;
+            driveId?: string;
+            tenant?: string;
+            /** of name-vehicle */
+            vehicleId?: string;
+            /** of prioritise: 0 first, 99 last */
+            priority?: number;
+            /** of prioritise: the drive before which it goes */
+            before?: string;
+            /** of mark-incident: log time, nanoseconds or RFC 3339 */
+            time?: string;
+            note?: string;
+            /** who asks */
+            author?: string;
+            /** says what it would do, and does not */
+            dryRun?: boolean;
+          };
+        };
+      };
+      responses: {
+        200: {
+          headers: Readonly<Record<string, unknown>>;
+          content: {
+            'application/json': {
+              /** what it would do */
+              text: string;
+            };
+          };
+        };
+        202: {
+          headers: Readonly<Record<string, unknown>>;
+          content: {
+            'application/json': {
+              actionId: string;
+              kind: string;
+              /** waiting, done, undone or failed */
+              state: string;
+              bay: null | string;
+              dockId: null | string;
+              tenant: string;
+              driveId: null | string;
+              /** what was asked for beside */
+              args: Record<string, unknown>;
+              /** what it will do; once it is done, what it did */
+              text: string;
+              author: null | string;
+              /** decimal nanoseconds */
+              askedAt: string;
+              /** decimal nanoseconds; until then it can be taken back */
+              dueAt: string;
+              endedAt: null | string;
+              error: null | string;
+            };
+          };
+        };
+        default: components['responses']['Problem'];
+      };
+    };
+  };
+  '/v1/garage/actions/{actionId}': {
+    /** Takes an action back before it is due */
+    delete: {
+      parameters: {
+        query?: never;
+        path: {
+          actionId: string;
+        };
+        header?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: {
+          headers: Readonly<Record<string, unknown>>;
+          content: {
+            'application/json': {
+              actionId: string;
+              kind: string;
+              /** waiting, done, undone or failed */
+              state: string;
+              bay: null | string;
+              dockId: null | string;
+              tenant: string;
+              driveId: null | string;
+              /** what was asked for beside */
+              args: Record<string, unknown>;
+              /** what it will do; once it is done, what it did */
+              text: string;
+              author: null | string;
+              /** decimal nanoseconds */
+              askedAt: string;
+              /** decimal nanoseconds; until then it can be taken back */
+              dueAt: string;
+              endedAt: null | string;
+              error: null | string;
+            };
+          };
+        };
+        default: components['responses']['Problem'];
+      };
+    };
+  };
   '/v1/garage/backlog': {
-    /** What is yet to be sent, how fast it goes, and when it is through */
+    /** What is yet to be sent, how fast it goes, when it is through, and whether the cloud answers */
     get: {
       parameters: { query?: never; path?: never; header?: never; cookie?: never };
       requestBody?: never;
@@ -1192,9 +1349,21 @@ export interface paths {
           headers: Readonly<Record<string, unknown>>;
           content: {
             'application/json': {
+              /** bytes that are yet to be cut, and of chunks that are not in the store */
               backlogBytes: number;
+              /** chunks that are not in the store */
+              chunks: number;
+              /** bytes that were cut in a second, over the last minute */
               bytesPerSecond: number;
-              clearsInSeconds: number | null;
+              /** bytes of chunks that were sent in a second, over the last minute */
+              linkBytesPerS: number;
+              capBytesPerS: null | number;
+              clearsInSeconds: null | number;
+              clearsAt: null | string;
+              isCloudAway: boolean;
+              cloudAwaySince: null | string;
+              /** how long the oldest has been here that is not signed for */
+              oldestWaitingMs: number;
             };
           };
         };
@@ -1215,39 +1384,69 @@ export interface paths {
               bays: {
                 bay: string;
                 path: string;
-                vehicleId: string | null;
-                fault: string | null;
+                vehicleId: null | string;
+                fault: null | string;
                 disks: {
                   path: string;
+                  /** settling, docking, staged, done, failed, or pulled: before it might be */
                   state: string;
-                  /** milliseconds since 1970 */
+                  /** wall clock, milliseconds since the epoch */
                   sinceMs: number;
                   files: number;
+                  /** bytes of its files */
                   bytes: number;
-                  dockId: string | null;
+                  dockId: null | string;
                   driveIds: string[];
-                  stages: Record<
+                  /** whose drives are on it, as far as that is known */
+                  vehicleIds: string[];
+                  receiptIds: string[];
+                  stages: null | Record<
                     string,
                     {
                       doneBytes: number;
                       totalBytes: number;
                       totalKnown: boolean;
                     }
-                  > | null;
+                  >;
+                  /** bytes that were read from it */
                   readBytes: number;
+                  /** bytes that were copied, flushed and read back */
                   verifiedBytes: number;
                   bytesPerSecond: number;
-                  safeToPullAtMs: number | null;
-                  /** everything on it is copied and verified, or signed for */
+                  /** bytes read, or cut where it is read in place */
+                  bytesRead: number;
+                  /** bytes of which that is a part */
+                  bytesTotal: number;
+                  bytesPerS: number;
+                  safeToPullAtMs: null | number;
+                  safeToPullAt: null | string;
                   safeToPull: boolean;
-                  /** everything on it is stored and signed for */
                   safeToWipe: boolean;
-                  verdict: string | null;
-                  /** what is wrong, or what happens next, for people */
+                  verdict: null | string;
+                  pulledEarly: null | {
+                    /** what is on it alone */
+                    lostText: string;
+                  };
+                  /** what is wrong, or what happens next */
                   text: string;
+                  device: null | string;
+                  model: null | string;
+                  serial: null | string;
+                  transport: null | string;
+                  deviceBytes: null | number;
+                  health: null | {
+                    /** healthy, worn, failing or unknown */
+                    verdict: string;
+                    text: string;
+                    temperatureC: null | number;
+                    powerOnHours: null | number;
+                  };
+                  /** whose drives it brought last */
+                  lastVehicleIds: string[];
+                  warning: null | string;
                 }[];
               }[];
-              next: string | null;
+              next: null;
             };
           };
         };
@@ -1311,7 +1510,7 @@ export interface paths {
     };
   };
   '/v1/garage/events': {
-    /** Events of all dockings as server-sent events */
+    /** What happens in the garage, as server-sent events */
     get: {
       parameters: { query?: never; path?: never; header?: never; cookie?: never };
       requestBody?: never;
@@ -1462,6 +1661,37 @@ export interface paths {
       };
     };
   };
+  '/v1/garage/queue': {
+    /** The drives on their way, in the order in which they go; those that are held come last */
+    get: {
+      parameters: { query?: never; path?: never; header?: never; cookie?: never };
+      requestBody?: never;
+      responses: {
+        200: {
+          headers: Readonly<Record<string, unknown>>;
+          content: {
+            'application/json': {
+              queue: {
+                driveId: string;
+                tenant: string;
+                vehicleId: string;
+                /** 0 first, 99 last */
+                priority: number;
+                /** sending, waiting, cutting, landing or held */
+                state: string;
+                isHeld: boolean;
+                chunksWaiting: number;
+                bytesWaiting: number;
+                clearsAt: null | string;
+              }[];
+              next: null;
+            };
+          };
+        };
+        default: components['responses']['Problem'];
+      };
+    };
+  };
   '/v1/garage/spool': {
     /** How full the spool's disk is, and whether intake pauses */
     get: {
@@ -1472,10 +1702,15 @@ export interface paths {
           headers: Readonly<Record<string, unknown>>;
           content: {
             'application/json': {
+              /** of the whole disk, with what is reserved */
               usedPercent: number;
               freeBytes: number;
+              totalBytes: number;
               reservedBytes: number;
-              state: 'ok' | 'filling' | 'paused';
+              /** ok, filling, or paused: nothing is taken in */
+              state: string;
+              warnPercent: number;
+              pausePercent: number;
             };
           };
         };
@@ -2051,6 +2286,70 @@ export interface paths {
               receipts: string[];
               /** what was freed, for people */
               text: string;
+            };
+          };
+        };
+        default: components['responses']['Problem'];
+      };
+    };
+  };
+  '/v1/session': {
+    /** Trades a code for a session, which is a cookie that stands for the token for twelve hours */
+    post: {
+      parameters: { query?: never; path?: never; header?: never; cookie?: never };
+      requestBody: {
+        content: {
+          'application/json': {
+            code: string;
+          };
+        };
+      };
+      responses: {
+        204: { headers: Readonly<Record<string, unknown>>; content?: never };
+        default: components['responses']['Problem'];
+      };
+    };
+    /** Whether whoever asks may act, and until when */
+    get: {
+      parameters: { query?: never; path?: never; header?: never; cookie?: never };
+      requestBody?: never;
+      responses: {
+        200: {
+          headers: Readonly<Record<string, unknown>>;
+          content: {
+            'application/json': {
+              /** whether this request may do more than read */
+              mayAct: boolean;
+              expiresAt: null | string;
+            };
+          };
+        };
+        default: components['responses']['Problem'];
+      };
+    };
+    /** Ends the session */
+    delete: {
+      parameters: { query?: never; path?: never; header?: never; cookie?: never };
+      requestBody?: never;
+      responses: {
+        204: { headers: Readonly<Record<string, unknown>>; content?: never };
+        default: components['responses']['Problem'];
+      };
+    };
+  };
+  '/v1/session/codes': {
+    /** Makes a code, good once and for a minute, with which a page may open a session */
+    post: {
+      parameters: { query?: never; path?: never; header?: never; cookie?: never };
+      requestBody?: never;
+      responses: {
+        200: {
+          headers: Readonly<Record<string, unknown>>;
+          content: {
+            'application/json': {
+              code: string;
+              /** decimal nanoseconds */
+              expiresAt: string;
             };
           };
         };
