@@ -3,5 +3,4 @@ import { type TSchema, Type } from 'typebox';
 
 export const TIME = Type.String({ description: 'decimal nanoseconds' });
 
-/** Null goes first: the serializer would else make empty text of it. */
 export const nullable = <T extends TSchema>(schema: T) => Type.Union([Type.Null(), schema]);
