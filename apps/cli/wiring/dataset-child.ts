@@ -30,6 +30,6 @@ async function* drivePlans(count: number, node: NodeQuestions): AsyncGenerator<D
 }
 
 export function buildDataset({ job, scratchFolder }: TaskOf<'build'>, { tell, ...deps }: Deps & Tell): Promise<object> {
-  const onShard = (done: number, all: number): void => tell(`building  ${done} of ${counted(all, 'shard')}`);
+  const onShard = (done: number, all: number): void => tell(`${done} of ${counted(all, 'shard')}`);
   return buildShards(job, { ...deps, decoderOf, scratchFolder, onShard });
 }

@@ -51,6 +51,7 @@ export { type BuildDeps, type BuildJob, type BuiltResult, buildShards } from './
 export { type Frozen, type FreezeDeps, type FreezeJob, freezeDataset } from './dataset/create/freeze.ts';
 export { type DrivePlan, planDrive } from './dataset/create/plan-drive.ts';
 export { type Selected, selectDrives } from './dataset/create/select-drives.ts';
+export { HashThreads } from './dataset/pull/hash-threads.ts';
 export { builtShards, type Pulled, type PullJob, pullSamples, type SampleSink } from './dataset/pull/run-pull.ts';
 export { FolderSink, PipeSink } from './dataset/pull/sinks.ts';
 export { readList, readSnapshot, type ShardList, type Snapshot } from './dataset/read-snapshot.ts';
