@@ -48,7 +48,7 @@ export async function* createDataset(
   const job = { tenant, name: asked.name, sql: asked.sql, plan, split };
   const drive = (at: number): Promise<DrivePlan> => {
     const { driveId, spans } = selected.drives[at] ?? { driveId: '', spans: [] };
-    return planDrive(catalog, { tenant, driveId, spans }, plan);
+    return planDrive(catalog, { tenant, driveId, spans }, plan, split);
   };
   yield* withScratch(parts, async function* (folder) {
     const task = { kind: 'freeze', job, drives: selected.drives.length, scratchFolder: folder } as const;
