@@ -6,6 +6,7 @@
 import type { FastifyInstance, FastifyPluginAsync } from 'fastify';
 import { addActionRoutes } from './action-routes.ts';
 import { addCatalogRoutes } from './catalog-routes.ts';
+import { addDatasetFileRoutes } from './dataset-file-routes.ts';
 import { addDeadLetterRoutes } from './dead-letter-routes.ts';
 import { addGarageRoutes } from './garage-routes.ts';
 import { addHealthRoutes } from './health-routes.ts';
@@ -40,6 +41,7 @@ export function catalogApi(services: ApiServices): FastifyPluginAsync {
     if (catalog) addCatalogRoutes(app, catalog);
     if (catalog) addPreviewRoutes(app, catalog);
     if (catalog) addChunkRoutes(app, catalog);
+    if (catalog) addDatasetFileRoutes(app, catalog);
     if (catalog?.slices) addSliceRoutes(app, catalog, catalog.slices);
     if (catalog) addTrajectoryRoutes(app, catalog);
     if (garage) addGarageRoutes(app, garage);
