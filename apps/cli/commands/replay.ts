@@ -48,7 +48,7 @@ export function replayCommand(program: Command, context: CommandContext): void {
     .option('--end <time>', 'before this time: likewise')
     .option(
       '--primer <what>',
-      'first the state before the start: none, last (message per channel), state or all',
+      'first the state before the start: none, last (message per channel), state or all; with --serve and --control all, and after each seek',
       oneOf('none', 'last', 'state', 'all'),
     )
     .option('--tenant <name>', 'whose drive, where several have one of this id')

@@ -21,6 +21,7 @@ export { type Program, type Scenario, scenarioDigest, scenarioFrom } from './mat
 export { drawn, type Slice, slicesFrom } from './matrix/slices.ts';
 export { type Rate, rateOf, ratesByGroup } from './matrix/summary.ts';
 export { type Ending, judge, type Judged, together } from './matrix/verdict.ts';
+export { CLOCK_TOPIC, clockMessages } from './replay/clock-topic.ts';
 export { knownChannels, spanOf } from './replay/known-channels.ts';
 export { BatchPacker, BatchUnpacker, buffersOf, type PackedBatch } from './replay/packed-batch.ts';
 export { isOnItsWay, isWithheld, planReplay, type ReplayPlan } from './replay/plan-replay.ts';
