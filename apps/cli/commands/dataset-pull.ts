@@ -5,7 +5,7 @@
 import type { Command } from 'commander';
 import { PitlaneError } from '@pitlane/base/errors';
 import type { FoundDataset } from '@pitlane/catalog-api';
-import type { HashThreads } from '@pitlane/stages/90-serve';
+import type { HashThreads } from '@pitlane/stages/90-serve/dataset/pull';
 import type { OpenSink } from '../output/sample-sinks.ts';
 import { type CommandContext, type CommonOptions, Exit, finish, type Run, wholeNumber } from '../command-context.ts';
 
@@ -73,7 +73,7 @@ async function pull(run: Run<PullFlags>, dataset: string): Promise<typeof Exit.d
     throw new PitlaneError('bad-usage', `--rank ${rank} is none of ${world}: they are numbered from 0`);
   if (options.out === '-' && json)
     throw new PitlaneError('bad-usage', '-o - takes stdout for the tar: leave --json out');
-  const { HashThreads, pullSamples } = await import('@pitlane/stages/90-serve');
+  const { HashThreads, pullSamples } = await import('@pitlane/stages/90-serve/dataset/pull');
   const { readingStoreOf } = await import('../wiring/reading-store-of.ts');
   const { openSink } = await import('../output/sample-sinks.ts');
   const found = await meant(run, dataset);

@@ -52,9 +52,7 @@ export { type BuildDeps, type BuildJob, type BuiltResult, buildShards } from './
 export { type Frozen, type FreezeDeps, type FreezeJob, freezeDataset } from './dataset/create/freeze.ts';
 export { type DrivePlan, planDrive } from './dataset/create/plan-drive.ts';
 export { type Selected, selectDrives } from './dataset/create/select-drives.ts';
-export { HashThreads } from './dataset/pull/hash-threads.ts';
-export { builtShards, type Pulled, type PullJob, pullSamples, type SampleSink } from './dataset/pull/run-pull.ts';
-export { FolderSink, PipeSink } from './dataset/pull/sinks.ts';
+export { FolderSink, type PullJob, pullSamples, type SampleSink } from './dataset/pull/index.ts';
 export { readList, readSnapshot, type ShardList, type Snapshot } from './dataset/read-snapshot.ts';
 export { sampleDigests } from './dataset/sample-digest.ts';
 export { type RestoreDeps, type RestoredEntry, type RestoreResult, runRestore } from './restore/run-restore.ts';
