@@ -6,6 +6,7 @@
 import type { FastifyInstance, FastifyPluginAsync } from 'fastify';
 import { addActionRoutes } from './action-routes.ts';
 import { addCatalogRoutes } from './catalog-routes.ts';
+import { addDatasetFileRoutes } from './dataset-file-routes.ts';
 import { addDeadLetterRoutes } from './dead-letter-routes.ts';
 import { addGarageRoutes } from './garage-routes.ts';
 import { addHealthRoutes } from './health-routes.ts';
@@ -15,6 +16,7 @@ import { Metrics } from './metrics.ts';
 import { addNoteRoutes } from './note-routes.ts';
 import { addOrderRoutes } from './order-routes.ts';
 import type { ApiServices, ProgramService } from './services.ts';
+import { addReplayRoutes } from './replays/replay-routes.ts';
 import { addChunkRoutes } from './slices/chunk-routes.ts';
 import { addSliceRoutes } from './slices/slice-routes.ts';
 import { addSqlRoutes } from './sql-routes.ts';
@@ -29,6 +31,7 @@ export { allTenants, refuseLostCatalog, tenantOfDrive } from './drive-tenant.ts'
 export type { ObjectUrl } from './json-rows.ts';
 export { type Problem, problemFrom } from './problem.ts';
 export type * from './services.ts';
+export { type ReplayParts, Replays } from './replays/replays.ts';
 export { type SliceParts, Slices } from './slices/slices.ts';
 export { NO_GARAGE, whyLines } from './why.ts';
 
@@ -42,7 +45,9 @@ export function catalogApi(services: ApiServices): FastifyPluginAsync {
     if (catalog) addSqlRoutes(app, catalog);
     if (catalog) addPreviewRoutes(app, catalog);
     if (catalog) addChunkRoutes(app, catalog);
+    if (catalog) addDatasetFileRoutes(app, catalog);
     if (catalog?.slices) addSliceRoutes(app, catalog, catalog.slices);
+    if (catalog?.replays) addReplayRoutes(app, catalog, catalog.replays);
     if (catalog) addTrajectoryRoutes(app, catalog);
     if (garage) addGarageRoutes(app, garage);
     if (actions) addActionRoutes(app, actions);

@@ -20,7 +20,7 @@ import {
   untilAborted,
   VERSION,
 } from '@pitlane/wiring';
-import { catalogApi, NO_GARAGE, openHttpNode, Slices, whyLines } from './assemble.ts';
+import { catalogApi, NO_GARAGE, openHttpNode, Replays, Slices, whyLines } from './assemble.ts';
 
 /** Longer than any query may take. */
 const DRAIN_MS = 40_000;
@@ -49,6 +49,8 @@ process.exitCode = await runProgram({
       versions: [VERSION, versions.zstd],
     });
     onClose(() => slices.close());
+    const replays = new Replays({ catalog, storeSpec, atOnceMax: settings.slicesAtOnce });
+    onClose(async () => replays.close());
     const facts = {
       version: VERSION,
       tenant,
@@ -66,6 +68,7 @@ process.exitCode = await runProgram({
         tenant,
         receiptKeyPem,
         slices,
+        replays,
         objectLinks: await openObjectLinks(storeSpec),
         why: (id) => whyLines(id, NO_GARAGE, { catalog, store }),
       },

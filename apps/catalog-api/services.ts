@@ -7,6 +7,7 @@ import type { Log } from '@pitlane/base/telemetry';
 import type { Primer, SliceFormat } from '@pitlane/stages/90-serve';
 import type { ObjectUrl } from './json-rows.ts';
 import type { Problem } from './problem.ts';
+import type { Replays } from './replays/replays.ts';
 import type { Slices } from './slices/slices.ts';
 
 /** An event as it goes out: the garage's own types are its business. */
@@ -177,6 +178,8 @@ export interface ExportAsked {
 }
 
 export interface ReplayAsked extends Omit<ExportAsked, 'out' | 'format' | 'preview'> {
+  /** What comes first after a jump. */
+  readonly seekPrimer?: Primer;
   /** Waits while anything of it is on its way. */
   readonly wait?: boolean;
 }
@@ -289,6 +292,8 @@ export interface CatalogService {
   readonly objectLinks?: ObjectLinks | undefined;
   /** Cuts slices, where the program can. */
   readonly slices?: Slices;
+  /** Plays drives, where the program can. */
+  readonly replays?: Replays;
   /** Where something stands, line by line. Throws `not-found`. */
   why(id: string): Promise<readonly string[]>;
 }

@@ -43,7 +43,7 @@ const ExportBody = Type.Object(
   { ...SLICE, out: PATH, preview: FLAG, format: FORMAT },
   like({ driveId: '$DRIVE', topics: ['/imu/*'], out: '$OUT/cut.mcap' }),
 );
-const ReplayBody = Type.Object({ ...SLICE, wait: FLAG }, like({ driveId: '$DRIVE', topics: ['/imu/*'] }));
+const ReplayBody = Type.Object({ ...SLICE, seekPrimer: Type.Optional(Type.Enum([...PRIMERS])), wait: FLAG }, like({ driveId: '$DRIVE', topics: ['/imu/*'] }));
 const KeepBody = Type.Object({ path: PATH }, like({ path: '$RESULTS' }));
 const ReadBody = Type.Object({ runId: DRIVE, tenant: TENANT }, like({ runId: '$RUN' }));
 const RestoreBody = Type.Object(
@@ -71,7 +71,7 @@ const DatasetCreateBody = Type.Object(
     sql: Type.String({ minLength: 1, maxLength: 64 * 1024 }),
     plan: Type.String({ maxLength: SAMPLING_PLAN_BYTES_MAX + 1, description: 'the text of a sampling plan' }),
     planName: Type.Optional(Type.String({ maxLength: 4096 })),
-    split: Type.Optional(Type.String({ maxLength: 64, description: 'such as drive=80/10/10' })),
+    split: Type.Optional(Type.String({ maxLength: 64, description: 'such as drive=80/10/10 or place=80/10/10' })),
     seed: Type.Optional(Type.Integer({ minimum: 0, maximum: 2 ** 31 - 1 })),
     tenant: TENANT,
   },

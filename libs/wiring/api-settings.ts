@@ -43,7 +43,7 @@ export const API_SETTINGS = {
     min: 1,
     max: 64,
     meaning:
-      'so many slices are cut at the same time, each in a process of its own; who comes then is told to come back',
+      'so many slices are cut, and so many replays go on, at the same time, each in a process of its own; who comes then is told to come back',
   }),
   sliceCacheBytes: bytes({
     variable: 'PITLANE_SLICE_CACHE_BYTES',

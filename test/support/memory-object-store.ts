@@ -58,7 +58,7 @@ export class MemoryObjectStore implements ObjectStore {
     if (!object) throw new PitlaneError('not-found', `there is no object ${name}`);
     const { start, end } = range ?? { start: 0, end: object.bytes.byteLength };
     this.reads.push({ name, start, end });
-    return object.bytes.slice(start, end);
+    return new Uint8Array(object.bytes.subarray(start, end)); // a copy: `slice` of a Buffer would be none
   }
 
   async *list(prefix: string): AsyncIterable<ObjectInfo> {

@@ -78,18 +78,20 @@ function described(reply: FastifyReply, { format, plan, note, tag }: PlannedSlic
     .header('pitlane-slice-missing', note.missing.length + note.missingMore);
 }
 
-async function* withFirst(first: Uint8Array, rest: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+export async function* withFirst(first: Uint8Array, rest: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   yield first;
   yield* rest;
 }
 
 /** The status has long been sent: the last line says what went wrong, and the connection is cut all the same. */
-async function* failureAsLine(parts: AsyncIterable<Uint8Array> | Iterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+export async function* failureAsLine(
+  parts: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+): AsyncGenerator<Uint8Array> {
   try {
     yield* parts;
   } catch (error) {
     const { code, detail } = problemFrom(error);
     yield Buffer.from(`${JSON.stringify({ failed: { code, message: detail } })}\n`);
-    throw new Error(`a slice ended early: ${messageOf(error)}`, { cause: error });
+    throw new Error(`the lines ended early: ${messageOf(error)}`, { cause: error });
   }
 }

@@ -10,7 +10,7 @@ const TIME = Type.Optional(
 );
 export const PRIMERS = ['none', 'last', 'state', 'all'] as const satisfies readonly Primer[];
 
-const SELECTION = {
+export const SELECTION = {
   drive: Type.String({ minLength: 1, maxLength: 128 }),
   tenant: Type.Optional(Type.String({ minLength: 1, maxLength: 128 })),
   topics: Type.Optional(
@@ -22,14 +22,16 @@ const SELECTION = {
 
 export const SliceSelection = Type.Object(SELECTION, { additionalProperties: false });
 
+export const PRIMER = Type.Optional(
+  Type.Enum([...PRIMERS], {
+    description:
+      'what of the time before the start comes first: `last`, the last message of each channel that is asked for; `state`, that of latched topics, static transforms and calibrations, asked for or not; `all`, both',
+  }),
+);
+
 const SLICE = {
   ...SELECTION,
-  primer: Type.Optional(
-    Type.Enum([...PRIMERS], {
-      description:
-        'what of the time before the start comes first: `last`, the last message of each channel that is asked for; `state`, that of latched topics, static transforms and calibrations, asked for or not; `all`, both',
-    }),
-  ),
+  primer: PRIMER,
   format: Type.Optional(Type.Enum(['mcap', 'ndjson'])),
   whole: Type.Optional(
     Type.Boolean({ description: 'makes all of it before the answer, so that its length is known: viewers want that' }),

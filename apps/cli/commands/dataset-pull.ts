@@ -5,6 +5,7 @@
 import { type Command, Option } from 'commander';
 import { PitlaneError } from '@pitlane/base/errors';
 import type { FoundDataset } from '@pitlane/catalog-api';
+import type { HashThreads } from '@pitlane/stages/90-serve/dataset/pull';
 import type { OpenSink } from '../output/sample-sinks.ts';
 import { type CommandContext, type CommonOptions, Exit, finish, type Run, wholeNumber } from '../command-context.ts';
 
@@ -72,7 +73,7 @@ async function pull(run: Run<PullFlags>, dataset: string): Promise<typeof Exit.d
     throw new PitlaneError('bad-usage', `--rank ${rank} is none of ${world}: they are numbered from 0`);
   if (options.out === '-' && json)
     throw new PitlaneError('bad-usage', '-o - takes stdout for the tar: leave --json out');
-  const { pullSamples } = await import('@pitlane/stages/90-serve');
+  const { HashThreads, pullSamples } = await import('@pitlane/stages/90-serve/dataset/pull');
   const { readingStoreOf } = await import('../wiring/reading-store-of.ts');
   const { openSink } = await import('../output/sample-sinks.ts');
   const { PullProgressView } = await import('../output/pull-progress.ts');
@@ -82,10 +83,11 @@ async function pull(run: Run<PullFlags>, dataset: string): Promise<typeof Exit.d
   const job = { tenant: found.tenant, snapshotId: found.snapshotId, ...order };
   const store = await readingStoreOf(run.home, run.settings, context.signal);
   const sink = await openSink(options.out === '-' ? undefined : run.path(options.out), job);
+  const hashes = new HashThreads();
   const view = new PullProgressView(terminal);
   const onProgress = view.show.bind(view);
-  const result = await pullInto(sink, () =>
-    pullSamples(job, sink.sink, { store, signal: context.signal, onProgress }),
+  const result = await pullInto(sink, hashes, () =>
+    pullSamples(job, sink.sink, { store, hashes, signal: context.signal, onProgress }),
   ).finally(() => view.clear());
   if (json) terminal.json({ ...result, snapshotId: job.snapshotId, split, rank, world, epoch, seed });
   else {
@@ -96,13 +98,14 @@ async function pull(run: Run<PullFlags>, dataset: string): Promise<typeof Exit.d
   return context.signal.aborted ? Exit.unfinished : Exit.done;
 }
 
-async function pullInto<Result>(sink: OpenSink, work: () => Promise<Result>): Promise<Result> {
+async function pullInto<Result>(sink: OpenSink, hashes: HashThreads, work: () => Promise<Result>): Promise<Result> {
   try {
     return await work();
   } catch (error) {
     throw sink.errorFrom(error);
   } finally {
     await sink.close();
+    await hashes.close();
   }
 }
 

@@ -65,8 +65,11 @@ function addCreate(group: Command, context: CommandContext): void {
     .description('freeze which samples a dataset has: a snapshot that gives the same shards for ever')
     .requiredOption('--sql <select>', 'a SELECT that gives drive_id, and if wanted tenant, start_ns and end_ns')
     .requiredOption('--plan <file>', 'the sampling plan, JSON: what one sample is made of')
-    .option('--split <rule>', 'train, val and test by drive, such as drive=80/10/10 (default: all train)')
-    .option('--seed <n>', 'which drives go to which split (default 0)', wholeNumber(0, SEED_MAX))
+    .option(
+      '--split <rule>',
+      'train, val and test by drive or by place: drive=80/10/10, place=80/10/10 (default: all train)',
+    )
+    .option('--seed <n>', 'which drives or places go to which split (default 0)', wholeNumber(0, SEED_MAX))
     .option('--tenant <name>', 'whose drives, where the rows do not say it');
   const example = `pitlane dataset create braking --plan plan.json --split drive=80/10/10 --sql 'SELECT drive_id, start_ns, end_ns FROM findings WHERE kind = "gap"'`;
   finish<CreateFlags>(command, context, example.replaceAll('"gap"', "'\\''gap'\\''"), async (run, [name]) => {

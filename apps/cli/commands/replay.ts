@@ -47,12 +47,10 @@ export function replayCommand(program: Command, context: CommandContext): void {
     .option('--start <time>', 'from here on: nanoseconds since 1970, or RFC 3339')
     .option('--end <time>', 'before this time: likewise')
     .addOption(
-      new Option('--primer <what>', 'first the state before the start; last is the last message per channel').choices([
-        'none',
-        'last',
-        'state',
-        'all',
-      ]),
+      new Option(
+        '--primer <what>',
+        'first the state before the start; last is the last message per channel; with --serve and --control all, and after each seek',
+      ).choices(['none', 'last', 'state', 'all']),
     )
     .option('--tenant <name>', 'whose drive, where several have one of this id')
     .option('-o, --out <file>', 'where to; - is stdout (default: -, and nowhere for a digest alone)')

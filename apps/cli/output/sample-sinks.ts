@@ -1,7 +1,7 @@
 /** Where pulled samples go, and what it means when that place takes no more. */
 import { mkdir } from 'node:fs/promises';
 import { PitlaneError } from '@pitlane/base/errors';
-import { FolderSink, PipeSink, type PullJob, type SampleSink } from '@pitlane/stages/90-serve';
+import { FolderSink, PipeSink, type PullJob, type SampleSink } from '@pitlane/stages/90-serve/dataset/pull';
 
 export interface OpenSink {
   readonly sink: SampleSink;

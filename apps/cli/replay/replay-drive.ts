@@ -1,6 +1,6 @@
 /** One replay of the command: asks the node for its plan, says what is missing, plays, and tells how it went. */
 import { PitlaneError } from '@pitlane/base/errors';
-import { isOnItsWay } from '@pitlane/stages/90-serve';
+import { CLOCK_TOPIC, isOnItsWay } from '@pitlane/stages/90-serve';
 import type { Run } from '../command-context.ts';
 import type { ReplayFlags } from '../commands/replay.ts';
 import { Exit, type ExitCode } from '../exit-codes.ts';
@@ -8,7 +8,6 @@ import { followTask } from '../node/follow-task.ts';
 import type { PlannedReplay } from '../wiring/plan-replay-task.ts';
 import { withNode } from '../wiring/with-node.ts';
 import { ZstdPool } from '../wiring/zstd.ts';
-import { CLOCK_TOPIC } from './clock-topic.ts';
 import { controlsFrom } from './control-lines.ts';
 import { OutputStream } from './output-stream.ts';
 import { lacksAnything, missingLines, missingSummary, reportJson, reportText } from './replay-text.ts';
@@ -117,8 +116,11 @@ function planOf(
   { options, home, settings, terminal, context }: Run<ReplayFlags>,
   driveId: string,
 ): Promise<PlannedReplay> {
-  const { topics, start, end, tenant, primer } = options;
-  const body = { driveId, tenant, topics, start, end, primer, wait: options.missing === 'wait' };
+  const { topics, start, end, tenant } = options;
+  // Who may jump about is shown the state of wherever that is.
+  const seekPrimer = options.serve || options.control ? (options.primer ?? 'all') : undefined;
+  const primer = start === undefined && seekPrimer !== undefined ? undefined : (options.primer ?? seekPrimer);
+  const body = { driveId, tenant, topics, start, end, primer, seekPrimer, wait: options.missing === 'wait' };
   return withNode({ home, settings, signal: context.signal, shares: true }, (node) =>
     followTask<PlannedReplay>(node, 'plan-replay', body, terminal),
   );

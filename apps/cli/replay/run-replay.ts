@@ -1,17 +1,16 @@
 /** Runs a planned replay into a sink, and tells at the end how it went. */
-import { setTimeout as delay } from 'node:timers/promises';
 import { PitlaneError } from '@pitlane/base/errors';
+import { systemWait } from '@pitlane/base/retry';
 import { systemClock } from '@pitlane/base/time';
 import {
+  clockMessages,
   type Jump,
   type MergedMessage,
   Replay,
   ReplayDigest,
   type ReplayStats,
-  type Wait,
 } from '@pitlane/stages/90-serve';
 import type { PlannedReplay } from '../wiring/plan-replay-task.ts';
-import { clockMessages } from './clock-topic.ts';
 import { MergeThread } from '../wiring/replay/merge-thread.ts';
 import type { Sink } from './sinks.ts';
 
@@ -46,17 +45,14 @@ export interface ReplayReport extends ReplayStats {
 /** While time is kept, what is held back goes out after so long. */
 const FLUSH_MS = 500;
 
-export const systemWait: Wait = async (waitMs, signal) => {
-  await delay(waitMs, undefined, { signal }).catch(() => {}); // woken early, which is no failure
-};
-
 export async function runReplay(run: ReplayRun): Promise<ReplayReport> {
   const { planned, sink } = run;
   const startedMs = systemClock.monotonicMs();
   const thread = new MergeThread({ plan: planned.plan.messages, storeSpec: planned.storeSpec });
   try {
     const { speed, loop, gapMaxMs, signal, paused, clockEveryNs: tickEveryNs } = run;
-    const pace = { speed, loop, gapMaxMs, signal, paused, tickEveryNs };
+    const startNs = startOf(planned);
+    const pace = { speed, loop, gapMaxMs, signal, paused, tickEveryNs, startNs };
     const replay = new Replay({ source: thread.source, clock: systemClock, wait: systemWait, ...pace });
     run.onOpen?.(replay);
     const digests = new RoundDigests(run.digest);
@@ -68,6 +64,10 @@ export async function runReplay(run: ReplayRun): Promise<ReplayReport> {
     await thread.close();
   }
 }
+
+/** Where the selection begins; undefined where it does with the drive. */
+export const startOf = ({ plan }: PlannedReplay): bigint | undefined =>
+  plan.messages.startNs === null ? undefined : BigInt(plan.messages.startNs);
 
 async function play(run: ReplayRun, replay: Replay, digests: RoundDigests): Promise<void> {
   const { sink } = run;

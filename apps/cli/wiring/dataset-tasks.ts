@@ -1,5 +1,6 @@
 /** The node's tasks that make datasets: planned here beside the catalog, carried out in a process of their own. */
 import { mkdir, rm } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
 import { setTimeout } from 'node:timers/promises';
 import {
   type DatasetBuildAsked,
@@ -12,13 +13,23 @@ import { builtObjectName, samplingPlanFromText, splitRuleFromText, WITHOUT_SPLIT
 import { type Sha256Hex } from '@pitlane/contracts/identity';
 import { DATASET_SHARDS_MAX, type DatasetRecord, LogTopic } from '@pitlane/contracts/records';
 import type { WebhookEvent } from '@pitlane/contracts/webhook';
-import { type BuiltResult, type DrivePlan, type Frozen, planDrive, selectDrives } from '@pitlane/stages/90-serve';
+import {
+  type BuildJob,
+  type BuiltResult,
+  type DrivePlan,
+  type Frozen,
+  planDrive,
+  selectDrives,
+} from '@pitlane/stages/90-serve';
+import { buildSideBySide } from './build-side-by-side.ts';
 import { scratchFolder } from './open-parts.ts';
 import { runTask } from './run-task.ts';
 import type { TaskParts } from './tasks.ts';
 
 const LOOK_EVERY_MS = 50;
 const TAKEN_WITHIN_MS = 10_000;
+/** Each holds up to 200 MiB of inner chunks. */
+const BUILDING_PROCESSES_MAX = 4;
 
 export async function* createDataset(
   asked: DatasetCreateAsked,
@@ -37,7 +48,7 @@ export async function* createDataset(
   const job = { tenant, name: asked.name, sql: asked.sql, plan, split };
   const drive = (at: number): Promise<DrivePlan> => {
     const { driveId, spans } = selected.drives[at] ?? { driveId: '', spans: [] };
-    return planDrive(catalog, { tenant, driveId, spans }, plan);
+    return planDrive(catalog, { tenant, driveId, spans }, plan, split);
   };
   yield* withScratch(parts, async function* (folder) {
     const task = { kind: 'freeze', job, drives: selected.drives.length, scratchFolder: folder } as const;
@@ -59,9 +70,18 @@ export async function* buildDatasetTask(
   const { store, storeSpec, catalog } = parts.stores;
   const { tenant, snapshotId, name } = await datasetOf(catalog, asked.dataset, asked.tenant);
   const job = { tenant, snapshotId, worker: asked.worker ?? 0, workers: asked.workers ?? 1 };
+  const [row] = await catalog.query('SELECT shards FROM datasets WHERE tenant = ? AND snapshot_id = ?', [
+    tenant,
+    snapshotId,
+  ]);
+  const own = Math.ceil(Number(row?.['shards'] ?? 1) / job.workers);
+  const processes = Math.max(1, Math.min(BUILDING_PROCESSES_MAX, availableParallelism(), own));
   yield* withScratch(parts, async function* (folder) {
-    const task = { kind: 'build', job, scratchFolder: folder } as const;
-    for await (const event of runTask({ type: 'job', storeSpec, task }, { store }, signal)) {
+    const run = (mine: BuildJob, either: AbortSignal): AsyncGenerator<TaskEvent> => {
+      const task = { kind: 'build', job: mine, scratchFolder: folder } as const;
+      return runTask({ type: 'job', storeSpec, task }, { store }, either);
+    };
+    for await (const event of buildSideBySide(job, processes, run, signal)) {
       if (event.type === 'result') {
         const { mine, ...result } = event.result as BuiltResult;
         await tellIndexer(builtRecords(tenant, snapshotId, mine), parts);

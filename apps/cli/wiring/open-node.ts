@@ -36,7 +36,7 @@ import {
 } from '@pitlane/wiring';
 import { openStores, type Stores } from './open-parts.ts';
 import { type Rebuild, reindexWith } from './reindex.ts';
-import { slicesOf } from './slices.ts';
+import { replaysOf, slicesOf } from './slices.ts';
 import { tasksOf } from './tasks.ts';
 
 export interface OpenNodeOptions {
@@ -100,7 +100,7 @@ interface Work {
   readonly layout: HomeLayout;
   readonly stores: Stores;
   readonly garage: Garage;
-  readonly serving: Pick<CatalogService, 'slices' | 'objectLinks'>;
+  readonly serving: Pick<CatalogService, 'slices' | 'replays' | 'objectLinks'>;
   readonly reindex: Rebuild;
   readonly deriving: Deriving;
   readonly receiptKeyPem: string;
@@ -124,6 +124,8 @@ async function openWork(
   closers.push(async () => parts.journal.close());
   const slices = slicesOf(layout, settings, stores);
   closers.push(() => slices.close());
+  const replays = replaysOf(settings, stores);
+  closers.push(async () => replays.close());
   const objectLinks = await openObjectLinks(stores.storeSpec);
   const cloud = settings.cloudPrograms === 'inside' ? openInside : openElsewhere;
   const { receiptKey, reindex, deriving } = await cloud({
@@ -143,7 +145,7 @@ async function openWork(
   const garage = new Garage(tools);
   closers.push(() => garage.close());
   const receiptKeyPem = receiptKey.export({ type: 'spki', format: 'pem' }) as string;
-  const serving = { slices, objectLinks };
+  const serving = { slices, replays, objectLinks };
   const reindexed: Rebuild = (onManifest) => reindexWith(() => reindex(onManifest), garage, stores);
   return { layout, stores, garage, serving, reindex: reindexed, deriving, receiptKeyPem };
 }

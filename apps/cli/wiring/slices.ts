@@ -1,6 +1,6 @@
-/** The slices of a node: cut beside it, kept below its home. */
+/** The slices and replays of a node: carried out beside it; slices are kept below its home. */
 import { join } from 'node:path';
-import { Slices } from '@pitlane/catalog-api';
+import { Replays, Slices } from '@pitlane/catalog-api';
 import { versions } from '@pitlane/compressor-zstd';
 import { type HomeLayout, VERSION } from '@pitlane/wiring';
 import type { Settings } from '../settings.ts';
@@ -15,3 +15,6 @@ export const slicesOf = (layout: HomeLayout, settings: Settings, { catalog, stor
     atOnceMax: settings.slicesAtOnce,
     versions: [VERSION, versions.zstd],
   });
+
+export const replaysOf = ({ slicesAtOnce: atOnceMax }: Settings, { catalog, storeSpec }: Stores): Replays =>
+  new Replays({ catalog, storeSpec, atOnceMax });

@@ -91,7 +91,7 @@ export function tasksOf(parts: TaskParts): TaskService {
     createDataset: (asked, signal) => createDataset(asked, parts, signal),
     buildDataset: (asked, signal) => buildDatasetTask(asked, parts, signal),
     async *planReplay(asked: ReplayAsked, signal) {
-      const request = sliceFrom(asked, await tenantOf(asked));
+      const request = { ...sliceFrom(asked, await tenantOf(asked)), seekPrimer: asked.seekPrimer };
       yield* planReplayTask(() => planReplay(catalog, request), storeSpec, asked.wait === true, signal);
     },
     async *keepResults({ path }) {

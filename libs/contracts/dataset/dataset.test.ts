@@ -13,6 +13,7 @@ import {
   snapshotFromName,
   snapshotObjectName,
   splitOfDrive,
+  splitOfRegion,
   splitRuleFromText,
 } from './index.ts';
 
@@ -40,6 +41,8 @@ describeGolden('stored datasets', {
     plans: (plan: object) => samplingPlanFromText(JSON.stringify(plan), 'plan.json'),
     splits: ({ rule, seed, drives }: { rule: string; seed: number; drives: string[] }) =>
       drives.map((drive) => splitOfDrive(splitRuleFromText(rule, seed), 'default', drive)),
+    places: ({ rule, seed, regions }: { rule: string; seed: number; regions: string[] }) =>
+      regions.map((region) => splitOfRegion(splitRuleFromText(rule, seed), 'default', region)),
   },
 });
 
@@ -109,9 +112,18 @@ describe('a split', () => {
     expect(splitOfDrive(splitRuleFromText('drive=0/1', 4), 'default', 'x')).toBe('val');
   });
 
-  it('by place is refused while no place is known, and what is no rule is told of', () => {
-    expect(() => splitRuleFromText('place=80/20', 0)).toThrow(expect.objectContaining({ code: 'refused' }));
-    for (const text of ['', 'drive', 'drive=', 'drive=0/0', 'drive=1/2/3/4', 'drive=-1', 'frame=80/20'])
+  it('by place comes near to its weights over many regions, and leaves each where it is, whoever drove there', () => {
+    const rule = splitRuleFromText('place=80/10/10', 4);
+    const regions = Array.from({ length: 3000 }, (_, i) => splitOfRegion(rule, 'default', `87${i.toString(16)}`));
+    const share = (split: string): number => regions.filter((one) => one === split).length / regions.length;
+    expect([share('train'), share('val'), share('test')].map((value) => Math.round(value * 20) / 20)).toEqual([
+      0.8, 0.1, 0.1,
+    ]);
+    expect(splitOfRegion(rule, 'default', '870')).toBe(regions[0]);
+  });
+
+  it('is told of where it is no rule', () => {
+    for (const text of ['', 'drive', 'drive=', 'drive=0/0', 'drive=1/2/3/4', 'place=-1', 'frame=80/20'])
       expect(() => splitRuleFromText(text, 0), text).toThrow(expect.objectContaining({ code: 'bad-usage' }));
   });
 });

@@ -32,7 +32,8 @@ export interface SnapshotDrive {
   readonly type: 'drive';
   readonly driveId: DriveId;
   readonly vehicleId: string;
-  readonly split: string;
+  /** Null where its samples are parted by place: then the shards tell. */
+  readonly split: string | null;
   /** Log times [start, end) that were selected; none for the whole drive. */
   readonly spans: readonly (readonly [TimeText, TimeText])[];
   readonly samples: number;

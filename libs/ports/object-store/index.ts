@@ -49,7 +49,10 @@ export interface ObjectStore {
   put(name: string, source: PutSource, options: PutOptions): Promise<ObjectInfo>;
   /** What the store holds under `name`, or undefined. */
   stat(name: string): Promise<ObjectInfo | undefined>;
-  /** Bytes [start, end) of the object; the whole of it without a range. `not-found` if there is none. */
+  /**
+   * Bytes [start, end) of the object; the whole of it without a range. They are the caller's from then on, who may change them
+   * or give them away. `not-found` if there is none.
+   */
   read(name: string, range?: { readonly start: number; readonly end: number }): Promise<Uint8Array>;
   /** All names that begin with `prefix`, in byte order. */
   list(prefix: string): AsyncIterable<ObjectInfo>;

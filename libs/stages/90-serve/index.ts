@@ -21,6 +21,7 @@ export { type Program, type Scenario, scenarioDigest, scenarioFrom } from './mat
 export { drawn, type Slice, slicesFrom } from './matrix/slices.ts';
 export { type Rate, rateOf, ratesByGroup } from './matrix/summary.ts';
 export { type Ending, judge, type Judged, together } from './matrix/verdict.ts';
+export { CLOCK_TOPIC, clockMessages } from './replay/clock-topic.ts';
 export { knownChannels, spanOf } from './replay/known-channels.ts';
 export { BatchPacker, BatchUnpacker, buffersOf, type PackedBatch } from './replay/packed-batch.ts';
 export { isOnItsWay, isWithheld, planReplay, type ReplayPlan } from './replay/plan-replay.ts';
@@ -51,8 +52,7 @@ export { type BuildDeps, type BuildJob, type BuiltResult, buildShards } from './
 export { type Frozen, type FreezeDeps, type FreezeJob, freezeDataset } from './dataset/create/freeze.ts';
 export { type DrivePlan, planDrive } from './dataset/create/plan-drive.ts';
 export { type Selected, selectDrives } from './dataset/create/select-drives.ts';
-export { builtShards, type Pulled, type PullJob, pullSamples, type SampleSink } from './dataset/pull/run-pull.ts';
-export { FolderSink, PipeSink } from './dataset/pull/sinks.ts';
+export { FolderSink, type PullJob, pullSamples, type SampleSink } from './dataset/pull/index.ts';
 export { readList, readSnapshot, type ShardList, type Snapshot } from './dataset/read-snapshot.ts';
 export { sampleDigests } from './dataset/sample-digest.ts';
 export { type RestoreDeps, type RestoredEntry, type RestoreResult, runRestore } from './restore/run-restore.ts';

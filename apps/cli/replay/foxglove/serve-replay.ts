@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { crc32 } from '@node-rs/crc32';
 import { PitlaneError } from '@pitlane/base/errors';
+import { systemWait } from '@pitlane/base/retry';
 import { systemClock } from '@pitlane/base/time';
 import { counted } from '@pitlane/base/units';
 import { knownChannels, Replay, spanOf } from '@pitlane/stages/90-serve';
@@ -13,7 +14,7 @@ import { loadDecompressors } from '../../wiring/zstd.ts';
 import { controlsFrom } from '../control-lines.ts';
 import { MergeThread } from '../../wiring/replay/merge-thread.ts';
 import type { Pace } from '../replay-drive.ts';
-import { systemWait } from '../run-replay.ts';
+import { startOf } from '../run-replay.ts';
 import { FoxgloveServer } from './foxglove-server.ts';
 import { type ClientMessage, PlaybackStatus } from './protocol.ts';
 
@@ -35,7 +36,8 @@ export async function serveReplay(run: Run<ReplayFlags>, driveId: string, pace: 
   const channels = await knownChannels(plan, { store, crc32, decompressors: await loadDecompressors(), signal });
   const span = spanOf(plan);
   const thread = new MergeThread({ plan, storeSpec: planned.storeSpec });
-  const steered = { speed, loop, gapMaxMs, signal, tickEveryNs: TICK_NS, stay: true, paused: true };
+  const startNs = startOf(planned);
+  const steered = { speed, loop, gapMaxMs, signal, startNs, tickEveryNs: TICK_NS, stay: true, paused: true };
   const replay = new Replay({ source: thread.source, clock: systemClock, wait: systemWait, ...steered });
   const audience = new Audience(replay);
   const server = new FoxgloveServer({

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Dict, Iterator, List, Mapping, Optional, Sequence, Union
 from urllib.parse import quote, urlencode
 
+from .dataset import Dataset
 from .http import Http
+from .shards import HttpSource
 from .slices import Slice
 
 if TYPE_CHECKING:
@@ -80,6 +82,18 @@ class Client:
         """Log times [start, end), as nanoseconds or RFC 3339; `primer` is none, last, state or all."""
         asked = _selection(drive, topics, start, end, tenant, primer=primer, format=format)
         return Slice(self.http, f"/v1/slice?{asked}")
+
+    def dataset(self, name: str, tenant: Optional[str] = None) -> Dataset:
+        """By id, the beginning of one, or name; of several of one name the newest. Its bytes come through the node: where the
+        bucket can be reached, `Dataset.at` reads it directly."""
+        asked = "" if tenant is None else f"?{urlencode({'tenant': tenant})}"
+        found = self.http.json(f"/v1/datasets/{quote(name, safe='')}{asked}")
+        owner, snapshot_id = found["tenant"], found["snapshotId"]
+        query = urlencode({"tenant": owner})
+        source = HttpSource(
+            self.http, lambda file: f"/v1/datasets/{snapshot_id}/files/{file.rpartition('/')[2]}?{query}"
+        )
+        return Dataset(source, owner, snapshot_id)
 
     def manifest(
         self,

@@ -2,7 +2,7 @@
 import { CHUNK, column, DRIVE, RECORDING, TENANT, TOPIC, VEHICLE, type ViewDefinition } from './columns.ts';
 
 const SNAPSHOT = column('snapshot_id', 'STRING', 'SHA-256 of the snapshot');
-const SPLIT = column('split', 'STRING', 'train, val or test; all samples of a drive are in one');
+const SPLIT = column('split', 'STRING', 'train, val or test; all samples of a drive, or of a region, are in one');
 const SHARD = column('shard', 'INT64', 'number of the shard in its split, from 0');
 
 export const DATASET_VIEWS: readonly ViewDefinition[] = [
@@ -17,7 +17,7 @@ export const DATASET_VIEWS: readonly ViewDefinition[] = [
       column('object', 'STRING', 'the snapshot in the store'),
       column('sql', 'STRING', 'the selection that it was made of'),
       column('plan', 'STRING', 'JSON of the sampling plan'),
-      column('split_rule', 'STRING', 'JSON of how drives are split'),
+      column('split_rule', 'STRING', 'JSON of how drives or places are split'),
       column('extractor_version', 'INT64', 'version of what takes files out of messages'),
       column('drives', 'INT64', 'drives that were selected'),
       column('samples', 'INT64', 'samples'),

@@ -52,9 +52,14 @@ export interface ExportPlan {
   readonly primers: readonly (readonly [object: number, channels: readonly number[]])[];
   /** So many of the newest messages before the start are the state of a channel; 1 where nothing is said. */
   readonly primerDepths: Readonly<Record<number, number>>;
+  /** Where the state at any moment lies, for who may jump there: rows, and depths as `primerDepths` has them. */
+  readonly seekState?: { readonly rows: readonly StateRow[]; readonly depths: Readonly<Record<number, number>> };
   /** Objects with metadata, attachments and channels without messages: name below the prefix, stored size. */
   readonly extras: readonly (readonly [name: string, bytes: number])[];
 }
+
+/** So many messages of a channel that carries state are in an object, the first and the last at these log times. */
+export type StateRow = readonly [channel: number, object: number, messages: number, firstNs: string, lastNs: string];
 
 export interface TwinFacts {
   readonly channel: number;

@@ -2,7 +2,7 @@
 import { PitlaneError } from '@pitlane/base/errors';
 import { CATALOG_TIME_END_NS } from '@pitlane/base/time';
 import type { ChannelRow, ChunkRow, ChunkTopicRow, RecordingRow } from '../catalog-rows.ts';
-import type { ExportPlan, OutputChannel, PlannedObject, TwinFacts } from './export-plan.ts';
+import type { ExportPlan, OutputChannel, PlannedObject, StateRow, TwinFacts } from './export-plan.ts';
 import { type ChannelDescriptor, descriptorKey } from '../objects/object-index.ts';
 import { PlannedPrimers } from './planned-primers.ts';
 import { readsWhole } from './reads-whole.ts';
@@ -21,6 +21,8 @@ export interface ExportRequest {
   readonly endNs?: bigint | undefined;
   /** What of the time before the start comes first; nothing without. */
   readonly primer?: Primer | undefined;
+  /** What comes first after a jump to any moment; nothing without. */
+  readonly seekPrimer?: Primer | undefined;
 }
 
 /**
@@ -33,6 +35,8 @@ interface Candidate {
   readonly chunk: ChunkRow;
   readonly rows: readonly (ChunkTopicRow & { readonly output: number })[];
   readonly selected: boolean;
+  /** A jump may need it for the state at that moment. */
+  readonly hasState: boolean;
   readonly hasAllChannels: boolean;
 }
 
@@ -49,6 +53,8 @@ export class Planned {
   readonly #extras: ChunkRow[] = [];
   /** Of the output channels whose state is wanted, how many messages. */
   readonly #depths: number[] = [];
+  /** Likewise, after a jump. */
+  readonly #seekDepths: number[] = [];
   readonly #primers: PlannedPrimers<Candidate> | undefined;
 
   constructor(
@@ -60,7 +66,7 @@ export class Planned {
   ) {
     this.#request = request;
     this.#chunks = chunks;
-    const { startNs, primer = 'none' } = request;
+    const { startNs, primer = 'none', seekPrimer = 'none' } = request;
     if (startNs !== undefined && primer !== 'none') this.#primers = new PlannedPrimers(startNs);
     const byDescriptor = new Map<string, number[]>();
     const placeOf = new Map(recordings.map(({ recordingId }, place) => [recordingId, place]));
@@ -71,13 +77,15 @@ export class Planned {
     for (const { recordingId, channel, messages: _, digest: __, twin, ...descriptor } of ordered) {
       const asked = !topics || topics.has(descriptor.topic);
       const depth = this.#primers ? depthOf(descriptor, asked, primer) : 0;
-      if (!asked && depth === 0) continue;
+      const seekDepth = depthOf(descriptor, asked, seekPrimer);
+      if (!asked && depth === 0 && seekDepth === 0) continue;
       const key = descriptorKey(descriptor);
       const alike = byDescriptor.get(key) ?? [];
       byDescriptor.set(key, alike);
       if (alike[twin] === undefined) {
         alike[twin] = this.#channels.push({ ...descriptor, twin, ...(!asked && { primerOnly: true as const }) }) - 1;
         this.#depths.push(depth);
+        this.#seekDepths.push(seekDepth);
       }
       this.#outputs.set(`${recordingId} ${channel}`, alike[twin]);
     }
@@ -105,7 +113,8 @@ export class Planned {
       });
       if (rows.length === 0) continue;
       const selected = rows.some((row) => !this.#channels[row.output]?.primerOnly && this.#overlaps(row));
-      candidates.push({ chunk, rows, selected, hasAllChannels: rows.length === inChunk.length });
+      const hasState = rows.some((row) => this.#isState(row));
+      candidates.push({ chunk, rows, selected, hasState, hasAllChannels: rows.length === inChunk.length });
     }
     candidates.sort(bySource);
     for (const candidate of candidates) {
@@ -123,7 +132,7 @@ export class Planned {
 
   result(): PlannedParts {
     const primed = this.#primers?.chosen() ?? new Map<Candidate, number[]>();
-    const kept = this.#kept.filter((candidate) => candidate.selected || primed.has(candidate));
+    const kept = this.#kept.filter((candidate) => candidate.selected || candidate.hasState || primed.has(candidate));
     const prefix = sharedFolder([
       ...kept.map(({ chunk }) => chunk.object),
       ...this.#extras.map(({ object }) => object),
@@ -132,6 +141,7 @@ export class Planned {
     const setNumbers = new Map<string, number>();
     const twins: Record<number, TwinFacts[]> = {};
     const primers: [number, number[]][] = [];
+    const stateRows: StateRow[] = [];
     const objects = kept.map((candidate, i): PlannedObject => {
       const { chunk, rows } = candidate;
       const set = rows.map(({ output }) => output).sort((a, b) => a - b);
@@ -141,6 +151,9 @@ export class Planned {
       if (among.length > 1) twins[i] = among.map(({ output, messages, leaf }) => ({ channel: output, messages, leaf }));
       const primes = primed.get(candidate);
       if (primes) primers.push([i, primes]);
+      for (const row of rows.filter((one) => this.#isState(one))) {
+        stateRows.push([row.output, i, row.messages, String(startOf(row)), String(endOf(row))]);
+      }
       const start = rows.map(startOf).reduce((a, b) => (a < b ? a : b));
       const end = rows.map(endOf).reduce((a, b) => (a > b ? a : b));
       const { bytes, generation, crc32c } = chunk;
@@ -156,9 +169,16 @@ export class Planned {
       };
     });
     const extras = this.#extras.map(({ object, bytes }) => [object.slice(prefix.length), bytes] as const);
-    const depths = [...this.#depths.entries()].filter(([, depth]) => depth > 1);
-    const primerDepths = Object.fromEntries(depths);
-    return { channels: this.#channels, prefix, channelSets, objects, twins, primers, primerDepths, extras };
+    const primerDepths = beyondOne(this.#depths);
+    const planned = { channels: this.#channels, prefix, channelSets, objects, twins, primers, primerDepths, extras };
+    if (stateRows.length === 0) return planned;
+    return { ...planned, seekState: { rows: stateRows, depths: beyondOne(this.#seekDepths) } };
+  }
+
+  /** Behind the end there is nothing to jump to. */
+  #isState(row: ChunkTopicRow & { readonly output: number }): boolean {
+    const { endNs } = this.#request;
+    return (this.#seekDepths[row.output] as number) > 0 && (endNs === undefined || startOf(row) < endNs);
   }
 
   #readsWhole({ chunk, rows, selected, hasAllChannels }: Candidate, startNs: bigint, endNs: bigint): boolean {
@@ -191,8 +211,11 @@ export class Planned {
 
 type PlannedParts = Pick<
   ExportPlan,
-  'channels' | 'prefix' | 'channelSets' | 'objects' | 'twins' | 'primers' | 'primerDepths' | 'extras'
+  'channels' | 'prefix' | 'channelSets' | 'objects' | 'twins' | 'primers' | 'primerDepths' | 'seekState' | 'extras'
 >;
+
+const beyondOne = (depths: readonly number[]): Record<number, number> =>
+  Object.fromEntries([...depths.entries()].filter(([, depth]) => depth > 1));
 
 function depthOf(channel: ChannelDescriptor, asked: boolean, primer: Primer): number {
   const state = primer === 'state' || primer === 'all' ? stateDepth(channel) : 0;

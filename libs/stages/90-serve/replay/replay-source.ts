@@ -1,6 +1,7 @@
-/** The messages of a plan as a replay asks for them: from the plan's start, or from a moment within it. */
+/** The messages of a plan as a replay asks for them: from the plan's start, or from a moment within it, after its state. */
 import type { ExportPlan } from '../export/export-plan.ts';
 import { type MergeDeps, mergedMessages } from '../export/merged-messages.ts';
+import { planFromMoment } from '../export/seek-state.ts';
 import type { ReplaySource } from './replay.ts';
 
 export const replaySource =
@@ -8,9 +9,8 @@ export const replaySource =
   (fromNs) =>
     mergedMessages(planFrom(plan, fromNs), deps);
 
-/** The part of a plan from `fromNs` on: a seek gives no messages from before it, primers neither. */
+/** The part of a plan from `fromNs` on; of what was before only the state at that moment, where the plan has it. */
 export function planFrom(plan: ExportPlan, fromNs: bigint | undefined): ExportPlan {
   if (fromNs === undefined) return plan;
-  const startNs = plan.startNs !== null && BigInt(plan.startNs) > fromNs ? plan.startNs : String(fromNs);
-  return { ...plan, startNs, primers: [] };
+  return planFromMoment(plan, plan.startNs !== null && BigInt(plan.startNs) > fromNs ? BigInt(plan.startNs) : fromNs);
 }

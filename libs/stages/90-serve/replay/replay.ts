@@ -44,6 +44,8 @@ export interface ReplayOptions {
   readonly stay?: boolean | undefined;
   /** Begins standing. */
   readonly paused?: boolean | undefined;
+  /** Where the selection begins: what lies before is the state of before, and comes at once. */
+  readonly startNs?: bigint | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -200,8 +202,15 @@ export class Replay {
     this.#ticks.forget();
     if (fromNs !== undefined) this.#play.set(fromNs);
     let isEmpty = true;
+    const stateUntilNs = later(fromNs, this.#options.startNs);
     for await (const batch of readAhead(this.#options.source(fromNs), BATCHES_AHEAD)) {
-      for (let at = 0; at < batch.length; ) {
+      const state = stateIn(batch, stateUntilNs);
+      if (state.length > 0) {
+        this.#options.signal?.throwIfAborted();
+        this.#count(state, true);
+        yield { type: 'messages', messages: state };
+      }
+      for (let at = state.length; at < batch.length; ) {
         const nextNs = (batch[at] as MergedMessage).logTimeNs;
         isEmpty = false;
         const gap = this.#approach(nextNs, fromNs);
@@ -300,10 +309,11 @@ export class Replay {
     return end;
   }
 
-  #count(messages: readonly MergedMessage[]): void {
+  #count(messages: readonly MergedMessage[], areState = false): void {
     const lastNs = (messages.at(-1) as MergedMessage).logTimeNs;
     for (const { data } of messages) this.#bytes += data.byteLength;
     this.#messages += messages.length;
+    if (areState) return; // no time passed
     this.#playedNs += lastNs - (this.#lastNs ?? (messages[0] as MergedMessage).logTimeNs);
     this.#lastNs = lastNs;
     if (this.#paused) {
@@ -339,6 +349,16 @@ export class Replay {
     return this.#runningSinceMs === undefined ? 0 : this.#options.clock.monotonicMs() - this.#runningSinceMs;
   }
 }
+
+/** They come first, whether the clock runs or stands. */
+function stateIn(batch: readonly MergedMessage[], untilNs: bigint | undefined): readonly MergedMessage[] {
+  if (untilNs === undefined) return [];
+  const end = batch.findIndex(({ logTimeNs }) => logTimeNs >= untilNs);
+  return end < 0 ? batch : batch.slice(0, end);
+}
+
+const later = (a: bigint | undefined, b: bigint | undefined): bigint | undefined =>
+  a === undefined || (b !== undefined && b > a) ? b : a;
 
 function checkedSpeed(speed: number): number {
   if (speed > 0) return speed;

@@ -25,8 +25,9 @@ import type { ObjectStore } from '@pitlane/ports/object-store';
 import { ObjectBytes } from '../../objects/object-bytes.ts';
 import { NDJSON, putOnce } from '../put-once.ts';
 import { OpenList } from './open-list.ts';
+import { splitAt } from './place-runs.ts';
 import type { DrivePlan } from './plan-drive.ts';
-import { samplesOf } from './samples.ts';
+import { type Dropped, type Sample, samplesOf } from './samples.ts';
 
 const BLOCKS_BYTES = 64 * MIB;
 
@@ -57,7 +58,7 @@ export interface Frozen {
   readonly splits: Readonly<
     Record<string, { readonly drives: number; readonly samples: number; readonly shards: number }>
   >;
-  /** By topic: frames or windows that are no samples for want of it. */
+  /** By topic, or by what else was missing: frames or windows that are no samples for want of it. */
   readonly dropped: Readonly<Record<string, number>>;
 }
 
@@ -81,6 +82,8 @@ class Freezing {
   /** Lists begun, by split. */
   readonly #counts = new Map<string, number>();
   readonly #dropped: Record<string, number> = {};
+  /** Drives and samples by split; a drive that is parted by place is in several. */
+  readonly #told = new Map<string, { drives: number; samples: number }>();
 
   constructor(job: FreezeJob, deps: FreezeDeps) {
     this.#job = job;
@@ -91,24 +94,32 @@ class Freezing {
     const { plan, tenant, split: rule } = this.#job;
     const { driveId, vehicleId, spans } = drive;
     assert(driveId > (this.#drives.at(-1)?.driveId ?? ''), 'drives come in order of id');
-    const split = splitOfDrive(rule, tenant, driveId);
+    const ofDrive = rule.by === 'drive' ? splitOfDrive(rule, tenant, driveId) : null;
     const bytes = new ObjectBytes(this.#deps.store, BLOCKS_BYTES, this.#deps.signal);
+    const counts = new Map<string, number>(ofDrive === null ? [] : [[ofDrive, 0]]);
     let samples = 0;
     let dropped = 0;
     for await (const sample of samplesOf(plan, drive, bytes)) {
       this.#deps.signal?.throwIfAborted();
-      if ('missing' in sample) {
-        this.#dropped[sample.missing] = (this.#dropped[sample.missing] ?? 0) + 1;
+      const placed = placedIn(sample, drive, ofDrive);
+      if ('missing' in placed) {
+        this.#dropped[placed.missing] = (this.#dropped[placed.missing] ?? 0) + 1;
         dropped += 1;
         continue;
       }
+      const { split } = placed;
       const list = this.#listOf(split);
-      list.add(drive, sample);
+      list.add(drive, placed.sample);
       samples += 1;
+      counts.set(split, (counts.get(split) ?? 0) + 1);
       if (list.isFull) await this.#close(split);
     }
+    for (const [split, count] of counts) {
+      const told = this.#told.get(split) ?? { drives: 0, samples: 0 };
+      this.#told.set(split, { drives: told.drives + 1, samples: told.samples + count });
+    }
     const texts = spans.map(({ startNs, endNs }) => [String(startNs), String(endNs)] as const);
-    this.#drives.push({ type: 'drive', driveId, vehicleId, split, spans: texts, samples, dropped });
+    this.#drives.push({ type: 'drive', driveId, vehicleId, split: ofDrive, spans: texts, samples, dropped });
     this.#deps.onDrive?.(driveId, samples);
   }
 
@@ -160,10 +171,8 @@ class Freezing {
   #bySplit(): Frozen['splits'] {
     return Object.fromEntries(
       this.#job.split.shares.map(({ split }) => {
-        const drives = this.#drives.filter((drive) => drive.split === split);
-        const shards = this.#shards.filter((shard) => shard.split === split).length;
-        const samples = drives.reduce((sum, drive) => sum + drive.samples, 0);
-        return [split, { drives: drives.length, samples, shards }];
+        const { drives, samples } = this.#told.get(split) ?? { drives: 0, samples: 0 };
+        return [split, { drives, samples, shards: this.#shards.filter((shard) => shard.split === split).length }];
       }),
     );
   }
@@ -172,6 +181,24 @@ class Freezing {
     const missing = Object.entries(this.#dropped).map(([topic, times]) => `${times} for want of ${topic}`);
     const why = missing.length > 0 ? `: dropped were ${missing.join(', ')}` : '';
     const first = fieldsOf(this.#job.plan)[0]?.topic ?? '';
-    return `the plan finds no sample in ${this.#drives.length} drives${why}; look whether they have ${first} ("pitlane topics")`;
+    const places = this.#job.split.by === 'place' ? ', and tracks ("pitlane map export", "pitlane derive")' : '';
+    return `the plan finds no sample in ${this.#drives.length} drives${why}; look whether they have ${first} ("pitlane topics")${places}`;
   }
+}
+
+/** @param ofDrive the split of all of its samples; without one, each lies in one place from its first message to its last. */
+function placedIn(
+  sample: Sample | Dropped,
+  { places = [] }: DrivePlan,
+  ofDrive: string | null,
+): { readonly sample: Sample; readonly split: string } | Dropped {
+  if ('missing' in sample) return sample;
+  if (ofDrive !== null) return { sample, split: ofDrive };
+  let [firstNs, lastNs] = [sample.timeNs, sample.timeNs];
+  for (const { place } of sample.messages) {
+    if (place.timeNs < firstNs) firstNs = place.timeNs;
+    if (place.timeNs > lastNs) lastNs = place.timeNs;
+  }
+  const found = splitAt(places, firstNs, lastNs);
+  return 'missing' in found ? found : { sample, ...found };
 }

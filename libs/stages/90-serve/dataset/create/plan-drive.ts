@@ -1,6 +1,13 @@
 /** What of a drive a dataset may be made of, asked of the catalog alone: plain data, sampled from in another process. */
+import { PitlaneError } from '@pitlane/base/errors';
 import { CATALOG_TIME_END_NS } from '@pitlane/base/time';
-import { fieldsOf, type ListObject, type SamplingPlan } from '@pitlane/contracts/dataset';
+import {
+  fieldsOf,
+  type ListObject,
+  type SamplingPlan,
+  type SplitRule,
+  WITHOUT_SPLIT,
+} from '@pitlane/contracts/dataset';
 import type { DriveId, RecordingId } from '@pitlane/contracts/identity';
 import type { Catalog, SqlRow } from '@pitlane/ports/catalog';
 import {
@@ -11,10 +18,13 @@ import {
   driveRow,
   type RecordingRow,
 } from '../../catalog-rows.ts';
+import { type CellVisit, type PlaceRun, placeRuns, PlaceSplits } from './place-runs.ts';
 import type { SelectedDrive } from './select-drives.ts';
 import type { Span } from './spans.ts';
 
 const ROWS_A_PAGE = 50_000;
+/** A day on the motorway has a tenth of that, told by each of several topics. */
+const VISITS_MAX = 200_000;
 const TIME_END_NS = (1n << 64n) - 1n;
 
 export type DriveObject = Omit<ListObject, 'type' | 'driveId' | 'vehicleId'>;
@@ -39,12 +49,15 @@ export interface DrivePlan {
   readonly objects: readonly DriveObject[];
   /** In order of the plan's fields, each in order of start, then of the object's name. */
   readonly fields: readonly (readonly TopicObject[])[];
+  /** Where samples are parted by place: which split each moment is in. */
+  readonly places?: readonly PlaceRun[];
 }
 
 export async function planDrive(
   catalog: Catalog,
   { tenant, driveId, spans }: SelectedDrive & { readonly tenant: string },
   plan: SamplingPlan,
+  split: SplitRule = WITHOUT_SPLIT,
 ): Promise<DrivePlan> {
   const key = { tenant, driveId };
   const { vehicleId } = await driveRow(catalog, key);
@@ -71,7 +84,27 @@ export async function planDrive(
     );
   }
   const fields = fieldsOf(plan).map(({ topic }) => byTopic.get(topic) ?? []);
-  return { tenant, driveId: driveId as DriveId, vehicleId, spans, objects, fields };
+  const planned = { tenant, driveId: driveId as DriveId, vehicleId, spans, objects, fields };
+  if (split.by === 'drive') return planned;
+  return { ...planned, places: placeRuns(await cellVisits(catalog, key), new PlaceSplits(split, tenant)) };
+}
+
+async function cellVisits(catalog: Catalog, { tenant, driveId }: DriveKey): Promise<CellVisit[]> {
+  const rows = await catalog.query(
+    `SELECT cell, start_ns, end_ns FROM trajectory_cells WHERE tenant = ? AND drive_id = ? LIMIT ${VISITS_MAX + 1}`,
+    [tenant, driveId],
+  );
+  if (rows.length > VISITS_MAX) {
+    const text = `drive ${driveId} has more than ${VISITS_MAX} visits of places`;
+    throw new PitlaneError('limit-exceeded', `${text}: split by drive, or leave it out`);
+  }
+  return rows
+    .filter((row) => row['start_ns'] !== null && row['end_ns'] !== null)
+    .map((row) => ({
+      cell: BigInt(row['cell'] as string | number).toString(16),
+      startNs: BigInt(row['start_ns'] as string | number),
+      endNs: BigInt(row['end_ns'] as string | number),
+    }));
 }
 
 /** One row a chunk of the recording that holds the topic and that no recording before it holds. */

@@ -8,6 +8,7 @@ import { type BuiltShard, builtObjectName } from '@pitlane/contracts/dataset';
 import type { Sha256Hex } from '@pitlane/contracts/identity';
 import type { ObjectStore } from '@pitlane/ports/object-store';
 import { EpochOrder } from './epoch-order.ts';
+import { hashesHere, type PartHashes } from './part-hash.ts';
 import { openPullState, type PullState, unkept } from './pull-state.ts';
 import { ShardCache } from './shard-cache.ts';
 import { Rest, shareOf } from './worlds.ts';
@@ -45,6 +46,8 @@ export interface SampleSink {
 
 export interface PullDeps {
   readonly store: Pick<ObjectStore, 'read'>;
+  /** On the spot, unless told otherwise. */
+  readonly hashes?: PartHashes | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((samples: number, bytes: number, samplesTotal: number) => void) | undefined;
 }
@@ -71,7 +74,7 @@ export async function pullSamples(job: PullJob, sink: SampleSink, deps: PullDeps
   const rest = new Rest(order.total, state.phases);
   const share = shareOf(rest.length, job.rank, job.world);
   const from = takenFrom(job, state, share);
-  const cache = new ShardCache(deps.store, job, shards, streamsOf(job, state) + 1);
+  const cache = new ShardCache(deps.store, job, shards, streamsOf(job, state), deps.hashes ?? hashesHere);
   const placeOf = (nth: number) => order.at(rest.positionOf(job.rank + nth * job.world));
   const until = Math.min(share, from + (job.samplesMax ?? Number.POSITIVE_INFINITY));
   let [bytes, nth, looked, saved] = [0, from, from, from];
@@ -79,8 +82,10 @@ export async function pullSamples(job: PullJob, sink: SampleSink, deps: PullDeps
   try {
     for (; nth < until && deps.signal?.aborted !== true; nth += 1) {
       const { shard, sample } = placeOf(nth);
-      const { bytes: tar, ends } = await cache.get(shard);
-      for (; looked < Math.min(until, nth + LOOK_AHEAD_SAMPLES); looked += 1) cache.ahead(placeOf(looked).shard);
+      const tarComes = cache.get(shard);
+      looked = Math.max(looked, nth + 1);
+      while (looked < Math.min(until, nth + LOOK_AHEAD_SAMPLES) && cache.ahead(placeOf(looked).shard)) looked += 1;
+      const { bytes: tar, ends } = await tarComes;
       const [start, end] = [sample === 0 ? 0 : (ends[sample - 1] as number), ends[sample] as number];
       await sink.add(tar.slices(start, end));
       bytes += end - start;

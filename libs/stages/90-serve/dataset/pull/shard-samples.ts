@@ -1,11 +1,11 @@
 /** A shard in memory, checked against its SHA-256, and where each of its samples lies: one stretch of the tar each. */
-import { createHash } from 'node:crypto';
 import { isPitlaneError, PitlaneError } from '@pitlane/base/errors';
 import { type BuiltShard, shardObjectName } from '@pitlane/contracts/dataset';
 import type { Sha256Hex } from '@pitlane/contracts/identity';
 import type { ObjectStore } from '@pitlane/ports/object-store';
 import { readInParts } from '@pitlane/ports/object-store/read-in-parts';
 import { PART_BYTES, PartBytes } from './part-bytes.ts';
+import type { PartHash } from './part-hash.ts';
 import { tarMembers } from './tar-members.ts';
 
 const PARTS_AT_ONCE = 4;
@@ -25,23 +25,23 @@ export async function readShard(
   store: Pick<ObjectStore, 'read'>,
   of: ShardsOf,
   shard: BuiltShard,
+  hash: PartHash,
 ): Promise<ShardSamples> {
   const name = shardObjectName(of.tenant, of.snapshotId, shard.split, shard.shard);
-  const parts: Uint8Array[] = [];
-  const hash = createHash('sha256');
+  const parts: Promise<Uint8Array>[] = [];
   const reading = { partBytes: PART_BYTES, partsAtOnce: PARTS_AT_ONCE };
   try {
     for await (const part of readInParts(store, { name, bytes: shard.bytes }, reading)) {
-      hash.update(part);
-      parts.push(part);
+      parts.push(hash.update(part));
     }
   } catch (error) {
+    await Promise.allSettled(parts);
     if (isPitlaneError(error, 'not-found')) throw gone(name, error);
     if (isPitlaneError(error, 'changed-while-read')) throw damagedShard(name, `it is not ${shard.bytes} bytes long`);
     throw error;
   }
-  if (hash.digest('hex') !== shard.sha256) throw damagedShard(name, 'it has another SHA-256 than it was built with');
-  const bytes = new PartBytes(parts);
+  const bytes = new PartBytes(await Promise.all(parts));
+  if ((await hash.digest()) !== shard.sha256) throw damagedShard(name, 'it has another SHA-256 than it was built with');
   const ends = sampleEnds(bytes);
   if (ends.length !== shard.samples) throw damagedShard(name, `it has ${ends.length} samples of ${shard.samples}`);
   return { bytes, ends };

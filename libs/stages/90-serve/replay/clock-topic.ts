@@ -1,7 +1,7 @@
 /** `/clock`, as ROS has it: the replay's time as messages among the others, in JSON. */
 import { sha256Of } from '@pitlane/contracts/identity';
 import { NS_PER_S } from '@pitlane/base/time';
-import type { MergedChannel, MergedMessage } from '@pitlane/stages/90-serve';
+import type { MergedChannel, MergedMessage } from '../export/merged-messages.ts';
 
 export const CLOCK_TOPIC = '/clock';
 
