@@ -8,6 +8,7 @@ import { addActionRoutes } from './action-routes.ts';
 import { addCatalogRoutes } from './catalog-routes.ts';
 import { addDatasetFileRoutes } from './dataset-file-routes.ts';
 import { addDeadLetterRoutes } from './dead-letter-routes.ts';
+import { addExplorerRoutes } from './explorer/explorer-routes.ts';
 import { addGarageRoutes } from './garage-routes.ts';
 import { addHealthRoutes } from './health-routes.ts';
 import { addListRoutes } from './list-routes.ts';
@@ -49,6 +50,7 @@ export function catalogApi(services: ApiServices): FastifyPluginAsync {
     if (catalog?.slices) addSliceRoutes(app, catalog, catalog.slices);
     if (catalog?.replays) addReplayRoutes(app, catalog, catalog.replays);
     if (catalog) addTrajectoryRoutes(app, catalog);
+    if (catalog) addExplorerRoutes(app, catalog);
     if (garage) addGarageRoutes(app, garage);
     if (actions) addActionRoutes(app, actions);
     if (orders) addOrderRoutes(app, orders);

@@ -4,9 +4,13 @@
  */
 
 export interface FilterSql {
-  /** SQL with one `?` for the value. */
+  /** SQL with a `?` wherever the value stands; of a flag, what is true where it is asked for. */
   readonly sql: string;
-  readonly kind: 'text' | 'time' | 'day';
+  /** Where BigQuery says it otherwise. */
+  readonly bigQuerySql?: string;
+  readonly kind: 'text' | 'time' | 'day' | 'flag';
+  /** For whoever asks; times say it themselves. */
+  readonly meaning?: string;
 }
 
 export interface ListDefinition {
@@ -15,12 +19,23 @@ export interface ListDefinition {
   readonly path?: string;
   readonly view?: string;
   readonly summary: string;
+  readonly description?: string;
   /** SQL expressions, compared in this order. */
   readonly order: readonly string[];
+  /** Further orders by name; their keys fall. */
+  readonly orders?: Readonly<Record<string, readonly string[]>>;
   readonly filters: Readonly<Record<string, FilterSql>>;
+  /** A column of JSON whose fields are filters too: `label.NAME`. */
+  readonly labels?: string;
 }
 
 const text = (sql: string): FilterSql => ({ sql, kind: 'text' });
+const flag = (sql: string, meaning: string): FilterSql => ({ sql, kind: 'flag', meaning });
+const holds = (column: string): FilterSql => ({
+  sql: `list_contains(${column}, ?)`,
+  bigQuerySql: `? IN UNNEST(${column})`,
+  kind: 'text',
+});
 
 const DRIVE = text('drive_id = ?');
 const OF_DRIVE = { tenant: text('tenant = ?'), drive: DRIVE, vehicle: text('vehicle_id = ?') };
@@ -34,6 +49,11 @@ const SPAN: Readonly<Record<string, FilterSql>> = {
 const START = 'coalesce(start_ns, -1)';
 const END = 'coalesce(end_ns, -1)';
 const TIME = 'coalesce(time_ns, -1)';
+
+/** A part of the drive's name or of its vehicle's, of a path, or the beginning of a recording's id. */
+const NAMED = `(STRPOS(LOWER(drive_id), LOWER(?)) > 0 OR STRPOS(LOWER(vehicle_id), LOWER(?)) > 0 OR EXISTS (
+  SELECT 1 FROM recordings r WHERE r.tenant = drives.tenant AND r.drive_id = drives.drive_id
+    AND (STARTS_WITH(r.recording_id, LOWER(?)) OR STRPOS(LOWER(r.path), LOWER(?)) > 0)))`;
 
 /** The expressions of an order that are whole numbers; all others are text. */
 export const WHOLE_NUMBERS: ReadonlySet<string> = new Set([
@@ -52,7 +72,12 @@ export const LISTS: readonly ListDefinition[] = [
   {
     name: 'drives',
     summary: 'Drives, from the moment they are docked',
+    description: '`label.NAME=VALUE`, as often as wanted, gives those with these labels.',
     order: ['tenant', 'drive_id'],
+    orders: {
+      start: [START, 'tenant', 'drive_id'],
+      docked: ["coalesce(CAST(docked_at AS STRING), '')", 'tenant', 'drive_id'],
+    },
     filters: {
       ...OF_DRIVE,
       ...SPAN,
@@ -60,7 +85,14 @@ export const LISTS: readonly ListDefinition[] = [
         `EXISTS (SELECT 1 FROM topics t WHERE t.tenant = drives.tenant AND t.drive_id = drives.drive_id AND t.topic = ?)`,
       ),
       state: text('state = ?'),
+      garage: holds('garages'),
+      hasLoss: flag('bytes_lost > 0', 'whether bytes of it could not be read, or stay in the garage'),
+      q: {
+        ...text(NAMED),
+        meaning: 'a part of its id, of its vehicle or of a path, or the beginning of the id of a recording',
+      },
     },
+    labels: 'labels',
   },
   {
     name: 'recordings',
@@ -85,7 +117,7 @@ export const LISTS: readonly ListDefinition[] = [
     name: 'chunks',
     summary: 'Chunks that are indexed and count',
     order: ['tenant', 'drive_id', START, 'chunk_id'],
-    filters: { ...OF_DRIVE, ...SPAN, topic: text('list_contains(topics, ?)'), kind: text('kind = ?') },
+    filters: { ...OF_DRIVE, ...SPAN, topic: holds('topics'), kind: text('kind = ?') },
   },
   {
     name: 'coverage',
@@ -144,13 +176,13 @@ export const LISTS: readonly ListDefinition[] = [
     name: 'losses',
     summary: 'The repair diary: byte ranges that could not be read',
     order: ['tenant', 'drive_id', 'recording_id', 'byte_offset', 'reason'],
-    filters: { ...OF_DRIVE, ...SPAN, topic: text('list_contains(topics, ?)') },
+    filters: { ...OF_DRIVE, ...SPAN, topic: holds('topics') },
   },
   {
     name: 'previews',
     summary: 'Previews: a first look at recordings, within seconds of docking; `/v1/previews/ID` is the file',
     order: ['tenant', 'drive_id', 'path', 'preview_id'],
-    filters: { ...OF_DRIVE, ...SPAN, topic: text('list_contains(topics, ?)') },
+    filters: { ...OF_DRIVE, ...SPAN, topic: holds('topics') },
   },
   {
     name: 'derivations',
@@ -209,6 +241,7 @@ export const LISTS: readonly ListDefinition[] = [
       tenant: text('tenant = ?'),
       name: text('name = ?'),
       snapshot: text('snapshot_id = ?'),
+      dataset: text('(name = ? OR snapshot_id = ?)'),
       split: text('split = ?'),
       state: text('state = ?'),
       drive:

@@ -4,12 +4,12 @@ import { type TSchema, Type } from 'typebox';
 import { timeNs } from './answers/answer.ts';
 import { jsonKindOf, jsonName } from './json-rows.ts';
 
-export function rowSchema(view: string): TSchema {
+export const rowSchema = (view: string): TSchema => Type.Object(rowProperties(view), { additionalProperties: true });
+
+export function rowProperties(view: string): Record<string, TSchema> {
   const columns = VIEWS.find(({ name }) => name === view)?.columns ?? [];
   const shown = columns.filter(({ name }) => name !== 'time' && name !== 'start_time' && name !== 'end_time');
-  return Type.Object(Object.fromEntries(shown.map((column) => [jsonName(column.name), columnSchema(column)])), {
-    additionalProperties: true,
-  });
+  return Object.fromEntries(shown.map((column) => [jsonName(column.name), columnSchema(column)]));
 }
 
 interface Kind {

@@ -1,9 +1,9 @@
 /** The process that cuts slices: it reads the objects of a plan, decompresses, merges and writes, one slice after another. */
-import { crc32 } from '@node-rs/crc32';
+import { crc32, crc32c } from '@node-rs/crc32';
 import { MIB } from '@pitlane/base/bytes';
 import { serveStreams } from '@pitlane/base/spawn';
 import { loadDecompressors, ZstdPool } from '@pitlane/compressor-zstd';
-import { manifestObjects, runSlice } from '@pitlane/stages/90-serve';
+import { checkChunk, manifestObjects, runSlice } from '@pitlane/stages/90-serve';
 import { type ObjectReader, openObjectReader, type StoreSpec } from '@pitlane/wiring';
 import type { SliceJob } from './slice-job.ts';
 
@@ -23,6 +23,7 @@ serveStreams<SliceJob>(async ({ storeSpec, work }, append) => {
     }
     return {};
   }
+  if (work.kind === 'check') return { faults: await checkChunk(work.check, { ...deps, crc32c }) };
   const compressor = new ZstdPool(COMPRESSING_THREADS);
   try {
     return await runSlice(work.slice, { ...deps, compressor, append });

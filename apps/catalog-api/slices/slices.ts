@@ -6,7 +6,9 @@ import type { FileHandle } from 'node:fs/promises';
 import { moduleBeside, StreamingChildren } from '@pitlane/base/spawn';
 import type { Catalog } from '@pitlane/ports/catalog';
 import {
+  type ChunkCheck,
   type ExportRequest,
+  type Fault,
   type ManifestObject,
   planSlice,
   type SliceFormat,
@@ -14,6 +16,7 @@ import {
   sliceTag,
 } from '@pitlane/stages/90-serve';
 import { SliceCache } from './slice-cache.ts';
+import { SentRate } from './sent-rate.ts';
 import type { SliceJob } from './slice-job.ts';
 
 /** Heap of a process; buffers come on top, within what a slice may use. */
@@ -41,6 +44,7 @@ export class Slices {
   readonly #parts: SliceParts;
   readonly #children: StreamingChildren<SliceJob>;
   readonly #cache: SliceCache;
+  readonly #sent = new SentRate();
 
   constructor(parts: SliceParts) {
     this.#parts = parts;
@@ -60,9 +64,40 @@ export class Slices {
   }
 
   /** The bytes from the beginning, made as they are read. */
-  stream({ format, plan, note }: PlannedSlice, signal: AbortSignal): AsyncGenerator<Uint8Array, object, undefined> {
+  async *stream(
+    { format, plan, note }: PlannedSlice,
+    signal: AbortSignal,
+  ): AsyncGenerator<Uint8Array, object, undefined> {
     const { storeSpec } = this.#parts;
-    return this.#children.run({ storeSpec, work: { kind: 'slice', slice: { format, plan, note } } }, signal);
+    const parts = this.#children.run({ storeSpec, work: { kind: 'slice', slice: { format, plan, note } } }, signal);
+    const startedMs = performance.now();
+    let bytes = 0;
+    try {
+      for (;;) {
+        const next = await parts.next();
+        if (next.done) return next.value;
+        bytes += next.value.byteLength;
+        yield next.value;
+      }
+    } finally {
+      this.#sent.add(bytes, performance.now() - startedMs);
+      await parts.return({});
+    }
+  }
+
+  /** How quickly slices went out lately; undefined before enough of them did. */
+  bytesPerS(): number | undefined {
+    return this.#sent.bytesPerS;
+  }
+
+  /** Reads one object whole and says what is wrong with it. */
+  async check(check: ChunkCheck, signal: AbortSignal): Promise<readonly Fault[]> {
+    const { storeSpec } = this.#parts;
+    const parts = this.#children.run({ storeSpec, work: { kind: 'check', check } }, signal);
+    for (;;) {
+      const next = await parts.next();
+      if (next.done) return (next.value as { faults: Fault[] }).faults;
+    }
   }
 
   /** The size of the slice, if it is there whole. */

@@ -19,7 +19,11 @@ const resultOf = (job: BuildJob): BuiltResult => {
   return { snapshotId: job.snapshotId, mine, ...counts, missing: job.worker === 1 ? 0 : 5 };
 };
 
-const progress = (text: string): TaskEvent => ({ type: 'progress', text, doneBytes: 0, totalBytes: 0 });
+const progress = (done: number, total: number): TaskEvent => ({
+  type: 'progress',
+  text: `building  ${done} of ${total} shards`,
+  steps: { done, total, unit: 'shard' },
+});
 
 const untilStopped = (signal: AbortSignal): Promise<never> =>
   new Promise((_, reject) => {
@@ -35,7 +39,7 @@ async function all(events: AsyncIterable<TaskEvent>): Promise<TaskEvent[]> {
 
 it('parts the shards of one worker among processes, each to one of them, and adds up what they did', async () => {
   const run: RunBuild = async function* (job) {
-    yield progress(`0 of ${mineOf(job).length} shards`);
+    yield progress(0, mineOf(job).length);
     yield { type: 'result', result: resultOf(job) };
   };
   for (const processes of [1, 2, 4]) {
@@ -47,20 +51,20 @@ it('parts the shards of one worker among processes, each to one of them, and add
   }
 });
 
-it('tells how far each of them is', async () => {
+it('tells how far they are together', async () => {
   const run: RunBuild = async function* (job) {
-    yield progress(`${job.worker} of 4 shards`);
+    yield progress(job.worker, 4);
     yield { type: 'result', result: resultOf(job) };
   };
   const events = await all(buildSideBySide(JOB, 2, run, new AbortController().signal));
-  expect(events.at(-2)).toEqual(progress('building  1 of 4 shards, 4 of 4 shards'));
+  expect(events.at(-2)).toEqual(progress(5, 8));
 });
 
 it('stops the others when one fails, and waits for them', async () => {
   const ended: number[] = [];
   const run: RunBuild = async function* (job, signal) {
     try {
-      yield progress('0 of 4 shards');
+      yield progress(0, 4);
       if (job.worker === JOB.worker) throw new Error('an object is gone');
       await untilStopped(signal);
     } finally {
@@ -75,7 +79,7 @@ it('stops all of them when whoever follows it lets go', async () => {
   const ended: number[] = [];
   const run: RunBuild = async function* (job, signal) {
     try {
-      yield progress('0 of 4 shards');
+      yield progress(0, 4);
       await untilStopped(signal);
     } finally {
       ended.push(job.worker);

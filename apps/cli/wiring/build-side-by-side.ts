@@ -2,6 +2,7 @@
  * Builds the shards of one worker in several processes at once. A shard follows from its list alone, so each process takes every
  * n-th of them, as any worker does. When one fails the others are stopped, and nothing is under way when this has ended.
  */
+import { counted } from '@pitlane/base/units';
 import type { TaskEvent } from '@pitlane/catalog-api';
 import type { BuildJob, BuiltResult } from '@pitlane/stages/90-serve';
 
@@ -21,7 +22,8 @@ export async function* buildSideBySide(
     return run(mine, either)[Symbol.asyncIterator]();
   });
   const results: BuiltResult[] = [];
-  const texts: string[] = builds.map(() => '');
+  /** Of each process, as far as it has told. */
+  const steps = builds.map(() => ({ done: 0, total: 0 }));
   const nextOf = async (number: number) => ({ number, next: await builds[number]?.next() });
   const waiting = new Map(builds.map((_, number) => [number, nextOf(number)]));
   try {
@@ -34,9 +36,8 @@ export async function* buildSideBySide(
       waiting.set(number, nextOf(number));
       if (next.value.type === 'result') results.push(next.value.result as BuiltResult);
       else {
-        texts[number] = next.value.text;
-        const text = texts.filter((told) => told !== '').join(', ');
-        yield { type: 'progress', text: `building  ${text}`, doneBytes: 0, totalBytes: 0 };
+        if (next.value.steps) steps[number] = next.value.steps;
+        yield progressOf(steps);
       }
     }
   } finally {
@@ -45,6 +46,12 @@ export async function* buildSideBySide(
     await Promise.allSettled(builds.map(async (build) => build.return?.()));
   }
   yield { type: 'result', result: together(results) };
+}
+
+function progressOf(steps: readonly { readonly done: number; readonly total: number }[]): TaskEvent {
+  const done = steps.reduce((sum, one) => sum + one.done, 0);
+  const total = steps.reduce((sum, one) => sum + one.total, 0);
+  return { type: 'progress', text: `building  ${done} of ${counted(total, 'shard')}`, steps: { done, total, unit: 'shard' } };
 }
 
 function together(results: readonly BuiltResult[]): BuiltResult {

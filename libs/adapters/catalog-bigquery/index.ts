@@ -83,6 +83,7 @@ export async function openBigQueryCatalog(options: BigQueryCatalogOptions): Prom
 
 class OpenCatalog implements BigQueryCatalog {
   readonly hasGeography = true;
+  readonly dialect = 'bigquery';
   readonly #api: BigQueryApi;
   readonly #datasetId: string;
   readonly #full: FullName;

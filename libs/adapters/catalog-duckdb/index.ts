@@ -76,6 +76,7 @@ async function nextSeq(connection: DuckDBConnection): Promise<number> {
 }
 
 class DuckDbCatalog implements Catalog {
+  readonly dialect = 'duckdb';
   readonly #instance: DuckDBInstance;
   readonly #writer: DuckDBConnection;
   readonly #gate: SandboxGate;

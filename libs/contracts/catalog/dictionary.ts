@@ -1,7 +1,7 @@
 /** The data dictionary: the views as Markdown, made from the same table that makes them. `README.md` beside it is its output. */
 import { CATALOG_SCHEMA_VERSION } from './index.ts';
-import type { ColumnType, ViewDefinition } from './views/index.ts';
-import { VIEWS } from './views/index.ts';
+import type { ViewDefinition } from './views/index.ts';
+import { DUCKDB_TYPE, VIEWS } from './views/index.ts';
 
 const HEAD = `# The catalog's data dictionary
 
@@ -24,17 +24,6 @@ data, and \`/v1/node\` and \`pitlane doctor\` name it.
 - Places are the views \`trajectories\` and \`trajectory_cells\`. Their times are log times too. A path is GEOGRAPHY in BigQuery and its
   text (WKT) in DuckDB; cells are the same numbers in both, and any H3 library makes them of a polygon.
 `;
-
-const DUCKDB_TYPE: Readonly<Record<ColumnType, string>> = {
-  STRING: 'VARCHAR',
-  INT64: 'BIGINT',
-  FLOAT64: 'DOUBLE',
-  BOOL: 'BOOLEAN',
-  TIMESTAMP: 'TIMESTAMP',
-  DATE: 'DATE',
-  GEOGRAPHY: 'VARCHAR (WKT)',
-  'ARRAY<STRING>': 'VARCHAR[]',
-};
 
 /** A bar would end a cell. */
 const cell = (text: string): string => text.replaceAll('|', '\\|');

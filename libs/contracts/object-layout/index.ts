@@ -5,6 +5,8 @@
 import type { ChunkId, DriveId, Sha256Hex } from '../identity/index.ts';
 import { sha256Of } from '../identity/index.ts';
 
+export { FRAME_PLACE, type FramePlace, framePlaceFrom, framePlaceText } from './frame-place.ts';
+
 export interface DriveAddress {
   readonly tenant: string;
   readonly vehicleId: string;

@@ -5,6 +5,8 @@ import {
   chunkObjectName,
   type DriveAddress,
   drivePrefix,
+  framePlaceFrom,
+  framePlaceText,
   manifestObjectName,
   ObjectMetadata,
   previewObjectName,
@@ -33,5 +35,28 @@ describe('object names', () => {
     const { prefix, ...names } = namesOf({ drive, id: 'x' });
     for (const name of Object.values(names)) expect(name.startsWith(prefix)).toBe(true);
     expect(drivePrefix({ ...drive, driveId: 'd2' as DriveAddress['driveId'] }).startsWith(prefix)).toBe(false);
+  });
+});
+
+describe('the place of frames', () => {
+  it('is one line, and read back', () => {
+    const place = { topic: 'pitlane.frames.bulk.v1', partition: 3, firstOffset: 1200n, lastOffset: 2n ** 62n };
+    expect(framePlaceText(place)).toBe('pitlane.frames.bulk.v1/3/1200-4611686018427387904');
+    expect(framePlaceFrom(framePlaceText(place))).toEqual(place);
+  });
+
+  it('is none where something else stands', () => {
+    for (const text of [
+      undefined,
+      '',
+      'a/b/c',
+      'topic/1/5',
+      'topic/1/5-',
+      '/1/2-3',
+      'topic/1/2-3 ',
+      `${'t'.repeat(300)}/1/2-3`,
+    ]) {
+      expect(framePlaceFrom(text)).toBeUndefined();
+    }
   });
 });

@@ -10,6 +10,7 @@ import { chunkId, clockSegment, DOCKED_AT_MS, DriveBuilder, timeText } from './c
 import { derivedTracks, FRAMES, trackFacts } from './contract-tracks.ts';
 
 export { frozen as frozenDataset } from './contract-datasets.ts';
+export { derivedTracks, trackFacts } from './contract-tracks.ts';
 
 const TOPICS = ['/imu', '/gps', '/lidar/top', '/kamera "süd"'] as const;
 const SCHEMAS = ['Imu', 'Fix', 'Zeit \u{1F697}', null] as const;

@@ -32,6 +32,8 @@ export interface SqlEstimate {
 export interface Catalog {
   /** Whether columns of type GEOGRAPHY are such, and `ST_INTERSECTS` asks where; elsewhere they are text, and cells tell where. */
   readonly hasGeography?: boolean;
+  /** The SQL that people write for it: DuckDB's where nothing is said. */
+  readonly dialect?: 'duckdb' | 'bigquery';
   /** Appends all events durably, in order; later events of one key win. */
   append(events: readonly CatalogEvent[]): Promise<void>;
   /** A trusted, parameterised query (`?` placeholders) over the views; BIGINT counts come as numbers where they are safe. */

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { PitlaneError } from '@pitlane/base/errors';
 import { claimBytesFrom, type Frame } from '@pitlane/contracts/frame';
 import { type ChunkId, sha256Of } from '@pitlane/contracts/identity';
-import { ObjectMetadata } from '@pitlane/contracts/object-layout';
+import { FRAME_PLACE, ObjectMetadata } from '@pitlane/contracts/object-layout';
 import { CLAIM_RECORD_BYTES_MAX } from '@pitlane/contracts/records';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { claimOf } from '../../../test/support/claimed-chunk.ts';
@@ -37,7 +37,11 @@ describe('assembling a chunk', () => {
     const { object, chunkId, sha256 } = claim.chunk;
     const info = await rig.store.stat(object);
     expect(Buffer.from(await rig.store.read(object)).equals(content)).toBe(true);
-    expect(info?.metadata).toEqual({ [ObjectMetadata.chunkId]: chunkId, [ObjectMetadata.sha256]: sha256 });
+    expect(info?.metadata).toEqual({
+      [ObjectMetadata.chunkId]: chunkId,
+      [ObjectMetadata.sha256]: sha256,
+      [FRAME_PLACE]: expect.stringMatching(/^pitlane\.frames\.\w+\.v1\/\d+\/\d+-\d+$/),
+    });
     const stored = { generation: info?.generation, bytesStored: info?.bytes, crc32c: info?.crc32c };
     expect(rig.landings()).toEqual([{ ...claim, stored }]);
     expect(rig.answers()).toEqual([]);

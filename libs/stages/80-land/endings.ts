@@ -4,7 +4,7 @@
  * were told; its bytes are let go as soon as its files are removed.
  */
 import type { Clock } from '@pitlane/base/time';
-import { claimFromBytes, type Lane } from '@pitlane/contracts/frame';
+import { claimFromBytes, frameTopic, type Lane } from '@pitlane/contracts/frame';
 import { isPitlaneError } from '@pitlane/base/errors';
 import type { ChunkId, DriveId } from '@pitlane/contracts/identity';
 import type { DeadLetter, Landing } from '@pitlane/contracts/records';
@@ -49,7 +49,9 @@ export class Endings {
       this.#slots.run(async () => {
         // What waited for a place while we were stopped, or the partition went away, comes again.
         if (partition.isRevoked || this.#tools.patience.signal.aborted) return this.#discard(attempt);
-        const outcome = await landAttempt(attempt, this.#tools);
+        const { firstOffset, lastOffset } = attempt;
+        const place = { topic: frameTopic(this.#tools.lane), partition: partition.partition, firstOffset, lastOffset };
+        const outcome = await landAttempt(attempt, place, this.#tools);
         if ('reason' in outcome) await this.#setAside(partition, attempt, outcome);
         else await this.#landed(partition, attempt, outcome);
       }),

@@ -8,7 +8,7 @@ import { createHash } from 'node:crypto';
 import { MIB } from '@pitlane/base/bytes';
 import { isPitlaneError, messageOf, PitlaneError } from '@pitlane/base/errors';
 import { claimFromBytes } from '@pitlane/contracts/frame';
-import { ObjectMetadata } from '@pitlane/contracts/object-layout';
+import { FRAME_PLACE, type FramePlace, framePlaceText, ObjectMetadata } from '@pitlane/contracts/object-layout';
 import { CLAIM_RECORD_BYTES_MAX, type ChunkClaim, type Landing, LogTopic } from '@pitlane/contracts/records';
 import type { MessageLog } from '@pitlane/ports/message-log';
 import type { ObjectInfo, ObjectStore } from '@pitlane/ports/object-store';
@@ -29,7 +29,11 @@ export interface Refusal {
 const READ_BYTES = 8 * MIB;
 
 /** Errors: what is neither the chunk's fault nor passes by itself, such as missing rights; `interrupted`. */
-export async function landAttempt(attempt: Attempt, tools: LandingTools): Promise<Landing | Refusal> {
+export async function landAttempt(
+  attempt: Attempt,
+  place: FramePlace,
+  tools: LandingTools,
+): Promise<Landing | Refusal> {
   const claim = await claimOf(attempt);
   if ('reason' in claim) return claim;
   const { store, log, patience } = tools;
@@ -37,7 +41,7 @@ export async function landAttempt(attempt: Attempt, tools: LandingTools): Promis
   // A store on this machine takes the file over as it is, and its port asks for a synced one; others read it.
   if (store.traits.localDevice !== undefined) await attempt.files.sync();
   const doing = `landing ${claim.chunk.object}`;
-  const stored = await keepTrying(doing, () => putOrAccept(claim, objectPath, store), patience);
+  const stored = await keepTrying(doing, () => putOrAccept(claim, { file: objectPath, place }, store), patience);
   if ('reason' in stored) return stored;
   const { generation, bytes, crc32c } = stored;
   const landing: Landing = { ...claim, stored: { generation, bytesStored: bytes, crc32c } };
@@ -68,8 +72,16 @@ async function claimOf({ head, files }: Attempt): Promise<ChunkClaim | Refusal> 
   return claim;
 }
 
-async function putOrAccept({ chunk }: ChunkClaim, file: string, store: ObjectStore): Promise<ObjectInfo | Refusal> {
-  const metadata = { [ObjectMetadata.chunkId]: chunk.chunkId, [ObjectMetadata.sha256]: chunk.sha256 };
+async function putOrAccept(
+  { chunk }: ChunkClaim,
+  { file, place }: { readonly file: string; readonly place: FramePlace },
+  store: ObjectStore,
+): Promise<ObjectInfo | Refusal> {
+  const metadata = {
+    [ObjectMetadata.chunkId]: chunk.chunkId,
+    [ObjectMetadata.sha256]: chunk.sha256,
+    [FRAME_PLACE]: framePlaceText(place),
+  };
   try {
     return await store.put(chunk.object, { file }, { crc32c: chunk.crc32c, contentType: 'application/mcap', metadata });
   } catch (error) {

@@ -10,6 +10,11 @@ const CHUNKS_A_PAGE = 20_000;
 const CHUNK_TOPICS_A_PAGE = 70_000;
 const DRIVES_A_PAGE = 10_000;
 
+const CHUNK_COLUMNS =
+  'chunk_id, kind, topic_group, object, bytes_stored, crc32c, sha256, generation, messages, bytes_raw';
+const CHUNK_TOPIC_COLUMNS =
+  'chunk_id, ordinal, channel, topic, window_ns, part, messages, start_ns, end_ns, leaf, source_start';
+
 export interface DriveKey {
   readonly tenant: string;
   readonly driveId: string;
@@ -174,26 +179,50 @@ export async function chunkRows(
   const chunks = new Map<string, ChunkRow>();
   for (let after = ''; ; ) {
     const rows = await catalog.query(
-      `SELECT chunk_id, kind, topic_group, object, bytes_stored, crc32c, sha256, generation, messages, bytes_raw FROM chunks WHERE tenant = ? AND drive_id = ? AND chunk_id > ? ORDER BY chunk_id LIMIT ${CHUNKS_A_PAGE}`,
+      `SELECT ${CHUNK_COLUMNS} FROM chunks WHERE tenant = ? AND drive_id = ? AND chunk_id > ? ORDER BY chunk_id LIMIT ${CHUNKS_A_PAGE}`,
       [tenant, driveId, after],
     );
     for (const row of rows) {
       after = text(row['chunk_id']);
-      chunks.set(after, {
-        chunkId: after as ChunkId,
-        kind: text(row['kind']),
-        group: text(row['topic_group']),
-        object: text(row['object']),
-        bytes: whole(row['bytes_stored']),
-        crc32c: text(row['crc32c']),
-        sha256: text(row['sha256']) as Sha256Hex,
-        generation: text(row['generation']),
-        messages: whole(row['messages']),
-        rawBytes: whole(row['bytes_raw']),
-      });
+      chunks.set(after, chunkFrom(row));
     }
     if (rows.length < CHUNKS_A_PAGE) return chunks;
   }
+}
+
+const chunkFrom = (row: SqlRow): ChunkRow => ({
+  chunkId: text(row['chunk_id']) as ChunkId,
+  kind: text(row['kind']),
+  group: text(row['topic_group']),
+  object: text(row['object']),
+  bytes: whole(row['bytes_stored']),
+  crc32c: text(row['crc32c']),
+  sha256: text(row['sha256']) as Sha256Hex,
+  generation: text(row['generation']),
+  messages: whole(row['messages']),
+  rawBytes: whole(row['bytes_raw']),
+});
+
+/** One chunk of a drive, with what each of its recordings has in it, in order of recording, ordinal and channel. */
+export async function chunkWithTopics(
+  catalog: Pick<Catalog, 'query'>,
+  { tenant, driveId }: DriveKey,
+  chunkId: string,
+): Promise<{ chunk: ChunkRow; topics: (ChunkTopicRow & { readonly recordingId: RecordingId })[] } | undefined> {
+  const [row] = await catalog.query(
+    `SELECT ${CHUNK_COLUMNS} FROM chunks WHERE tenant = ? AND drive_id = ? AND chunk_id = ?`,
+    [tenant, driveId, chunkId],
+  );
+  if (!row) return undefined;
+  const rows = await catalog.query(
+    `SELECT recording_id, ${CHUNK_TOPIC_COLUMNS} FROM chunk_topics WHERE tenant = ? AND drive_id = ? AND chunk_id = ? ORDER BY recording_id, ordinal, channel`,
+    [tenant, driveId, chunkId],
+  );
+  const topics = rows.map((one) => ({
+    ...chunkTopicFrom(one, whole(one['ordinal'])),
+    recordingId: text(one['recording_id']) as RecordingId,
+  }));
+  return { chunk: chunkFrom(row), topics };
 }
 
 /** What a recording has in each of its chunks: the rows of one chunk after another, in order of ordinal. */
@@ -205,7 +234,7 @@ export async function* chunkTopicRows(
   for (let from = 0; ; ) {
     const parameters: SqlParameter[] = [tenant, driveId, recordingId, from];
     const rows = await catalog.query(
-      `SELECT chunk_id, ordinal, channel, topic, window_ns, part, messages, start_ns, end_ns, leaf, source_start FROM chunk_topics WHERE tenant = ? AND drive_id = ? AND recording_id = ? AND ordinal >= ? ORDER BY ordinal, channel LIMIT ${CHUNK_TOPICS_A_PAGE}`,
+      `SELECT ${CHUNK_TOPIC_COLUMNS} FROM chunk_topics WHERE tenant = ? AND drive_id = ? AND recording_id = ? AND ordinal >= ? ORDER BY ordinal, channel LIMIT ${CHUNK_TOPICS_A_PAGE}`,
       parameters,
     );
     const byOrdinal = new Map<number, ChunkTopicRow[]>();

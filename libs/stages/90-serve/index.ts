@@ -9,6 +9,7 @@ export { type MergedChannel, type MergedMessage, type MergeDeps, mergedMessages 
 export { OutputFile } from './export/output-file.ts';
 export { planExport } from './export/plan-export.ts';
 export { planPreviewExport } from './export/plan-preview.ts';
+export { topicsFrom } from './export/topic-glob.ts';
 export type { ExportRequest, Primer } from './export/planned-objects.ts';
 export { type ExportDeps, type ExportProgress, type ExportResult, runExport } from './export/run-export.ts';
 export { MessageLines } from './slice/ndjson-lines.ts';
@@ -37,6 +38,7 @@ export {
 } from './replay/replay.ts';
 export { ReplayDigest } from './replay/replay-digest.ts';
 export { replaySource } from './replay/replay-source.ts';
+export { checkChunk, type ChunkCheck, planChunkCheck } from './verify/check-chunk.ts';
 export type { Crc32c } from './verify/check-object.ts';
 export { planVerify, type VerifyRequest } from './verify/plan-verify.ts';
 export {

@@ -1,6 +1,18 @@
 /** What views are described with, and the columns that several of them have. */
 export type ColumnType = 'STRING' | 'INT64' | 'FLOAT64' | 'BOOL' | 'TIMESTAMP' | 'DATE' | 'GEOGRAPHY' | 'ARRAY<STRING>';
 
+/** What each is called in DuckDB; BigQuery calls it as it stands here. */
+export const DUCKDB_TYPE: Readonly<Record<ColumnType, string>> = {
+  STRING: 'VARCHAR',
+  INT64: 'BIGINT',
+  FLOAT64: 'DOUBLE',
+  BOOL: 'BOOLEAN',
+  TIMESTAMP: 'TIMESTAMP',
+  DATE: 'DATE',
+  GEOGRAPHY: 'VARCHAR (WKT)',
+  'ARRAY<STRING>': 'VARCHAR[]',
+};
+
 export interface ViewColumn {
   readonly name: string;
   readonly type: ColumnType;

@@ -14,7 +14,7 @@ import { TRACK_VIEWS } from './tracks.ts';
 import { VERDICT_VIEWS } from './verdicts.ts';
 
 export { STATE_SIGNALS } from './signals.ts';
-export type { ColumnType, ViewColumn, ViewDefinition } from './columns.ts';
+export { type ColumnType, DUCKDB_TYPE, type ViewColumn, type ViewDefinition } from './columns.ts';
 
 export const VIEWS: readonly ViewDefinition[] = [
   ...DRIVE_VIEWS,

@@ -16,14 +16,17 @@ import { walkRecords } from '../objects/walk-records.ts';
 export type Crc32c = (bytes: Uint8Array, previous?: number) => number;
 
 export interface CheckTools extends DecodeTools {
-  readonly store: ObjectStore;
+  readonly store: Pick<ObjectStore, 'stat' | 'read'>;
   readonly crc32c: Crc32c;
   readonly signal?: AbortSignal | undefined;
 }
 
 const READ_BYTES = 8 * 1024 * 1024;
 
-export async function checkObject(drive: DriveVerifyPlan, chunk: ExpectedChunk, tools: CheckTools): Promise<Fault[]> {
+/** What is known of the drive around a chunk. */
+type OfDrive = Pick<DriveVerifyPlan, 'tenant' | 'driveId' | 'descriptors'>;
+
+export async function checkObject(drive: OfDrive, chunk: ExpectedChunk, tools: CheckTools): Promise<Fault[]> {
   const faults: Fault[] = [];
   const add = (text: string, topic?: string): void => {
     const { object, chunkId } = chunk;
@@ -127,7 +130,7 @@ async function readWhole(
   return { crc32c: (crc >>> 0).toString(16).padStart(8, '0'), sha256: sha256.digest('hex') };
 }
 
-function compareChannels(drive: DriveVerifyPlan, chunk: ExpectedChunk, found: readonly FoundChannel[], add: Add): void {
+function compareChannels(drive: OfDrive, chunk: ExpectedChunk, found: readonly FoundChannel[], add: Add): void {
   const left = [...found];
   const takeOut = (wanted: (channel: FoundChannel) => boolean): FoundChannel | undefined => {
     const at = left.findIndex(wanted);

@@ -187,7 +187,7 @@ class Expected {
 }
 
 /** What travels in chunks of the other kinds stands under a name of ours. */
-const pseudo = (topic: string): Descriptor => ({
+export const pseudo = (topic: string): Descriptor => ({
   topic,
   messageEncoding: '',
   metadata: {},

@@ -17,6 +17,7 @@ export interface VerifyProgress {
 }
 
 export interface VerifyDeps extends CheckTools, ReceiptTools {
+  readonly store: ReceiptTools['store'];
   readonly onProgress?: ((progress: VerifyProgress) => void) | undefined;
 }
 
