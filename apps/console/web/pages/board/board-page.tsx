@@ -41,7 +41,7 @@ export default function BoardPage() {
     <div class="board">
       <Strip
         {...{ fault, spool, backlog, nowMs }}
-        summary={places ? summaryOf(shown) || 'Nothing is docked' : 'Asking the node…'}
+        summary={places ? summaryOf(shown) || 'Waiting for the first disk' : 'Asking the node…'}
       />
       {places === undefined ? (
         <div class="floor">

@@ -27,6 +27,8 @@ export interface Block {
   readonly wordPx: number;
   /** By which the small print grows where there is room; at least 1. */
   readonly unit: number;
+  /** Of the text in a tile, at least 1. */
+  readonly textLines: number;
   /** Of all rows and the gaps between; undefined where they take what they need. */
   readonly heightPx: number | undefined;
 }
@@ -42,6 +44,9 @@ export const GAP_PX = 10;
 const PADDING_PX = 16;
 /** What stands in a tile beside the words. */
 const BESIDE_PX: Readonly<Record<TileForm, number>> = { whole: 176, short: 84 };
+/** In the whole form. */
+const TEXT_LINES_RECKONED = 2;
+const TEXT_LINE_PX = 20.25;
 const LINE_EM = 0.94;
 /** From this size of the words on the small print grows with them, up to so many times. */
 const GROWS_FROM_PX = 110;
@@ -56,6 +61,7 @@ const SHORT_TILE_PX = 2 * LINE_EM * LARGE_WORD_PX + BESIDE_PX.short;
 const DENSE_TILE = { widthPx: 116, heightPx: 29 };
 const DENSE_GAP_PX = 4;
 const TELEPHONE_TILE_PX = 340;
+const TELEPHONE_LINES = 4;
 
 /** @param needing how many of them need a person, or may be taken */
 export function planFloor(tiles: number, needing: number, floor: Floor, words: WordWidths): FloorPlan {
@@ -81,7 +87,7 @@ function largeBlock(needing: number, widthPx: number, roomPx: number, words: Wor
   );
   const rowsMax = Math.max(1, Math.floor((roomPx + GAP_PX) / (SHORT_TILE_PX + GAP_PX)));
   const tiles = Math.min(needing, columns * rowsMax);
-  if (tiles === 0) return { tiles: 0, columns: 1, rows: 0, wordPx: LARGE_WORD_PX, unit: 1, heightPx: 0 };
+  if (tiles === 0) return { tiles: 0, columns: 1, rows: 0, wordPx: LARGE_WORD_PX, unit: 1, textLines: 1, heightPx: 0 };
   const rows = Math.ceil(tiles / columns);
   const perRow = Math.ceil(tiles / rows);
   const allPx = Math.min(roomPx, rows * SHORT_TILE_PX * 1.25 + (rows - 1) * GAP_PX);
@@ -109,7 +115,7 @@ function denseBlock(tiles: number, widthPx: number, heightPx: number): Block {
   const rowPx = fits ? (heightPx - (rows - 1) * DENSE_GAP_PX) / Math.max(1, rows) : DENSE_TILE.heightPx;
   const tilePx = (widthPx - (columns - 1) * DENSE_GAP_PX) / columns;
   const wordPx = Math.max(14, Math.min(26, Math.floor(rowPx * 0.42), Math.floor(tilePx / 8.2)));
-  return { tiles, columns, rows, wordPx, unit: 1, heightPx: fits ? Math.floor(heightPx) : undefined };
+  return { tiles, columns, rows, wordPx, unit: 1, textLines: 1, heightPx: fits ? Math.floor(heightPx) : undefined };
 }
 
 /** A telephone: one below another, however many there are. */
@@ -118,7 +124,15 @@ function planScroll(tiles: number, needing: number, widthPx: number, words: Word
   const large = isMany ? Math.min(needing, tiles) : tiles;
   const columns = Math.max(1, Math.floor((widthPx + GAP_PX) / (TELEPHONE_TILE_PX + GAP_PX)));
   const wordPx = Math.min(110, wordPxIn((widthPx - (columns - 1) * GAP_PX) / columns, words));
-  const block = { tiles: large, columns, rows: Math.ceil(large / columns), wordPx, unit: 1, heightPx: undefined };
+  const block = {
+    tiles: large,
+    columns,
+    rows: Math.ceil(large / columns),
+    wordPx,
+    unit: 1,
+    textLines: TELEPHONE_LINES,
+    heightPx: undefined,
+  };
   const dense = isMany ? denseBlock(tiles - large, widthPx, 0) : undefined;
   return { form: 'whole', large: block, dense };
 }
@@ -146,7 +160,9 @@ function blockOf(
   const byHeightPx = wordPxBelow(tileHeightPx, BESIDE_PX[form]);
   const wordPx = Math.max(0, Math.floor(Math.min(WORD_MAX_PX, byHeightPx, wordPxIn(tileWidthPx, words))));
   const unit = Math.max(1, Math.min(UNIT_MAX, byHeightPx / GROWS_FROM_PX, tileWidthPx / 420));
-  return { tiles, columns, rows, wordPx, unit, heightPx: Math.floor(heightPx) };
+  const besidePx = (BESIDE_PX[form] - TEXT_LINES_RECKONED * TEXT_LINE_PX) * unit;
+  const textLines = Math.max(1, Math.floor((tileHeightPx - 2 * LINE_EM * wordPx - besidePx) / (TEXT_LINE_PX * unit)));
+  return { tiles, columns, rows, wordPx, unit, textLines, heightPx: Math.floor(heightPx) };
 }
 
 /** Two lines of words, and what stands beside them, which grows with them from a size on. */

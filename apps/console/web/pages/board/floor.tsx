@@ -67,11 +67,12 @@ function Blocks({ plan, shown, queue, selected, onOpen }: FloorProps & { readonl
 
 const keyOf = ({ place }: Shown): string => `${place.number} ${place.bay ?? place.path}`;
 
-const styleOf = ({ columns, rows, wordPx, unit, heightPx }: Block): Record<string, string> => ({
+const styleOf = ({ columns, rows, wordPx, unit, textLines, heightPx }: Block): Record<string, string> => ({
   '--columns': String(columns),
   '--rows': String(rows),
   '--word': `${wordPx}px`,
   '--unit': String(unit),
+  '--text-lines': String(textLines),
   ...(heightPx === undefined ? {} : { height: `${heightPx}px` }),
 });
 

@@ -119,6 +119,12 @@ describe('what is said of a place', () => {
     expect(said({ state: 'staged', safeToPull: true, warning: 'last time it was of car-9' }).need).toBe(0);
   });
 
+  it('names the receipt that allows a disk to be wiped', () => {
+    const wiped = { state: 'done', safeToPull: true, safeToWipe: true, text: 'in the store' };
+    expect(said({ ...wiped, receiptIds: ['5e6f7a8b01234567'] }).text).toBe('Receipt 5e6f7a8b0123. in the store');
+    expect(said({ ...wiped, receiptIds: ['a', 'b'] }).text).toBe('2 receipts. in the store');
+  });
+
   it('pulls nothing that came over the network', () => {
     expect(words({ state: 'done' }, { isUploaded: true })).toBe('DONE');
     expect(words({ state: 'failed' }, { isUploaded: true })).toBe('FAILED');

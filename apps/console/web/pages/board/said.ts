@@ -66,7 +66,8 @@ function saidOfDisk(disk: DiskAnswer, nowMs: number, timeZone?: string): Said {
     case 'staged':
       return safeToPull ? { ...pull, stage: 'Copied' } : { ...stay, stage: 'Read, not copied', need: 2 };
     case 'done':
-      if (safeToPull && safeToWipe) return { ...pull, lines: ['SAFE', 'TO WIPE'], sign: 'ticks', stage: 'Signed for' };
+      if (safeToPull && safeToWipe)
+        return { ...pull, lines: ['SAFE', 'TO WIPE'], sign: 'ticks', stage: 'Signed for', text: receiptText(disk) };
       return safeToPull ? { ...pull, stage: 'Signed for' } : { ...stay, stage: 'Not signed for' };
     case 'failed':
       return safeToPull ? { ...pull, stage: 'Copied, then failed', need: 0 } : { ...stay, stage: 'Reading failed' };
@@ -161,6 +162,13 @@ function earlyText({ pulledEarly, text }: DiskAnswer): string {
 
 function sinceOf({ sinceMs }: DiskAnswer, nowMs: number, timeZone?: string): Said['clock'] {
   return typeof sinceMs === 'number' ? { label: 'since', face: faceFrom(sinceMs, nowMs, timeZone) } : null;
+}
+
+/** The receipt first: it is what allows it. */
+function receiptText({ receiptIds = [], text }: DiskAnswer): string {
+  if (receiptIds.length === 0) return text;
+  const [first = ''] = receiptIds;
+  return `${receiptIds.length === 1 ? `Receipt ${first.slice(0, 12)}` : `${receiptIds.length} receipts`}. ${text}`;
 }
 
 /** `Drive complete`, `2 findings in its drive`; null before it was judged. */

@@ -28,7 +28,9 @@ export function Sheet({ title, name, onClose, children }: SheetProps) {
     >
       <div class="sheet-inside">
         <header class="sheet-head">
-          <h2 id={`${name}-title`}>{title}</h2>
+          <h2 id={`${name}-title`} tabIndex={-1} autoFocus>
+            {title}
+          </h2>
           <button type="button" class="sheet-close" onClick={onClose}>
             Close <kbd>Esc</kbd>
           </button>

@@ -56,6 +56,7 @@ function GaugeView({ name, gauge: { value, note, share, tone } }: { readonly nam
         {value}
       </p>
       <svg class="gauge-bar" viewBox="0 0 100 1" preserveAspectRatio="none" aria-hidden="true">
+        {share === null ? null : <rect class="track" width="100" height="1" />}
         {share === null ? null : <rect width={100 * share} height="1" />}
       </svg>
       <p class="gauge-note">{note}</p>

@@ -1,5 +1,5 @@
 /** A garage for the board: bays in every state that a disk can have, a queue, gauges, and actions that wait their ten seconds. */
-import type { FakeNode } from './fake-node.fixture.ts';
+import type { FakeNode } from '../../../fake-node.fixture.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -145,7 +145,7 @@ export function answerBoard(
   node.answer('GET', '/v1/garage/actions', () => ({ actions: [...actions].reverse(), next: null }));
   node.answer('POST', '/v1/garage/actions', ({ body }) => {
     const { kind, bay = null, driveId = null, dryRun = false, author = null } = body as Fields;
-    const text = `${WORDS[String(kind)] ?? kind}: ${String(bay ?? driveId)}.`;
+    const text = `${WORDS[String(kind)] ?? String(kind)}: ${String(bay ?? driveId)}.`;
     if (dryRun === true) return { text };
     const action = {
       actionId: `a${actions.length + 1}`,
