@@ -4,6 +4,8 @@ import type { Place } from './places.ts';
 
 export interface Fields {
   readonly vehicleId: string;
+  /** Which of several on one disk an incident was on. */
+  readonly driveId: string;
   /** As a field of the browser has it: `2026-03-12T08:15:02`, garage time. */
   readonly time: string;
   readonly note: string;
@@ -13,7 +15,21 @@ export interface Fields {
 /** A person's request goes before all others. */
 const FIRST = 0;
 
-export const emptyFields = (nowMs: number): Fields => ({ vehicleId: '', time: fieldFrom(nowMs), note: '', author: '' });
+/** An incident is looked for from the beginning of its drive on, where the drive's name says when that was. */
+export function emptyFields(place: Place, nowMs: number): Fields {
+  const [driveId = ''] = place.disk?.driveIds ?? [];
+  return { vehicleId: '', driveId, time: fieldFrom(startOf(driveId) ?? nowMs), note: '', author: '' };
+}
+
+const STARTED = /-(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z-[0-9a-f]{8}$/;
+
+function startOf(driveId: string): number | undefined {
+  const found = STARTED.exec(driveId);
+  if (!found) return undefined;
+  const [, year, month, day, hour, minute, second] = found;
+  const atMs = Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`);
+  return Number.isNaN(atMs) ? undefined : atMs;
+}
 
 export function isComplete(kind: DeedKind, { vehicleId, time }: Fields): boolean {
   if (kind === 'name-vehicle') return vehicleId.trim() !== '';
@@ -23,12 +39,13 @@ export function isComplete(kind: DeedKind, { vehicleId, time }: Fields): boolean
 export function bodyOf(
   kind: DeedKind,
   place: Place,
-  { vehicleId, time, note, author }: Fields,
+  { vehicleId, driveId, time, note, author }: Fields,
 ): Record<string, unknown> {
   return {
     kind,
     ...targetOf(place),
     ...(kind === 'name-vehicle' && { vehicleId: vehicleId.trim() }),
+    ...(kind === 'mark-incident' && (place.disk?.driveIds.length ?? 0) > 1 && { driveId }),
     ...(kind === 'mark-incident' && { time: new Date(time).toISOString() }),
     ...(kind === 'mark-incident' && note.trim() !== '' && { note: note.trim() }),
     ...(kind === 'prioritise' && { priority: FIRST }),

@@ -21,7 +21,7 @@ interface DeedSheetProps {
 }
 
 export function DeedSheet({ place, deed, nowMs, onAsked, onClose }: DeedSheetProps) {
-  const [fields, setFields] = useState<Fields>(() => ({ ...emptyFields(nowMs), author: rememberedAuthor() }));
+  const [fields, setFields] = useState<Fields>(() => ({ ...emptyFields(place, nowMs), author: rememberedAuthor() }));
   const [refusal, setRefusal] = useState<string>();
   const [isAsking, setIsAsking] = useState(false);
   const form = useRef<HTMLFormElement>(null);
@@ -48,7 +48,7 @@ export function DeedSheet({ place, deed, nowMs, onAsked, onClose }: DeedSheetPro
             ask();
           }}
         >
-          <FieldsOf deed={deed} fields={fields} change={change} />
+          <FieldsOf driveIds={place.disk?.driveIds ?? []} {...{ deed, fields, change }} />
           <p class={`deed-words ${words.isBad || refusal ? 'bad' : ''}`} role="status">
             {refusal ?? words.text}
           </p>
@@ -70,12 +70,13 @@ export function DeedSheet({ place, deed, nowMs, onAsked, onClose }: DeedSheetPro
 const hasFields = ({ kind }: Deed): boolean => kind === 'name-vehicle' || kind === 'mark-incident';
 
 interface FieldsOfProps {
+  readonly driveIds: readonly string[];
   readonly deed: Deed;
   readonly fields: Fields;
   readonly change: (name: keyof Fields) => (value: string) => void;
 }
 
-function FieldsOf({ deed: { kind }, fields, change }: FieldsOfProps) {
+function FieldsOf({ driveIds, deed: { kind }, fields, change }: FieldsOfProps) {
   if (kind === 'name-vehicle')
     return (
       <Field isFirst name="Car: type it, or scan its code" value={fields.vehicleId} onChange={change('vehicleId')} />
@@ -83,6 +84,9 @@ function FieldsOf({ deed: { kind }, fields, change }: FieldsOfProps) {
   if (kind !== 'mark-incident') return null;
   return (
     <>
+      {driveIds.length > 1 ? (
+        <DriveChoice {...{ driveIds }} value={fields.driveId} onChange={change('driveId')} />
+      ) : null}
       <Field
         isFirst
         name="When it happened, garage time"
@@ -93,6 +97,24 @@ function FieldsOf({ deed: { kind }, fields, change }: FieldsOfProps) {
       <p class="muted">{utcOf(fields.time)}</p>
       <Field name="What happened" value={fields.note} onChange={change('note')} />
     </>
+  );
+}
+
+interface DriveChoiceProps extends Pick<FieldProps, 'value' | 'onChange'> {
+  readonly driveIds: readonly string[];
+}
+
+function DriveChoice({ driveIds, value, onChange }: DriveChoiceProps) {
+  const id = useId();
+  return (
+    <p class="field">
+      <label for={id}>On which drive</label>
+      <select id={id} value={value} onChange={(event) => onChange(event.currentTarget.value)}>
+        {driveIds.map((driveId) => (
+          <option key={driveId}>{driveId}</option>
+        ))}
+      </select>
+    </p>
   );
 }
 

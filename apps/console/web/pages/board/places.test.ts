@@ -151,17 +151,33 @@ describe('what may be done', () => {
   it('asks with what was filled in, and not before', () => {
     const [one] = placesFromBays([bay('a', disk('a'))]);
     if (!one) throw new Error('there is a place');
-    const fields = { ...emptyFields(NOW_MS), vehicleId: ' car-9 ', author: 'Kim', note: ' brake ' };
+    const empty = emptyFields(one, NOW_MS);
+    const fields = { ...empty, vehicleId: ' car-9 ', time: '2026-03-12T05:00:00Z', author: 'Robin', note: ' brake ' };
     expect(bodyOf('name-vehicle', one, fields)).toEqual({
       kind: 'name-vehicle',
       bay: 'a',
       vehicleId: 'car-9',
-      author: 'Kim',
+      author: 'Robin',
     });
-    expect(bodyOf('prioritise', one, emptyFields(NOW_MS))).toEqual({ kind: 'prioritise', bay: 'a', priority: 0 });
-    expect(bodyOf('mark-incident', one, fields)).toMatchObject({ time: '2026-03-12T05:00:00.000Z', note: 'brake' });
-    expect(isComplete('name-vehicle', emptyFields(NOW_MS))).toBe(false);
-    expect(isComplete('mark-incident', { ...fields, time: '' })).toBe(false);
-    expect(isComplete('hold', emptyFields(NOW_MS))).toBe(true);
+    expect(bodyOf('prioritise', one, empty)).toEqual({ kind: 'prioritise', bay: 'a', priority: 0 });
+    expect(bodyOf('mark-incident', one, fields)).toEqual({
+      kind: 'mark-incident',
+      bay: 'a',
+      time: '2026-03-12T05:00:00.000Z',
+      note: 'brake',
+      author: 'Robin',
+    });
+    expect(isComplete('name-vehicle', empty)).toBe(false);
+    expect(isComplete('mark-incident', { ...empty, time: '' })).toBe(false);
+    expect(isComplete('hold', empty)).toBe(true);
+  });
+
+  it('looks for an incident from the beginning of its drive, and asks which of several', () => {
+    const driveIds = ['car-7-20260311T081502Z-1a2b3c4d', 'car-7-x'];
+    const [one] = placesFromBays([bay('a', disk('a', { driveIds }))]);
+    if (!one) throw new Error('there is a place');
+    const fields = emptyFields(one, NOW_MS);
+    expect(new Date(fields.time).toISOString()).toBe('2026-03-11T08:15:02.000Z');
+    expect(bodyOf('mark-incident', one, { ...fields, driveId: 'car-7-x' })).toMatchObject({ driveId: 'car-7-x' });
   });
 });

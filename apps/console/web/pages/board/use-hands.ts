@@ -103,7 +103,7 @@ function actingWith({ places, queue, heardOf }: HandsOptions, { select, open, sh
     const needsFields = deed.kind === 'name-vehicle' || deed.kind === 'mark-incident';
     if (!isCode || needsFields) return open(number, deed);
     show(undefined);
-    const body = bodyOf(deed.kind, place, { ...emptyFields(0), author: rememberedAuthor() });
+    const body = bodyOf(deed.kind, place, { ...emptyFields(place, 0), author: rememberedAuthor() });
     post<ActionAnswer>('/v1/garage/actions', body).then(heardOf, (error: Error) =>
       say(`${deed.name}, ${place.name}: ${error.message}`),
     );
