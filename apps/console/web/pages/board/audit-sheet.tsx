@@ -1,6 +1,7 @@
 /** Who asked for what, when, and what came of it: the newest first, as the node keeps it. */
 import type { ActionAnswer } from './board-answers.ts';
 import { faceFrom, msFrom, utcFaceFrom } from './clock-face.ts';
+import { sentenceFrom } from './said.ts';
 import { Sheet } from './sheet.tsx';
 
 const WORDS: Readonly<Record<string, string>> = {
@@ -25,7 +26,7 @@ export function AuditSheet({ actions, nowMs, onClose }: AuditSheetProps) {
           <li key={action.actionId}>
             <AskedAt askedAt={action.askedAt} nowMs={nowMs} />
             <span class="audit-what">
-              {action.text}
+              {sentenceFrom(action.text)}
               {action.error ? <span class="bad">{action.error}</span> : null}
               <small class="muted">{action.author ? `asked by ${action.author}` : 'nobody gave a name'}</small>
             </span>

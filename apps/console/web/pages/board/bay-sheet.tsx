@@ -7,7 +7,7 @@ import { faceFrom, msFrom, utcFaceFrom } from './clock-face.ts';
 import type { DiskAnswer } from './board-answers.ts';
 import type { Deed } from './deeds.ts';
 import { useFindings } from './findings.ts';
-import { hardwareText, verdictText } from './said.ts';
+import { hardwareText, sentenceFrom, verdictText } from './said.ts';
 import { Sheet } from './sheet.tsx';
 import { Sign } from './sign.tsx';
 import { troubleOf } from './tile.tsx';
@@ -30,7 +30,7 @@ export function BaySheet({ place, said, deeds, nowMs, onDeed, onClose }: BayShee
         {said.clock ? <span>{`${said.clock.label} ${said.clock.face}`}</span> : null}
       </p>
       {trouble ? <p class="marked">{trouble}</p> : null}
-      <p>{said.text}</p>
+      <p>{sentenceFrom(said.text)}</p>
       {disk ? <DiskFacts place={place} nowMs={nowMs} /> : null}
       {mayAct.value ? null : <HowToAct />}
       <ul class="deeds" aria-label="What may be done">
@@ -60,9 +60,9 @@ function DiskFacts({ place, nowMs }: { readonly place: Shown['place']; readonly 
   const atMs = msFrom(safeToPullAt);
   return (
     <dl class="facts-list">
-      <Fact name="Car">{vehicleIds.join(', ') || 'not named yet'}</Fact>
+      <Fact name="Car">{vehicleIds.join(', ') || 'Not named yet'}</Fact>
       <Fact name="Disk">
-        {hardwareText(disk)}
+        {sentenceFrom(hardwareText(disk))}
         {lastVehicleIds.length > 0 ? `; last in ${lastVehicleIds.join(', ')}` : ''}
       </Fact>
       {health ? <Fact name="Health">{health.text}</Fact> : null}
@@ -83,7 +83,7 @@ function DiskFacts({ place, nowMs }: { readonly place: Shown['place']; readonly 
       <Fact name="Verdict">
         <Verdict disk={disk} />
       </Fact>
-      <Fact name="Receipt">{receiptIds.join(', ') || 'none yet'}</Fact>
+      <Fact name="Receipt">{receiptIds.join(', ') || 'None yet'}</Fact>
     </dl>
   );
 }
@@ -101,7 +101,7 @@ function Verdict({ disk }: { readonly disk: DiskAnswer }) {
   const found = useFindings(disk, FINDINGS_SHOWN);
   return (
     <>
-      {verdictText(disk) ?? 'not judged yet'}
+      {verdictText(disk) ?? 'Not judged yet'}
       {found.map((text) => (
         <span key={text} class="finding">
           ▲ {text}

@@ -1,5 +1,5 @@
 /** One action before it is asked for: the node says in words what it will do, and what it needs to know stands in fields. */
-import { useEffect, useId, useRef, useState } from 'preact/hooks';
+import { useEffect, useId, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { post } from '../../kit/node-api.ts';
 import { mayAct } from '../../kit/session.ts';
 import { rememberAuthor, rememberedAuthor } from './author.ts';
@@ -8,6 +8,7 @@ import { HowToAct } from './bay-sheet.tsx';
 import { bodyOf, emptyFields, type Fields, isComplete } from './deed-fields.ts';
 import type { Deed } from './deeds.ts';
 import type { Place } from './places.ts';
+import { sentenceFrom } from './said.ts';
 import { Sheet } from './sheet.tsx';
 
 const ASK_AFTER_MS = 250;
@@ -27,7 +28,7 @@ export function DeedSheet({ place, deed, nowMs, onAsked, onClose }: DeedSheetPro
   const form = useRef<HTMLFormElement>(null);
   const words = useWords(place, deed, fields);
   const change = (name: keyof Fields) => (value: string) => setFields((before) => ({ ...before, [name]: value }));
-  useEffect(() => form.current?.querySelector<HTMLElement>('[data-first]')?.focus(), []);
+  useLayoutEffect(() => form.current?.querySelector<HTMLElement>('[data-first]')?.focus(), []);
   const ask = (): void => {
     if (!isComplete(deed.kind, fields) || isAsking) return;
     rememberAuthor(fields.author);
@@ -50,7 +51,7 @@ export function DeedSheet({ place, deed, nowMs, onAsked, onClose }: DeedSheetPro
         >
           <FieldsOf driveIds={place.disk?.driveIds ?? []} {...{ deed, fields, change }} />
           <p class={`deed-words ${words.isBad || refusal ? 'bad' : ''}`} role="status">
-            {refusal ?? words.text}
+            {sentenceFrom(refusal ?? words.text)}
           </p>
           <Field name="Your name, for the audit" value={fields.author} onChange={change('author')} />
           <div class="deed-buttons">

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { DiskAnswer } from './board-answers.ts';
 import type { Place } from './places.ts';
-import { hardwareText, saidOf, verdictText } from './said.ts';
+import { hardwareText, saidOf, sentenceFrom, verdictText } from './said.ts';
 
 const NOW_MS = Date.UTC(2026, 2, 12, 5, 0);
 const ns = (atMs: number): string => `${atMs}000000`;
@@ -133,8 +133,14 @@ describe('what is said of a place', () => {
   it('names verdict and hardware in plain words', () => {
     expect([null, 'complete', '2 findings'].map((verdict) => verdictText({ verdict }))).toEqual([
       null,
-      'Drive complete',
+      'No findings in its drive',
       '2 findings in its drive',
+    ]);
+    expect(['sends nothing', '/a/b', '', '2 files'].map(sentenceFrom)).toEqual([
+      'Sends nothing',
+      '/a/b',
+      '',
+      '2 files',
     ]);
     expect(hardwareText(disk())).toBe('disk not identified');
     expect(hardwareText(disk({ serial: 'S3Z9', model: 'SSD 870', device: '/dev/sdb' }))).toBe('disk S3Z9, SSD 870');

@@ -171,12 +171,16 @@ function receiptText({ receiptIds = [], text }: DiskAnswer): string {
   return `${receiptIds.length === 1 ? `Receipt ${first.slice(0, 12)}` : `${receiptIds.length} receipts`}. ${text}`;
 }
 
-/** `Drive complete`, `2 findings in its drive`; null before it was judged. */
+/** `No findings in its drive`, `2 findings in its drive`; null before it was judged. */
 export const verdictText = ({ verdict }: Pick<DiskAnswer, 'verdict'>): string | null =>
-  !verdict ? null : verdict === 'complete' ? 'Drive complete' : `${verdict} in its drive`;
+  !verdict ? null : `${verdict === 'complete' ? 'No findings' : verdict} in its drive`;
 
 /** `Samsung SSD 870, S3Z9…`; what the node knows of the disk itself. */
 export function hardwareText({ model, serial, device }: DiskAnswer): string {
   const known = [serial ? `disk ${serial}` : null, model, serial ? null : device].filter(Boolean);
   return known.length === 0 ? 'disk not identified' : known.join(', ');
 }
+
+/** As a line of its own: the node's texts are parts of sentences. */
+export const sentenceFrom = (text: string): string =>
+  /^[a-z]/.test(text) ? text.charAt(0).toUpperCase() + text.slice(1) : text;

@@ -3,7 +3,7 @@ import { NONE } from '../../kit/figures.ts';
 import type { Shown } from './arrangement.ts';
 import type { Deed } from './deeds.ts';
 import { useFindings } from './findings.ts';
-import { hardwareText, verdictText } from './said.ts';
+import { hardwareText, sentenceFrom, verdictText } from './said.ts';
 import { Sign } from './sign.tsx';
 
 interface TileProps extends Shown {
@@ -111,5 +111,10 @@ const carText = ({ vehicleIds, disk }: Shown['place']): string =>
 function textOf({ disk }: Shown['place'], text: string, worst: string | undefined): string {
   const verdict = disk ? verdictText(disk) : null;
   if (worst !== undefined) return `▲ ${verdict ?? 'Drive'}: ${worst}`;
-  return [verdict, text].filter(Boolean).join('. ') || NONE;
+  return (
+    [verdict, text]
+      .filter(Boolean)
+      .map((one) => sentenceFrom(one ?? ''))
+      .join('. ') || NONE
+  );
 }

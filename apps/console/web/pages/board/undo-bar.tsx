@@ -5,6 +5,7 @@ import { mayAct } from '../../kit/session.ts';
 import { secondsLeft, waitingOf } from './action-book.ts';
 import type { ActionAnswer } from './board-answers.ts';
 import { msFrom } from './clock-face.ts';
+import { sentenceFrom } from './said.ts';
 
 const SHOWN_MAX = 3;
 const ENDED_SHOWN_MS = 8_000;
@@ -27,7 +28,9 @@ export function UndoBar({ actions, nowMs, onUndo }: UndoBarProps) {
         ) : (
           <li key={action.actionId} class={`undo ended ${action.state}`}>
             <b>{WORDS[action.state] ?? action.state}</b>
-            <span class="undo-text">{action.error ? `${action.text} ${action.error}` : action.text}</span>
+            <span class="undo-text">
+              {sentenceFrom(action.error ? `${action.text}: ${action.error}` : action.text)}
+            </span>
           </li>
         ),
       )}
@@ -51,7 +54,7 @@ function Waiting({ action, nowMs, isNewest, onUndo }: WaitingProps) {
         {left}
       </b>
       <span class="undo-text" role="status">
-        {action.text}
+        {sentenceFrom(action.text)}
       </span>
       <button type="button" onClick={() => onUndo(action)} disabled={!mayAct.value}>
         Undo {isNewest ? <kbd>U</kbd> : null}

@@ -43,12 +43,7 @@ export function useHands(options: HandsOptions) {
   };
   const select = (number: string): void => {
     setSelected(number);
-    const name = places.find((place) => place.number === number)?.name;
-    setSaid(
-      name === undefined
-        ? `There is no bay ${number}.`
-        : `Bay ${number}, ${name}: ${mayAct.value ? 'V I P H R act' : 'Enter shows it'}`,
-    );
+    setSaid(selectedText(number, places));
     document.querySelector<HTMLElement>(`[data-open="${CSS.escape(number)}"]`)?.focus();
   };
   const undoNewest = (): void => (newestWaiting ? undo(newestWaiting) : setSaid('There is nothing to undo.'));
@@ -82,6 +77,15 @@ export function useHands(options: HandsOptions) {
     else if (read.key !== 'Enter') key(read.key, atMs);
   });
   return { selected, shown, said, open, show };
+}
+
+function selectedText(number: string, places: readonly Place[]): string {
+  const name = places.find((place) => place.number === number)?.name;
+  if (name !== undefined) return `Bay ${number}, ${name}: ${mayAct.value ? 'V I P H R act, ' : ''}Enter shows it`;
+  const several = places.filter((place) => place.number.startsWith(`${number}.`.replace('..', '.')));
+  const [first, last] = [several[0], several.at(-1)];
+  if (first && last) return `Bay ${number} holds several disks: type ${first.number} to ${last.number}`;
+  return `There is no bay ${number}.`;
 }
 
 interface Screen {
