@@ -3,6 +3,7 @@ import { useEffect, useId, useLayoutEffect, useRef, useState } from 'preact/hook
 import { post } from '../../kit/node-api.ts';
 import { mayAct } from '../../kit/session.ts';
 import { rememberAuthor, rememberedAuthor } from './author.ts';
+import { askFor } from './ask-for.ts';
 import type { ActionAnswer } from './board-answers.ts';
 import { HowToAct } from './bay-sheet.tsx';
 import { bodyOf, emptyFields, type Fields, isComplete } from './deed-fields.ts';
@@ -33,7 +34,7 @@ export function DeedSheet({ place, deed, nowMs, onAsked, onClose }: DeedSheetPro
     if (!isComplete(deed.kind, fields) || isAsking) return;
     rememberAuthor(fields.author);
     setIsAsking(true);
-    post<ActionAnswer>('/v1/garage/actions', bodyOf(deed.kind, place, fields)).then(onAsked, (error: Error) => {
+    askFor(bodyOf(deed.kind, place, fields)).then(onAsked, (error: Error) => {
       setRefusal(error.message);
       setIsAsking(false);
     });

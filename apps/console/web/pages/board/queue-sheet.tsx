@@ -1,9 +1,9 @@
 /** What the garage sends, in the order in which it goes, with the link. Arrow keys move a drive once it is taken up; buttons do for fingers. */
 import { useEffect, useState } from 'preact/hooks';
 import { counted, textFromBytes } from '../../kit/figures.ts';
-import { post } from '../../kit/node-api.ts';
 import { mayAct } from '../../kit/session.ts';
 import { HowToAct } from './bay-sheet.tsx';
+import { askFor } from './ask-for.ts';
 import type { ActionAnswer, BacklogAnswer, QueueEntry } from './board-answers.ts';
 import { faceFrom, msFrom } from './clock-face.ts';
 import { backlogGauge, linkGauge } from './gauges.ts';
@@ -132,7 +132,7 @@ function useMoves(
   const ask = ({ driveId, tenant, vehicleId }: QueueEntry, before: QueueEntry | undefined): void => {
     const body = { kind: 'prioritise', driveId, tenant, ...(before && { before: before.driveId }) };
     setSaid(before ? `${vehicleId} goes before ${before.vehicleId}` : `${vehicleId} goes last`);
-    post<ActionAnswer>('/v1/garage/actions', body).then(
+    askFor(body).then(
       (action) => {
         setAsked(action.actionId);
         onAsked(action);

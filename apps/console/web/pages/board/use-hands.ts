@@ -1,8 +1,8 @@
 /** What hands do on the board: keys, codes and presses, and which bay and which sheet they have before them. */
 import { useRef, useState } from 'preact/hooks';
-import { post } from '../../kit/node-api.ts';
 import { mayAct } from '../../kit/session.ts';
 import { rememberedAuthor } from './author.ts';
+import { askFor } from './ask-for.ts';
 import type { ActionAnswer, QueueEntry } from './board-answers.ts';
 import { meaningOfCode, type Typed, typedAfter } from './codes.ts';
 import { bodyOf, emptyFields } from './deed-fields.ts';
@@ -108,8 +108,6 @@ function actingWith({ places, queue, heardOf }: HandsOptions, { select, open, sh
     if (!isCode || needsFields) return open(number, deed);
     show(undefined);
     const body = bodyOf(deed.kind, place, { ...emptyFields(place, 0), author: rememberedAuthor() });
-    post<ActionAnswer>('/v1/garage/actions', body).then(heardOf, (error: Error) =>
-      say(`${deed.name}, ${place.name}: ${error.message}`),
-    );
+    askFor(body).then(heardOf, (error: Error) => say(`${deed.name}, ${place.name}: ${error.message}`));
   };
 }
