@@ -210,6 +210,10 @@ describe.skipIf(!chromiumPath)('the board in a browser', () => {
     );
     await page.clock.runFor(2000);
     await page.getByText('≤ 50 %').waitFor();
+    board.node.send({ type: 'done', dockId: 'd', drives: [] }, '3');
+    await page.clock.runFor(500);
+    // Until the node has answered it stands where it stood.
+    expect(await wordsOf(page, 1)).toBe('≤ 50 %');
     expect(await page.locator('.tile').innerText()).toContain('night-drive');
   });
 

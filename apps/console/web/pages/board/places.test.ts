@@ -73,6 +73,12 @@ describe('places', () => {
     ]);
   });
 
+  it('name the car of a docking where its drives are called after it', () => {
+    const driveIds = ['car-7-20260311T081502Z-1a2b3c4d', 'car-7-20260311T091502Z-1a2b3c4e', 'night-drive'];
+    expect(placesFromDocks([dock({ driveIds })], NOW_MS)[0]?.vehicleIds).toEqual(['car-7']);
+    expect(placesFromDocks([dock({ driveIds, vehicleId: 'car-9' })], NOW_MS)[0]?.vehicleIds).toEqual(['car-9']);
+  });
+
   it('say of a docking that failed what to do', () => {
     const [failed] = placesFromDocks([dock({ state: 'failed', error: 'the spool is full' })], NOW_MS);
     expect(failed && saidOf(failed, NOW_MS)).toMatchObject({

@@ -58,7 +58,7 @@ export function placesFromDocks(docks: readonly DockAnswer[], nowMs: number): Pl
     name: lastPart(dock.path),
     bay: null,
     path: dock.path,
-    vehicleIds: dock.vehicleId === null ? [] : [dock.vehicleId],
+    vehicleIds: dock.vehicleId === null ? carsNamedIn(dock.driveIds) : [dock.vehicleId],
     fault: null,
     isUploaded: false,
     disk: diskFromDock(dock),
@@ -100,5 +100,12 @@ function dockText(word: string, error: string | null, withheld: string | undefin
 
 const carsOf = (disk: DiskAnswer | null, owner: readonly string[]): readonly string[] =>
   disk?.vehicleIds && disk.vehicleIds.length > 0 ? disk.vehicleIds : owner;
+
+const DRIVE_OF_CAR = /^(.+)-\d{8}T\d{6}Z-[0-9a-f]{8}$/;
+
+/** A drive without a name of its own is called after its car. */
+const carsNamedIn = (driveIds: readonly string[]): readonly string[] => [
+  ...new Set(driveIds.flatMap((driveId) => DRIVE_OF_CAR.exec(driveId)?.[1] ?? [])),
+];
 
 export const lastPart = (path: string): string => path.replace(/\/+$/, '').split('/').at(-1) || path;

@@ -35,7 +35,7 @@ export function Tile({ place, said, deeds, isHeld, isSelected, onOpen }: TilePro
         </span>
       </button>
       <span class="tile-foot">
-        <span class="tile-disk">{disk ? hardwareText(disk) : place.path}</span>
+        <span class="tile-disk">{disk && place.bay !== null ? hardwareText(disk) : place.path}</span>
         <span class="tile-keys">
           {deeds
             .filter(({ hindrance }) => hindrance === undefined)

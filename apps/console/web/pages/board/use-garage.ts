@@ -17,6 +17,8 @@ import { type Place, placesFromBays, placesFromDocks } from './places.ts';
 
 /** Events of two hundred docks together draw the board so often. */
 const DRAW_EVERY_MS = 250;
+/** Of which progress is kept: the board is open for weeks. */
+const DOCKS_MAX = 1000;
 const GAUGES = { renewOn: ['tick', 'action', 'done', 'failed'] } as const;
 
 export interface Garage {
@@ -74,9 +76,12 @@ function useProgress(): Progress {
     const leave = listen((event) => {
       const { type, dockId } = event;
       if (typeof dockId !== 'string') return;
-      if (type === 'progress') newest.set(dockId, comeFrom(event as unknown as ProgressEvent));
-      else if (type === 'done' || type === 'failed') newest.delete(dockId);
-      else return;
+      if (type !== 'progress') return;
+      // It stays when the docking has ended, until the node's answer says so too.
+      newest.delete(dockId);
+      newest.set(dockId, comeFrom(event as unknown as ProgressEvent));
+      const [oldest] = newest.keys();
+      if (newest.size > DOCKS_MAX && oldest !== undefined) newest.delete(oldest);
       due ??= setTimeout(draw, DRAW_EVERY_MS);
     });
     return () => {
