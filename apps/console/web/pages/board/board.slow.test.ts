@@ -150,8 +150,8 @@ describe.skipIf(!chromiumPath)('the board in a browser', () => {
       cloudAwaySince: ns(GARAGE_NOW_MS - 3_600_000),
     }));
     const page = await board.open();
-    await page.getByText('Cloud away since 04:41').waitFor();
-    await page.getByText('Go on docking: it is kept here').waitFor();
+    await page.getByText('▲ Cloud away').waitFor();
+    await page.getByText('since 04:41: go on docking').waitFor();
     expect(await wordsOf(page, 4)).toBe('SAFE TO PULL');
   });
 

@@ -21,7 +21,7 @@ export function Foot({ said, waiting, onOpen }: FootProps) {
       </p>
       <p class="foot-buttons">
         <button type="button" onClick={() => onOpen('queue')}>
-          <kbd>Q</kbd> Queue{waiting === '' ? '' : `, ${waiting}`}
+          <kbd>Q</kbd> Queue{waiting === '' ? null : <span class="queue-count">{waiting}</span>}
         </button>
         <button type="button" onClick={() => onOpen('audit')}>
           <kbd>A</kbd> Audit

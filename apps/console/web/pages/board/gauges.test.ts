@@ -31,8 +31,8 @@ describe('the gauges', () => {
       clearsInSeconds: null,
     });
     expect(linkGauge(away, NOW_MS, 'UTC')).toMatchObject({
-      value: 'Cloud away since 15:00',
-      note: 'Go on docking: it is kept here',
+      value: 'Cloud away',
+      note: 'since 15:00: go on docking',
       tone: 'bad',
     });
     expect(backlogGauge(away, NOW_MS, 'UTC').note).toBe('when the cloud is back');

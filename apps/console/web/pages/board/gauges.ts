@@ -35,8 +35,9 @@ export function linkGauge(backlog: BacklogAnswer | undefined, nowMs: number, tim
   const { linkBytesPerS, capBytesPerS = null, isCloudAway = false, cloudAwaySince } = backlog;
   if (isCloudAway) {
     const sinceMs = msFrom(cloudAwaySince);
-    const since = sinceMs === undefined ? '' : ` since ${faceFrom(sinceMs, nowMs, timeZone)}`;
-    return { value: `Cloud away${since}`, note: 'Go on docking: it is kept here', share: null, tone: 'bad' };
+    const since =
+      sinceMs === undefined ? 'Go on docking' : `since ${faceFrom(sinceMs, nowMs, timeZone)}: go on docking`;
+    return { value: 'Cloud away', note: since, share: null, tone: 'bad' };
   }
   const value = textFromRate(linkBytesPerS, capBytesPerS);
   const share = capBytesPerS ? Math.min(1, linkBytesPerS / capBytesPerS) : null;
