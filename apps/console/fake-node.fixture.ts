@@ -19,6 +19,8 @@ export interface FakeNode extends AsyncDisposable {
   readonly asked: Asked[];
   /** Open event streams. */
   readonly listeners: ReadonlySet<ServerResponse>;
+  /** Of those who came back to the event stream: the last event that they had. */
+  readonly lastEventIds: string[];
   /** Answers `GET /v1/drives` and the like from now on; a `:name` in the path stands for one part. The newest wins. */
   answer(method: 'GET' | 'POST' | 'DELETE', path: string, answering: Answering): void;
   /** Everything is refused with this status from now on; undefined answers again. */
@@ -31,6 +33,7 @@ export interface FakeNode extends AsyncDisposable {
 export async function startFakeNode(port = 0): Promise<FakeNode> {
   const app = Fastify({ forceCloseConnections: true });
   const listeners = new Set<ServerResponse>();
+  const lastEventIds: string[] = [];
   const asked: Asked[] = [];
   const answers: { method: string; pattern: RegExp; answering: Answering }[] = [];
   let refused: number | undefined;
@@ -40,6 +43,8 @@ export async function startFakeNode(port = 0): Promise<FakeNode> {
     reply.raw.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-cache' });
     reply.raw.write(': hello\n\n');
     listeners.add(reply.raw);
+    const lastEventId = request.headers['last-event-id'];
+    if (typeof lastEventId === 'string') lastEventIds.push(lastEventId);
     request.raw.on('close', () => listeners.delete(reply.raw));
   });
   app.all('/v1/*', async (request, reply) => {
@@ -56,6 +61,7 @@ export async function startFakeNode(port = 0): Promise<FakeNode> {
     url: await app.listen({ port, host: '127.0.0.1' }),
     asked,
     listeners,
+    lastEventIds,
     answer(method, path, answering) {
       const pattern = new RegExp(`^${path.replaceAll(/:[a-zA-Z]+/g, '[^/]+')}$`);
       answers.unshift({ method, pattern, answering });

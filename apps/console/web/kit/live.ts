@@ -7,7 +7,18 @@ import { computed, signal } from '@preact/signals';
 const RECONNECT_MS = 3_000;
 /** The node says something every five seconds: three missed. */
 const STALE_MS = 16_000;
-const EVENT_TYPES = ['progress', 'drive', 'verdict', 'done', 'failed', 'action', 'bays', 'tick', 'reset'] as const;
+const EVENT_TYPES = [
+  'progress',
+  'staged',
+  'drive',
+  'verdict',
+  'done',
+  'failed',
+  'action',
+  'bays',
+  'tick',
+  'reset',
+] as const;
 
 export type LiveType = (typeof EVENT_TYPES)[number];
 export interface LiveEvent {
@@ -50,26 +61,32 @@ function start(): void {
   open();
 }
 
-function open(): void {
+/** @param isAnew it does not know where an earlier one ended */
+function open(isAnew = false): void {
   const source = new EventSource('/v1/garage/events');
   source.addEventListener('open', () => {
     isOpen.value = true;
     hear();
+    if (isAnew) tell({ type: 'reset' });
+    isAnew = false;
   });
   source.addEventListener('error', () => {
     isOpen.value = false;
     // The browser tries again by itself, except after an answer that is no event stream.
     if (source.readyState !== EventSource.CLOSED) return;
     source.close();
-    setTimeout(open, RECONNECT_MS);
+    setTimeout(() => open(true), RECONNECT_MS);
   });
   for (const type of EVENT_TYPES) {
     source.addEventListener(type, ({ data }: MessageEvent<string>) => {
       hear();
-      const event = { ...(JSON.parse(data) as object), type } as LiveEvent;
-      for (const listener of listeners) listener(event);
+      tell({ ...(JSON.parse(data) as object), type });
     });
   }
+}
+
+function tell(event: LiveEvent): void {
+  for (const listener of listeners) listener(event);
 }
 
 function hear(): void {
