@@ -105,8 +105,8 @@ describe.skipIf(!chromiumPath)('the map of a drive', () => {
     await opened.page.locator('.way-in-words summary').click();
     expect(await opened.page.locator('.way-gap').textContent()).toMatch(/08:16:20\.0.*20 s/);
     expect(await opened.page.locator('.map-legend li').allTextContents()).toEqual([
-      '15 to 50',
-      'over 90',
+      '15 to 50 km/h',
+      'over 90 km/h',
       'no position between',
     ]);
   });

@@ -17,9 +17,9 @@ const KMH = 1 / 3.6;
 export const SPEED_CLASSES: readonly SpeedClass[] = [
   { words: 'standing', colour: '--speed-0', widthPx: 6, dashPx: [1, 9], belowMps: 1 * KMH },
   { words: 'to 15 km/h', colour: '--speed-1', widthPx: 2.5, dashPx: [], belowMps: 15 * KMH },
-  { words: '15 to 50', colour: '--speed-2', widthPx: 4, dashPx: [], belowMps: 50 * KMH },
-  { words: '50 to 90', colour: '--speed-3', widthPx: 5.5, dashPx: [], belowMps: 90 * KMH },
-  { words: 'over 90', colour: '--speed-4', widthPx: 7.5, dashPx: [], belowMps: Number.POSITIVE_INFINITY },
+  { words: '15 to 50 km/h', colour: '--speed-2', widthPx: 4, dashPx: [], belowMps: 50 * KMH },
+  { words: '50 to 90 km/h', colour: '--speed-3', widthPx: 5.5, dashPx: [], belowMps: 90 * KMH },
+  { words: 'over 90 km/h', colour: '--speed-4', widthPx: 7.5, dashPx: [], belowMps: Number.POSITIVE_INFINITY },
 ];
 export const SPEED_UNKNOWN: SpeedClass = {
   words: 'speed not known',

@@ -1,4 +1,5 @@
 /** Small camera frames of the drive: those nearest to the moment large, and a strip of film a camera, aligned in time. */
+import { Fragment } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { counted } from '../../../kit/figures.ts';
 import { Quiet } from '../../../kit/quiet.tsx';
@@ -76,6 +77,9 @@ function whyNone({ previews, cameras }: DriveFrames): string {
   return previews && previews.length > 0 ? 'The preview holds no camera frame.' : 'There is no preview of this drive.';
 }
 
+/** A drive has a few recordings; of hundreds nobody takes the previews one by one. */
+const LINKS_MAX = 20;
+
 interface NotesProps {
   readonly frames: DriveFrames;
   readonly cameras: readonly (readonly [string, readonly Frame[]])[];
@@ -84,12 +88,27 @@ interface NotesProps {
 /** What is not in it. */
 function Notes({ frames: { previews, fault, isWhole }, cameras }: NotesProps) {
   const notes = [...new Set((previews ?? []).flatMap(({ notes: own }) => own ?? []))];
+  const withFrames = (previews ?? []).filter((preview) => Number(preview.frames) > 0).slice(0, LINKS_MAX);
   const shown = cameras.reduce((sum, [, own]) => sum + own.length, 0);
   return (
     <div class="preview-notes muted small">
       {shown > 0 ? (
         <p>
           {counted(shown, 'frame')}, made small, of the many in the log{isWhole ? '' : '; more are coming'}.
+        </p>
+      ) : null}
+      {withFrames.length > 0 ? (
+        <p>
+          As MCAP files:{' '}
+          {withFrames.map(({ previewId, path }, i) => (
+            <Fragment key={previewId}>
+              {i > 0 ? ', ' : ''}
+              <a href={`/v1/previews/${previewId}`} download>
+                {path}
+              </a>
+            </Fragment>
+          ))}
+          .
         </p>
       ) : null}
       {notes.length > 0 ? <p>In this preview: {notes.join('; ')}.</p> : null}
