@@ -3,12 +3,15 @@ import { Readable } from 'node:stream';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import { MIB } from '@pitlane/base/bytes';
 import { PitlaneError } from '@pitlane/base/errors';
+import { readInParts } from '@pitlane/ports/object-store/read-in-parts';
 import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
 import { CATALOG } from './answers/catalog.ts';
+import { sendRanged } from './ranged.ts';
 import type { CatalogService } from './services.ts';
 
-const READ_BYTES = MIB;
+/** A browser shows the first frames when the first part is there. */
+const PART = { partBytes: MIB, partsAtOnce: 1 };
 
 export function addPreviewRoutes(app: FastifyInstance, { catalog, store }: CatalogService): void {
   app.withTypeProvider<TypeBoxTypeProvider>().get(
@@ -20,22 +23,30 @@ export function addPreviewRoutes(app: FastifyInstance, { catalog, store }: Catal
         params: Type.Object({ previewId: Type.String({ pattern: '^[0-9a-f]{64}$' }) }),
         response: CATALOG.preview,
       },
+  app.withTypeProvider<TypeBoxTypeProvider>().route({
+    method: ['GET', 'HEAD'],
+    url: '/v1/previews/:previewId',
+    exposeHeadRoute: false,
+    schema: {
+      summary: 'A preview as an MCAP file: small camera frames and thinned topics of one recording; any range of it',
+      tags: ['catalog'],
+      params: Type.Object({ previewId: Type.String({ pattern: '^[0-9a-f]{64}$' }) }),
     },
-    async ({ params: { previewId } }, reply) => {
-      const sql = 'SELECT object, bytes_stored FROM previews WHERE preview_id = ? LIMIT 1';
+    handler: async (request, reply) => {
+      const { previewId } = request.params;
+      const sql = 'SELECT object, bytes_stored, generation, crc32c FROM previews WHERE preview_id = ? LIMIT 1';
       const [row] = await catalog.query(sql, [previewId]);
       if (!row)
         throw new PitlaneError('not-found', `there is no preview ${previewId}: /v1/previews lists those there are`);
-      const [object, bytes] = [row['object'] as string, Number(row['bytes_stored'])];
-      const blocks = async function* (): AsyncGenerator<Uint8Array> {
-        for (let start = 0; start < bytes; start += READ_BYTES)
-          yield await store.read(object, { start, end: Math.min(start + READ_BYTES, bytes) });
-      };
-      return reply
-        .type('application/mcap')
-        .header('content-length', bytes)
-        .header('content-disposition', `attachment; filename="${previewId.slice(0, 12)}.mcap"`)
-        .send(Readable.from(blocks(), { objectMode: false }));
+      const { object: name, generation, crc32c } = row as Readonly<Record<'object' | 'generation' | 'crc32c', string>>;
+      const bytes = Number(row['bytes_stored']);
+      const read = (start: number, end: number): Readable =>
+        Readable.from(readInParts(store, { name, bytes }, { start, end, ...PART }), {
+          objectMode: false,
+        });
+      void reply.type('application/mcap').header('cache-control', 'private, no-cache');
+      void reply.header('content-disposition', `attachment; filename="${previewId.slice(0, 12)}.mcap"`);
+      return sendRanged(request, reply, { etag: `"${generation}-${crc32c}"`, bytes, read });
     },
-  );
+  });
 }

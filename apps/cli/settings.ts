@@ -6,6 +6,7 @@ import {
   parseSettings,
   type SettingsOf,
   type SettingsSources,
+  text,
   unknownVariables,
 } from '@pitlane/base/settings';
 import {
@@ -31,6 +32,14 @@ export const SETTINGS = {
     default: 'inside',
     words: ['inside', 'elsewhere'],
     meaning: 'whether lander and indexer run in the process of `pitlane up`, or as programs of their own',
+  }),
+  basemap: text({
+    variable: 'PITLANE_BASEMAP',
+    default: '',
+    example: '/srv/site/roads.geojson',
+    expected: 'a file',
+    meaning:
+      'a GeoJSON file of roads, coast or the site, 32 MB at most, drawn below the maps of the pages; whoever opens the pages gets it',
   }),
   diskWarnPercent: count({
     variable: 'PITLANE_DISK_WARN_PERCENT',

@@ -4,6 +4,7 @@
  * It never reads the catalog or the garage by itself, and never lets a page load or run anything from elsewhere.
  */
 import type { FastifyPluginAsync, FastifyReply, FastifyRequest, FastifySchema } from 'fastify';
+import { addBasemap, checkBasemap } from './basemap.ts';
 import { type PageFile, readPageFiles } from './page-files.ts';
 
 /** A line about the node at the foot of each page: its garage, its version, where it stores. */
@@ -24,6 +25,8 @@ export interface ConsoleOptions {
   readonly facts?: readonly NodeFact[];
   /** Where the built pages are, with a slash at the end; beside the program unless said. */
   readonly folder?: URL;
+  /** A GeoJSON file of the site, for maps. Throws `bad-settings` at the start where it is none. */
+  readonly basemap?: string;
 }
 
 /** Paths that people have in their address bar; `web/kit/routes.ts` has the page of each. */
@@ -42,7 +45,9 @@ const HEADERS = {
   vary: 'accept-encoding',
 } as const;
 
-export const consolePlugin: FastifyPluginAsync<ConsoleOptions> = async (fastify, { facts = [], folder }) => {
+export const consolePlugin: FastifyPluginAsync<ConsoleOptions> = async (fastify, options) => {
+  const { facts = [], folder, basemap = '' } = options;
+  if (basemap !== '') await checkBasemap(basemap);
   const { document, files } = await readPageFiles(folder);
   // Pages are no part of the documented interface; `hide` is a word of @fastify/swagger.
   const hidden = { schema: { hide: true } as FastifySchema };
@@ -51,6 +56,7 @@ export const consolePlugin: FastifyPluginAsync<ConsoleOptions> = async (fastify,
   for (const path of PAGES) fastify.get(path, open, async (request, reply) => send(request, reply, document));
   for (const file of files) fastify.get(file.path, open, async (request, reply) => send(request, reply, file));
   fastify.get('/console/facts.json', hidden, async () => ({ facts }));
+  addBasemap(fastify, basemap, HEADERS);
 };
 
 function send(request: FastifyRequest, reply: FastifyReply, file: PageFile): FastifyReply {

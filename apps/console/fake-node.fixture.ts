@@ -30,14 +30,15 @@ export interface FakeNode extends AsyncDisposable {
   cut(): void;
 }
 
-export async function startFakeNode(port = 0): Promise<FakeNode> {
+export async function startFakeNode(port = 0, basemap = ''): Promise<FakeNode> {
   const app = Fastify({ forceCloseConnections: true });
   const listeners = new Set<ServerResponse>();
   const lastEventIds: string[] = [];
   const asked: Asked[] = [];
   const answers: { method: string; pattern: RegExp; answering: Answering }[] = [];
   let refused: number | undefined;
-  await app.register(consolePlugin, { facts: [{ label: 'garage', value: 'garage-1' }], folder: await builtPages() });
+  const facts = [{ label: 'garage', value: 'garage-1' }];
+  await app.register(consolePlugin, { facts, folder: await builtPages(), basemap });
   app.get('/v1/garage/events', (request, reply) => {
     reply.hijack();
     reply.raw.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-cache' });

@@ -135,6 +135,13 @@ describe('the preview of a docked drive', () => {
     const { port } = (await readNodeFile(node.home)) ?? { port: 0 };
     const answer = await fetch(`http://127.0.0.1:${port}/v1/previews/${preview?.previewId}`);
     expect(answer.headers.get('content-type')).toBe('application/mcap');
+    const etag = answer.headers.get('etag') ?? '';
+    const once = await fetch(answer.url, { headers: { 'if-none-match': etag } });
+    expect([once.status, await once.text()]).toEqual([304, '']);
+    const part = await fetch(answer.url, { headers: { range: 'bytes=0-7', 'if-range': etag } });
+    expect([part.status, Buffer.from(await part.arrayBuffer()).toString('latin1', 1, 5)]).toEqual([206, 'MCAP']);
+    const head = await fetch(answer.url, { method: 'HEAD' });
+    expect(head.headers.get('content-length')).toBe(answer.headers.get('content-length'));
     const fetched = path.join(scratch.path, 'fetched.mcap');
     await writeFile(fetched, Buffer.from(await answer.arrayBuffer()));
     expect(await readFile(fetched)).toEqual(await readFile(path.join(node.home, 'objects', preview?.object ?? '')));

@@ -211,7 +211,7 @@ function openHttp({ home, settings, port, stays }: OpenNodeOptions, work: Work, 
     { label: 'home', value: home },
   ];
   const pages: FastifyPlugin = async (app) => {
-    await app.register(consolePlugin, { facts: shown });
+    await app.register(consolePlugin, { facts: shown, basemap: settings.basemap });
   };
   const plugins = [catalogApi(services), ...(stays ? [pages] : [])];
   return openHttpNode({ port, plugins, documents: stays, log, origins: settings.corsOrigins });

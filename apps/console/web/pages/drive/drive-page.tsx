@@ -80,7 +80,7 @@ function Body({ view, drive }: { readonly view: DriveView; readonly drive: Drive
         losses={losses.rows}
       />
       <SliceBar view={view} tenant={drive.tenant} topics={topics} />
-      <Parts view={view} topics={topics} />
+      <Parts view={view} topics={topics} topicRows={topicRows.rows} findings={findings.rows} />
       <div class="cards">
         <div class="cards-column">
           <Story view={view} />

@@ -143,6 +143,7 @@ export function driveAnswers(changes: Row = {}): DriveAnswers {
         },
       ],
       corrections: [],
+      previews: [],
     },
   };
 }
@@ -182,6 +183,8 @@ export function answerDrive(node: FakeNode, answers: DriveAnswers = driveAnswers
     link(`${node.url}/v1/slice?${new URLSearchParams(query).toString()}`),
   );
   node.answer('GET', '/v1/slice', () => 'the bytes of the slice');
+  node.answer('GET', `/v1/drives/${id}/track`, () => ({ segments: [] }));
+  node.answer('GET', `/v1/drives/${id}/rates`, () => ({ startTime: null, endTime: null, bucketNs: null, topics: [] }));
   node.answer('GET', `/v1/drives/${id}/story`, () => ({ sentences: STORY }));
   node.answer('GET', `/v1/drives/${id}/receipt`, () => receiptOf(id));
   node.answer('GET', '/v1/why/:id', ({ path }) => ({

@@ -59,6 +59,9 @@ export interface FindingRow extends Spanned {
   readonly topic: string;
   readonly kind: string;
   readonly severity: string;
+  readonly expected: number | null;
+  /** Of what is expected: `mHz`, `ms`, `messages`. */
+  readonly unit: string;
   readonly occurrences: number;
   readonly text: string;
 }
