@@ -14,15 +14,6 @@ import type { CatalogService } from './services.ts';
 const PART = { partBytes: MIB, partsAtOnce: 1 };
 
 export function addPreviewRoutes(app: FastifyInstance, { catalog, store }: CatalogService): void {
-  app.withTypeProvider<TypeBoxTypeProvider>().get(
-    '/v1/previews/:previewId',
-    {
-      schema: {
-        summary: 'A preview as an MCAP file: small camera frames and thinned topics of one recording',
-        tags: ['catalog'],
-        params: Type.Object({ previewId: Type.String({ pattern: '^[0-9a-f]{64}$' }) }),
-        response: CATALOG.preview,
-      },
   app.withTypeProvider<TypeBoxTypeProvider>().route({
     method: ['GET', 'HEAD'],
     url: '/v1/previews/:previewId',
@@ -31,6 +22,7 @@ export function addPreviewRoutes(app: FastifyInstance, { catalog, store }: Catal
       summary: 'A preview as an MCAP file: small camera frames and thinned topics of one recording; any range of it',
       tags: ['catalog'],
       params: Type.Object({ previewId: Type.String({ pattern: '^[0-9a-f]{64}$' }) }),
+      response: CATALOG.preview,
     },
     handler: async (request, reply) => {
       const { previewId } = request.params;
