@@ -1,0 +1,141 @@
+/**
+ * What people do with the pages, in a real browser at a real node. A technician docks a disk, reads on the board when it may be
+ * pulled, and pulls it; an engineer finds its drive while the bulk of it is still on its way, drags a slice, and downloads it.
+ */
+import { createHash } from 'node:crypto';
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { axeFaults, openBrowser, openPage } from '../../apps/console/browser.fixture.ts';
+import { smallLog } from '../support/small-log.ts';
+import { type RunningCommand, runCommand, startCommand, until } from '../support/command.ts';
+import { scratchFolder } from '../support/node-under-test.ts';
+import { requireChromium } from '../support/requires.ts';
+
+const chromiumPath = requireChromium();
+const WITHIN_MS = 150_000;
+/** The drive below takes half a minute over such a link: long enough to be looked at meanwhile. */
+const LINK_BYTES_PER_S = 4_000_000;
+
+describe.skipIf(!chromiumPath)('in a garage', () => {
+  let browser: Browser;
+  beforeAll(async () => {
+    browser = await openBrowser(chromiumPath ?? '');
+  });
+  afterAll(() => browser?.close());
+
+  it('a disk is docked, pulled when the board says so, and a slice of its drive downloaded, the bytes of the command', async () => {
+    await using scratch = await scratchFolder();
+    const [home, media, away] = ['home', 'media', 'away'].map((name) => path.join(scratch.path, name)) as [string, string, string];
+    for (const folder of [media, away]) await mkdir(folder);
+    const drive = path.join(away, 'disk-a');
+    const generated = await runCommand(['generate', '-o', drive, '--size', 'small', '--duration', '30', '--vehicle', 'car-47']);
+    expect(generated.code, generated.stderr).toBe(0);
+    await using node = await startNode(home, media, { PITLANE_LINK_BYTES_PER_SECOND: String(LINK_BYTES_PER_S) });
+
+    await using board = await openPage(browser, `${node.url}/board`, { viewport: { width: 1920, height: 1080 } });
+    await tileSays(board.page, /EMPTY/);
+    await rename(drive, path.join(media, 'disk-a'));
+    await tileSays(board.page, /SAFE\s*TO PULL/);
+    expect(await board.page.locator('.tile').first().innerText()).toContain('car-47');
+    expect(await axeFaults(board.page)).toEqual([]);
+
+    await using explorer = await openPage(browser, node.url, { viewport: { width: 1440, height: 900 }, acceptDownloads: true });
+    const { page } = explorer;
+    await page.getByRole('link', { name: /^Drive car-47-/ }).click();
+    await page.locator('h1', { hasText: /^car-47-/ }).waitFor();
+    const driveId = await page.locator('h1').innerText();
+    expect(await page.locator('main .state').first().innerText()).not.toBe('receipted');
+
+    await rename(path.join(media, 'disk-a'), drive);
+    await tileSays(board.page, /EMPTY/);
+    await page.locator('main .state', { hasText: 'receipted' }).first().waitFor({ timeout: WITHIN_MS });
+
+    await dragOver(page, 0.3, 0.5);
+    await page.locator('.slice-amount', { hasText: /\d+ chunks?, .+ [kMG]?B, about/ }).waitFor();
+    const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('link', { name: 'Download MCAP' }).click()]);
+    const fromPage = path.join(scratch.path, 'page.mcap');
+    await download.saveAs(fromPage);
+    const { searchParams } = new URL(page.url());
+    const [start = '', end = ''] = [searchParams.get('start') ?? '', searchParams.get('end') ?? ''];
+    const fromCommand = path.join(scratch.path, 'command.mcap');
+    const exported = await runCommand(['export', driveId, '-o', fromCommand, '--start', start, '--end', end, '--home', home]);
+    expect(exported.code, exported.stderr).toBe(0);
+    expect(await digestOf(fromPage)).toBe(await digestOf(fromCommand));
+    expect([board.faults, explorer.faults]).toEqual([[], []]);
+  });
+
+  it('a disk that is pulled while it is read: the board says what is lost, and goes on when it is put back', async () => {
+    await using scratch = await scratchFolder();
+    const [home, media, away] = ['home', 'media', 'away'].map((name) => path.join(scratch.path, name)) as [string, string, string];
+    for (const folder of [media, away]) await mkdir(folder);
+    const drive = path.join(away, 'disk-a');
+    const generated = await runCommand(['generate', '-o', drive, '--size', 'medium', '--duration', '60', '--vehicle', 'car-47']);
+    expect(generated.code, generated.stderr).toBe(0);
+    await using node = await startNode(home, media);
+    await using board = await openPage(browser, `${node.url}/board`, { viewport: { width: 1920, height: 1080 } });
+    await rename(drive, path.join(media, 'disk-a'));
+    await tileSays(board.page, /\d %/);
+    await rename(path.join(media, 'disk-a'), drive);
+    await tileSays(board.page, /PUT IT\s*BACK/);
+    expect(await board.page.locator('.tile').first().innerText()).toMatch(/on it alone|not copied|are lost|back/i);
+    await rename(drive, path.join(media, 'disk-a'));
+    await tileSays(board.page, /SAFE\s*TO WIPE/);
+    expect(board.faults).toEqual([]);
+  });
+
+  it('a log that is broken: the board says to look, and the explorer what could not be read', async () => {
+    await using scratch = await scratchFolder();
+    const [home, media] = ['home', 'media'].map((name) => path.join(scratch.path, name)) as [string, string];
+    await mkdir(media);
+    const whole = smallLog();
+    const disk = path.join(scratch.path, 'disk-b');
+    await mkdir(disk);
+    await writeFile(path.join(disk, 'log.mcap'), whole.subarray(0, Math.floor(whole.length * 0.6)));
+    await using node = await startNode(home, media);
+    await rename(disk, path.join(media, 'disk-b'));
+    await using board = await openPage(browser, `${node.url}/board`, { viewport: { width: 1920, height: 1080 } });
+    await tileSays(board.page, /SAFE\s*TO WIPE/);
+    await using explorer = await openPage(browser, `${node.url}/?hasLoss=true`);
+    await explorer.page.getByText('LOSS').first().waitFor();
+    await explorer.page.getByRole('link', { name: /^Drive / }).first().click();
+    await explorer.page.getByText(/log\.mcap/).first().waitFor();
+    expect([board.faults, explorer.faults]).toEqual([[], []]);
+  });
+});
+
+interface NodeOfPages extends AsyncDisposable {
+  readonly url: string;
+}
+
+async function startNode(home: string, media: string, settings: Readonly<Record<string, string>> = {}): Promise<NodeOfPages> {
+  const bays = [{ id: 'bay-1', path: `${media}/*`, vehicle: 'car-47' }];
+  const environment = { PITLANE_BAYS: JSON.stringify(bays), PITLANE_STAGE_POLICY: 'copy', ...settings };
+  const running: RunningCommand = startCommand(['up', '--port', '0', '--home', home, '--json'], { environment });
+  expect(await until(() => running.said.stdout.includes('}'), WITHIN_MS), running.said.stderr).toBe(true);
+  return {
+    url: (JSON.parse(running.said.stdout) as { url: string }).url,
+    async [Symbol.asyncDispose]() {
+      running.signalAll('SIGTERM');
+      await running.ended;
+    },
+  };
+}
+
+const tileSays = (page: Page, words: RegExp): Promise<void> =>
+  page.locator('.tile', { hasText: words }).first().waitFor({ timeout: WITHIN_MS });
+
+/** Over the timeline, in shares of its width. */
+async function dragOver(page: Page, from: number, to: number): Promise<void> {
+  const box = await page.locator('.tracks').boundingBox();
+  if (!box) throw new Error('there is no timeline');
+  const { x, y, width } = box;
+  await page.mouse.move(x + width * from, y + 60);
+  await page.mouse.down();
+  await page.mouse.move(x + width * to, y + 70, { steps: 8 });
+  await page.mouse.up();
+}
+
+const digestOf = async (file: string): Promise<string> =>
+  createHash('sha256').update(await readFile(file)).digest('hex');
