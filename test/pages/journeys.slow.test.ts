@@ -9,12 +9,12 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { axeFaults, openBrowser, openPage } from '../../apps/console/browser.fixture.ts';
 import { smallLog } from '../support/small-log.ts';
-import { type RunningCommand, runCommand, startCommand, until } from '../support/command.ts';
+import { runCommand } from '../support/command.ts';
 import { scratchFolder } from '../support/node-under-test.ts';
 import { requireChromium } from '../support/requires.ts';
+import { startPagesNode, WITHIN_MS } from './pages-node.fixture.ts';
 
 const chromiumPath = requireChromium();
-const WITHIN_MS = 150_000;
 /** The drive below takes half a minute over such a link: long enough to be looked at meanwhile. */
 const LINK_BYTES_PER_S = 4_000_000;
 
@@ -32,7 +32,7 @@ describe.skipIf(!chromiumPath)('in a garage', () => {
     const drive = path.join(away, 'disk-a');
     const generated = await runCommand(['generate', '-o', drive, '--size', 'small', '--duration', '30', '--vehicle', 'car-47']);
     expect(generated.code, generated.stderr).toBe(0);
-    await using node = await startNode(home, media, { PITLANE_LINK_BYTES_PER_SECOND: String(LINK_BYTES_PER_S) });
+    await using node = await startPagesNode(home, media, { PITLANE_LINK_BYTES_PER_SECOND: String(LINK_BYTES_PER_S) });
 
     await using board = await openPage(browser, `${node.url}/board`, { viewport: { width: 1920, height: 1080 } });
     await tileSays(board.page, /EMPTY/);
@@ -73,7 +73,7 @@ describe.skipIf(!chromiumPath)('in a garage', () => {
     const drive = path.join(away, 'disk-a');
     const generated = await runCommand(['generate', '-o', drive, '--size', 'medium', '--duration', '60', '--vehicle', 'car-47']);
     expect(generated.code, generated.stderr).toBe(0);
-    await using node = await startNode(home, media);
+    await using node = await startPagesNode(home, media);
     await using board = await openPage(browser, `${node.url}/board`, { viewport: { width: 1920, height: 1080 } });
     await rename(drive, path.join(media, 'disk-a'));
     await tileSays(board.page, /\d %/);
@@ -93,7 +93,7 @@ describe.skipIf(!chromiumPath)('in a garage', () => {
     const disk = path.join(scratch.path, 'disk-b');
     await mkdir(disk);
     await writeFile(path.join(disk, 'log.mcap'), whole.subarray(0, Math.floor(whole.length * 0.6)));
-    await using node = await startNode(home, media);
+    await using node = await startPagesNode(home, media);
     await rename(disk, path.join(media, 'disk-b'));
     await using board = await openPage(browser, `${node.url}/board`, { viewport: { width: 1920, height: 1080 } });
     await tileSays(board.page, /SAFE\s*TO WIPE/);
@@ -104,24 +104,6 @@ describe.skipIf(!chromiumPath)('in a garage', () => {
     expect([board.faults, explorer.faults]).toEqual([[], []]);
   });
 });
-
-interface NodeOfPages extends AsyncDisposable {
-  readonly url: string;
-}
-
-async function startNode(home: string, media: string, settings: Readonly<Record<string, string>> = {}): Promise<NodeOfPages> {
-  const bays = [{ id: 'bay-1', path: `${media}/*`, vehicle: 'car-47' }];
-  const environment = { PITLANE_BAYS: JSON.stringify(bays), PITLANE_STAGE_POLICY: 'copy', ...settings };
-  const running: RunningCommand = startCommand(['up', '--port', '0', '--home', home, '--json'], { environment });
-  expect(await until(() => running.said.stdout.includes('}'), WITHIN_MS), running.said.stderr).toBe(true);
-  return {
-    url: (JSON.parse(running.said.stdout) as { url: string }).url,
-    async [Symbol.asyncDispose]() {
-      running.signalAll('SIGTERM');
-      await running.ended;
-    },
-  };
-}
 
 const tileSays = (page: Page, words: RegExp): Promise<void> =>
   page.locator('.tile', { hasText: words }).first().waitFor({ timeout: WITHIN_MS });
