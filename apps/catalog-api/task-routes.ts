@@ -43,7 +43,10 @@ const ExportBody = Type.Object(
   { ...SLICE, out: PATH, preview: FLAG, format: FORMAT },
   like({ driveId: '$DRIVE', topics: ['/imu/*'], out: '$OUT/cut.mcap' }),
 );
-const ReplayBody = Type.Object({ ...SLICE, seekPrimer: Type.Optional(Type.Enum([...PRIMERS])), wait: FLAG }, like({ driveId: '$DRIVE', topics: ['/imu/*'] }));
+const ReplayBody = Type.Object(
+  { ...SLICE, seekPrimer: Type.Optional(Type.Enum([...PRIMERS])), wait: FLAG },
+  like({ driveId: '$DRIVE', topics: ['/imu/*'] }),
+);
 const KeepBody = Type.Object({ path: PATH }, like({ path: '$RESULTS' }));
 const ReadBody = Type.Object({ runId: DRIVE, tenant: TENANT }, like({ runId: '$RUN' }));
 const RestoreBody = Type.Object(

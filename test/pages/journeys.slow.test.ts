@@ -27,10 +27,24 @@ describe.skipIf(!chromiumPath)('in a garage', () => {
 
   it('a disk is docked, pulled when the board says so, and a slice of its drive downloaded, the bytes of the command', async () => {
     await using scratch = await scratchFolder();
-    const [home, media, away] = ['home', 'media', 'away'].map((name) => path.join(scratch.path, name)) as [string, string, string];
+    const [home, media, away] = ['home', 'media', 'away'].map((name) => path.join(scratch.path, name)) as [
+      string,
+      string,
+      string,
+    ];
     for (const folder of [media, away]) await mkdir(folder);
     const drive = path.join(away, 'disk-a');
-    const generated = await runCommand(['generate', '-o', drive, '--size', 'small', '--duration', '30', '--vehicle', 'car-47']);
+    const generated = await runCommand([
+      'generate',
+      '-o',
+      drive,
+      '--size',
+      'small',
+      '--duration',
+      '30',
+      '--vehicle',
+      'car-47',
+    ]);
     expect(generated.code, generated.stderr).toBe(0);
     await using node = await startPagesNode(home, media, { PITLANE_LINK_BYTES_PER_SECOND: String(LINK_BYTES_PER_S) });
 
@@ -41,7 +55,10 @@ describe.skipIf(!chromiumPath)('in a garage', () => {
     expect(await board.page.locator('.tile').first().innerText()).toContain('car-47');
     expect(await axeFaults(board.page)).toEqual([]);
 
-    await using explorer = await openPage(browser, node.url, { viewport: { width: 1440, height: 900 }, acceptDownloads: true });
+    await using explorer = await openPage(browser, node.url, {
+      viewport: { width: 1440, height: 900 },
+      acceptDownloads: true,
+    });
     const { page } = explorer;
     await page.getByRole('link', { name: /^Drive car-47-/ }).click();
     await page.locator('h1', { hasText: /^car-47-/ }).waitFor();
@@ -54,13 +71,27 @@ describe.skipIf(!chromiumPath)('in a garage', () => {
 
     await dragOver(page, 0.3, 0.5);
     await page.locator('.slice-amount', { hasText: /\d+ chunks?, .+ [kMG]?B, about/ }).waitFor();
-    const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('link', { name: 'Download MCAP' }).click()]);
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('link', { name: 'Download MCAP' }).click(),
+    ]);
     const fromPage = path.join(scratch.path, 'page.mcap');
     await download.saveAs(fromPage);
     const { searchParams } = new URL(page.url());
     const [start = '', end = ''] = [searchParams.get('start') ?? '', searchParams.get('end') ?? ''];
     const fromCommand = path.join(scratch.path, 'command.mcap');
-    const exported = await runCommand(['export', driveId, '-o', fromCommand, '--start', start, '--end', end, '--home', home]);
+    const exported = await runCommand([
+      'export',
+      driveId,
+      '-o',
+      fromCommand,
+      '--start',
+      start,
+      '--end',
+      end,
+      '--home',
+      home,
+    ]);
     expect(exported.code, exported.stderr).toBe(0);
     expect(await digestOf(fromPage)).toBe(await digestOf(fromCommand));
     expect([board.faults, explorer.faults]).toEqual([[], []]);
@@ -68,10 +99,24 @@ describe.skipIf(!chromiumPath)('in a garage', () => {
 
   it('a disk that is pulled while it is read: the board says what is lost, and goes on when it is put back', async () => {
     await using scratch = await scratchFolder();
-    const [home, media, away] = ['home', 'media', 'away'].map((name) => path.join(scratch.path, name)) as [string, string, string];
+    const [home, media, away] = ['home', 'media', 'away'].map((name) => path.join(scratch.path, name)) as [
+      string,
+      string,
+      string,
+    ];
     for (const folder of [media, away]) await mkdir(folder);
     const drive = path.join(away, 'disk-a');
-    const generated = await runCommand(['generate', '-o', drive, '--size', 'medium', '--duration', '60', '--vehicle', 'car-47']);
+    const generated = await runCommand([
+      'generate',
+      '-o',
+      drive,
+      '--size',
+      'medium',
+      '--duration',
+      '60',
+      '--vehicle',
+      'car-47',
+    ]);
     expect(generated.code, generated.stderr).toBe(0);
     await using node = await startPagesNode(home, media);
     await using board = await openPage(browser, `${node.url}/board`, { viewport: { width: 1920, height: 1080 } });
@@ -99,8 +144,14 @@ describe.skipIf(!chromiumPath)('in a garage', () => {
     await tileSays(board.page, /SAFE\s*TO WIPE/);
     await using explorer = await openPage(browser, `${node.url}/?hasLoss=true`);
     await explorer.page.getByText('LOSS').first().waitFor();
-    await explorer.page.getByRole('link', { name: /^Drive / }).first().click();
-    await explorer.page.getByText(/log\.mcap/).first().waitFor();
+    await explorer.page
+      .getByRole('link', { name: /^Drive / })
+      .first()
+      .click();
+    await explorer.page
+      .getByText(/log\.mcap/)
+      .first()
+      .waitFor();
     expect([board.faults, explorer.faults]).toEqual([[], []]);
   });
 });
@@ -120,4 +171,6 @@ async function dragOver(page: Page, from: number, to: number): Promise<void> {
 }
 
 const digestOf = async (file: string): Promise<string> =>
-  createHash('sha256').update(await readFile(file)).digest('hex');
+  createHash('sha256')
+    .update(await readFile(file))
+    .digest('hex');

@@ -95,12 +95,16 @@ describe.skipIf(!chromiumPath)('pictures', () => {
     await page.mouse.move(x + width * 0.45, y + 70, { steps: 4 });
     await page.mouse.up();
     await page.locator('.slice-amount', { hasText: 'about' }).waitFor();
-    await page.getByRole('img', { name: /frame|camera/i }).first().waitFor();
+    await page
+      .getByRole('img', { name: /frame|camera/i })
+      .first()
+      .waitFor();
     await looksLike(page, 'drive');
   });
 
   it('the SQL page', async () => {
-    const sql = 'SELECT topic, count(*) AS chunks, sum(messages) AS messages\nFROM chunk_topics\nGROUP BY topic\nORDER BY messages DESC';
+    const sql =
+      'SELECT topic, count(*) AS chunks, sum(messages) AS messages\nFROM chunk_topics\nGROUP BY topic\nORDER BY messages DESC';
     await using opened = await openPage(browser, `${node.url}/sql?q=${encodeURIComponent(sql)}`, {
       viewport: { width: 1440, height: 1000 },
     });
@@ -124,7 +128,9 @@ async function looksLike(page: Page, name: string): Promise<void> {
     return { width, height };
   };
   expect(await sizeOf(taken)).toEqual(await sizeOf(kept));
-  expect(await differenceOf(taken, kept), `${name}.png is stale: PITLANE_PICTURES=write takes it anew`).toBeLessThan(DIFFERENCE_MAX);
+  expect(await differenceOf(taken, kept), `${name}.png is stale: PITLANE_PICTURES=write takes it anew`).toBeLessThan(
+    DIFFERENCE_MAX,
+  );
 }
 
 async function differenceOf(a: Buffer, b: Buffer): Promise<number> {

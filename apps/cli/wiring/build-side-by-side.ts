@@ -51,7 +51,11 @@ export async function* buildSideBySide(
 function progressOf(steps: readonly { readonly done: number; readonly total: number }[]): TaskEvent {
   const done = steps.reduce((sum, one) => sum + one.done, 0);
   const total = steps.reduce((sum, one) => sum + one.total, 0);
-  return { type: 'progress', text: `building  ${done} of ${counted(total, 'shard')}`, steps: { done, total, unit: 'shard' } };
+  return {
+    type: 'progress',
+    text: `building  ${done} of ${counted(total, 'shard')}`,
+    steps: { done, total, unit: 'shard' },
+  };
 }
 
 function together(results: readonly BuiltResult[]): BuiltResult {

@@ -86,6 +86,34 @@ export interface paths {
       };
     };
   };
+  '/v1/catalog/schema': {
+    /** The views of the catalog with their columns, types as its engine calls them */
+    get: {
+      parameters: { query?: never; path?: never; header?: never; cookie?: never };
+      requestBody?: never;
+      responses: {
+        200: {
+          headers: Readonly<Record<string, unknown>>;
+          content: {
+            'application/json': {
+              /** whose SQL is spoken */
+              engine: 'duckdb' | 'bigquery';
+              views: {
+                name: string;
+                about: string;
+                columns: {
+                  name: string;
+                  type: string;
+                  about: string;
+                }[];
+              }[];
+            };
+          };
+        };
+        default: components['responses']['Problem'];
+      };
+    };
+  };
   '/v1/chunks': {
     /** Chunks that are indexed and count */
     get: {
@@ -157,6 +185,104 @@ export interface paths {
                 recordingIds: string[] | null;
               }[];
               next: string | null;
+            };
+          };
+        };
+        default: components['responses']['Problem'];
+      };
+    };
+  };
+  '/v1/chunks/{chunkId}': {
+    /** A chunk with its object, its bytes in the recordings it comes from, and what vouches for it */
+    get: {
+      parameters: {
+        query?: {
+          /** its drive: the answer is quicker in a large catalog */
+          drive?: string;
+          /** whose; without it, of the only tenant that has it */
+          tenant?: string;
+        };
+        path: {
+          chunkId: string;
+        };
+        header?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: {
+          headers: Readonly<Record<string, unknown>>;
+          content: {
+            'application/json': {
+              /** whose data (text) */
+              tenant: string | null;
+              /** the drive (text) */
+              driveId: string | null;
+              /** the vehicle (text) */
+              vehicleId: string | null;
+              /** the chunk (text) */
+              chunkId: string | null;
+              /** log, extras, opaque or unread (text) */
+              kind: string | null;
+              /** the topic that travels alone, or empty for the shared group (text) */
+              topicGroup: string | null;
+              /** start of the 60 s window, ns since 1970; NULL without log time (decimal nanoseconds as text) */
+              windowTime: string | null;
+              /** number within window and group, from 0 (whole number) */
+              part: number | string | null;
+              /** topics inside, sorted (list of text) */
+              topics: string[] | null;
+              /** log time of the first message, ns since 1970; NULL if none or from 2^63 on (decimal nanoseconds as text) */
+              startTime: string | null;
+              /** log time of the last message, ns since 1970; NULL if none or from 2^63 on (decimal nanoseconds as text) */
+              endTime: string | null;
+              /** messages inside (whole number) */
+              messages: number | string | null;
+              /** message records before compression (whole number) */
+              bytesRaw: number | string | null;
+              /** size of the object, from the store (whole number) */
+              bytesStored: number | string | null;
+              /** name of the object in the store (URL) */
+              object: string | null;
+              /** generation of the object, from the store (text) */
+              generation: string | null;
+              /** CRC-32C of the object, from the store, hex (text) */
+              crc32c: string | null;
+              /** SHA-256 of the object, from the garage (text) */
+              sha256: string | null;
+              /** indexed (text) */
+              state: string | null;
+              /** active recordings whose messages these are, sorted (list of text) */
+              recordingIds: string[] | null;
+              /** name of the object in the store */
+              objectName: string;
+              /** the store: `file`, or `gs://bucket` */
+              bucket: string;
+              /** where its frames lay, from the first to the last; null where it did not come by frames */
+              kafka: {
+                topic: string;
+                partition: number;
+                offset: string;
+                lastOffset: string;
+              } | null;
+              sources: {
+                recordingId: string;
+                path: string | null;
+                startOffset: number;
+                /** end of the range of the recording that holds it */
+                endOffset: number;
+              }[];
+              channels: {
+                topic: string;
+                messages: number;
+                bytes: number;
+                startTime: string | null;
+                endTime: string | null;
+              }[];
+              /** receipts of its recordings, newest first */
+              receiptIds: string[];
+              /** where its bytes are, as a path */
+              dataUrl: string;
             };
           };
         };
@@ -240,6 +366,39 @@ export interface paths {
               via: 'bucket' | 'api';
               /** decimal nanoseconds since 1970 */
               expiresTime: string;
+            };
+          };
+        };
+        default: components['responses']['Problem'];
+      };
+    };
+  };
+  '/v1/chunks/{chunkId}/verify': {
+    /** Reads the object of a chunk whole and compares it with what catalog and store say of it */
+    post: {
+      parameters: {
+        query?: {
+          /** its drive: the answer is quicker in a large catalog */
+          drive?: string;
+          /** whose; without it, of the only tenant that has it */
+          tenant?: string;
+        };
+        path: {
+          chunkId: string;
+        };
+        header?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: {
+          headers: Readonly<Record<string, unknown>>;
+          content: {
+            'application/json': {
+              ok: boolean;
+              faults: string[];
+              /** decimal nanoseconds as text */
+              checkedAt: string;
             };
           };
         };
@@ -522,7 +681,7 @@ export interface paths {
                 sql: string | null;
                 /** JSON of the sampling plan (text) */
                 plan: string | null;
-                /** JSON of how drives are split (text) */
+                /** JSON of how drives or places are split (text) */
                 splitRule: string | null;
                 /** version of what takes files out of messages (whole number) */
                 extractorVersion: number | string | null;
@@ -570,6 +729,93 @@ export interface paths {
             };
           };
         };
+        default: components['responses']['Problem'];
+      };
+    };
+  };
+  '/v1/datasets/{dataset}/lineage': {
+    /** The drives behind a dataset, with how much of each is in it */
+    get: {
+      parameters: {
+        query?: {
+          /** only this tenant; all of them without */
+          tenant?: string;
+          limit?: number;
+          /** "next" of the page before */
+          cursor?: string;
+        };
+        path: {
+          dataset: string;
+        };
+        header?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: {
+          headers: Readonly<Record<string, unknown>>;
+          content: {
+            'application/json': {
+              tenant: string;
+              snapshotId: string;
+              name: string;
+              drives: {
+                driveId: string;
+                vehicleId: string;
+                split: string;
+                chunks: number;
+                topics: number;
+                shards: number;
+                samples: number;
+                /** each counted in every sample that has it */
+                messages: number;
+                startTime: string | null;
+                endTime: string | null;
+              }[];
+              next: string | null;
+            };
+          };
+        };
+        default: components['responses']['Problem'];
+      };
+    };
+  };
+  '/v1/datasets/{snapshotId}/files/{file}': {
+    /** A file of a built dataset, any range of it: shards.ndjson, then train-000000.tar and its index .json */
+    get: {
+      parameters: {
+        query?: {
+          tenant?: string;
+        };
+        path: {
+          snapshotId: string;
+          file: string;
+        };
+        header?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: { headers: Readonly<Record<string, unknown>>; content?: never };
+        default: components['responses']['Problem'];
+      };
+    };
+    /** A file of a built dataset, any range of it: shards.ndjson, then train-000000.tar and its index .json */
+    head: {
+      parameters: {
+        query?: {
+          tenant?: string;
+        };
+        path: {
+          snapshotId: string;
+          file: string;
+        };
+        header?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: { headers: Readonly<Record<string, unknown>>; content?: never };
         default: components['responses']['Problem'];
       };
     };
@@ -700,6 +946,13 @@ export interface paths {
           end?: string;
           topic?: string;
           state?: string;
+          garage?: string;
+          /** whether bytes of it could not be read, or stay in the garage */
+          hasLoss?: 'true' | 'false';
+          /** a part of its id, of its vehicle or of a path, or the beginning of the id of a recording */
+          q?: string;
+          /** newest first by that; without it, by tenant and id */
+          order?: 'start' | 'docked';
           limit?: number;
           /** "next" of the page before */
           cursor?: string;
@@ -767,6 +1020,99 @@ export interface paths {
     };
   };
   '/v1/drives/{driveId}': {
+    /** A drive: its row, how far its recordings are, what receipts cover, and its previews */
+    get: {
+      parameters: {
+        query?: {
+          /** whose; without it, of the only tenant that has it */
+          tenant?: string;
+        };
+        path: {
+          driveId: string;
+        };
+        header?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: {
+          headers: Readonly<Record<string, unknown>>;
+          content: {
+            'application/json': {
+              /** whose data (text) */
+              tenant: string | null;
+              /** the drive (text) */
+              driveId: string | null;
+              /** the vehicle (text) */
+              vehicleId: string | null;
+              /** docked, staged, chunked, shipped, landed, indexed, receipted or retired (text) */
+              state: string | null;
+              /** log time of the first message, ns since 1970; NULL if none or from 2^63 on (decimal nanoseconds as text) */
+              startTime: string | null;
+              /** log time of the last message, ns since 1970; NULL if none or from 2^63 on (decimal nanoseconds as text) */
+              endTime: string | null;
+              /** good, corrected (the view clocks says by how much times are wrong), docking (only the docking bounds them), unknown, beyond-2^63 (some times do not fit) or none (no message has a time) (text) */
+              timeQuality: string | null;
+              /** the drive's day where its clock is believed: it lies in 2000-01-01 to docked_at + 1 day, and no other clock says that it is wrong by more than a day; else the docking day (yyyy-mm-dd) */
+              partitionDay: string | null;
+              /** first docking, by the garage's clock (decimal nanoseconds as text) */
+              dockedAt: string | null;
+              /** where it was docked, sorted (list of text) */
+              garages: string[] | null;
+              /** the label software; NULL without (text) */
+              labelSoftware: string | null;
+              /** the label map; NULL without (text) */
+              labelMap: string | null;
+              /** the label calibration; NULL without (text) */
+              labelCalibration: string | null;
+              /** JSON object of all labels: those in pitlane.drive.json, or as they were corrected (JSON object) */
+              labels: Record<string, unknown> | null;
+              /** recordings, superseded copies not counted (whole number) */
+              recordings: number | string | null;
+              /** indexed chunks (whole number) */
+              chunks: number | string | null;
+              /** messages in indexed chunks of kind log (whole number) */
+              messages: number | string | null;
+              /** bytes of the recordings (whole number) */
+              bytesIn: number | string | null;
+              /** stored bytes of the indexed chunks (whole number) */
+              bytesLanded: number | string | null;
+              /** bytes of the recordings that could not be read (kept, unparsed) (whole number) */
+              bytesLost: number | string | null;
+              /** the newest receipt; NULL without one (text) */
+              receiptId: string | null;
+              /** copies that another recording holds whole */
+              supersededRecordings: number;
+              /** recordings that count, by state */
+              recordingStates: Record<string, number>;
+              /** how many recordings stand in receipts */
+              receiptState: 'none' | 'partial' | 'whole';
+              /** those that stand for it, newest first */
+              receiptIds: string[];
+              recordingsWithoutReceipt: number;
+              verdict: {
+                summary: string;
+                judgedFrom: string;
+                vehicleType: string | null;
+                findings: number;
+              } | null;
+              previewTopics: string[];
+              previews: {
+                previewId: string;
+                path: string;
+                topics: string[];
+                startTime: string | null;
+                endTime: string | null;
+                frames: number;
+                bytesStored: number;
+                dataUrl: string;
+              }[];
+            };
+          };
+        };
+        default: components['responses']['Problem'];
+      };
+    };
     /** Puts a wrong vehicle or wrong labels of a drive right, in all views; no byte is sent again */
     patch: {
       parameters: {
@@ -802,6 +1148,49 @@ export interface paths {
               reason: string;
               author: string;
               isShown: boolean;
+            };
+          };
+        };
+        default: components['responses']['Problem'];
+      };
+    };
+  };
+  '/v1/drives/{driveId}/rates': {
+    /** How many messages of each topic came when, in buckets of time */
+    get: {
+      parameters: {
+        query?: {
+          /** whose; without it, of the only tenant that has it */
+          tenant?: string;
+          /** globs with commas between them; all topics without */
+          topics?: string;
+          /** log time: decimal nanoseconds since 1970, or RFC 3339 */
+          start?: string;
+          /** log time: decimal nanoseconds since 1970, or RFC 3339 */
+          end?: string;
+          buckets?: number;
+        };
+        path: {
+          driveId: string;
+        };
+        header?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: {
+          headers: Readonly<Record<string, unknown>>;
+          content: {
+            'application/json': {
+              startTime: string | null;
+              endTime: string | null;
+              bucketNs: string | null;
+              topics: {
+                topic: string;
+                messages: number[];
+              }[];
+              /** topics with fewer messages, where none were named */
+              topicsLeftOut: number;
             };
           };
         };
@@ -850,6 +1239,94 @@ export interface paths {
                 path: string;
                 bytes: number;
               }[];
+            };
+          };
+        };
+        default: components['responses']['Problem'];
+      };
+    };
+  };
+  '/v1/drives/{driveId}/story': {
+    /** A drive's story in plain sentences, oldest first */
+    get: {
+      parameters: {
+        query?: {
+          /** whose; without it, of the only tenant that has it */
+          tenant?: string;
+        };
+        path: {
+          driveId: string;
+        };
+        header?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: {
+          headers: Readonly<Record<string, unknown>>;
+          content: {
+            'application/json': {
+              sentences: {
+                time: string | null;
+                clock: 'log' | 'wall' | null;
+                /** recorded, clock, event, gap, lost, withheld, docked, verdict, finding, a state on the way, landed, derived, receipted, dataset or corrected */
+                kind: string;
+                text: string;
+                topic: string | null;
+                startTime: string | null;
+                endTime: string | null;
+              }[];
+            };
+          };
+        };
+        default: components['responses']['Problem'];
+      };
+    };
+  };
+  '/v1/drives/{driveId}/track': {
+    /** Where a drive went, thinned to so many points, with time and speed */
+    get: {
+      parameters: {
+        query?: {
+          /** whose; without it, of the only tenant that has it */
+          tenant?: string;
+          topic?: string;
+          /** log time: decimal nanoseconds since 1970, or RFC 3339 */
+          start?: string;
+          /** log time: decimal nanoseconds since 1970, or RFC 3339 */
+          end?: string;
+          points?: number;
+        };
+        path: {
+          driveId: string;
+        };
+        header?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: {
+          headers: Readonly<Record<string, unknown>>;
+          content: {
+            'application/json': {
+              topic: string | null;
+              source: string | null;
+              /** all that say it, the most trusted first */
+              topics: {
+                topic: string;
+                source: string;
+                points: number;
+              }[];
+              segments: {
+                /** decimal nanoseconds as text */
+                startTime: string;
+                /** decimal nanoseconds as text */
+                endTime: string;
+                /** [longitude, latitude, log time as decimal nanoseconds in text, speed in m/s or null] */
+                points: unknown[][];
+              }[];
+              /** there is more of it than one answer holds: ask for less time */
+              isCut: boolean;
             };
           };
         };
@@ -1120,6 +1597,111 @@ export interface paths {
                 text: string | null;
               }[];
               next: string | null;
+            };
+          };
+        };
+        default: components['responses']['Problem'];
+      };
+    };
+  };
+  '/v1/fleet/calendar': {
+    /** A year of coverage, day by day: seconds in each state */
+    get: {
+      parameters: {
+        query: {
+          /** only this tenant; all of them without */
+          tenant?: string;
+          year: number;
+          vehicle?: string;
+          topic?: string;
+        };
+        path?: never;
+        header?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: {
+          headers: Readonly<Record<string, unknown>>;
+          content: {
+            'application/json': {
+              days: {
+                day: string;
+                /** by state; those of all topics that are asked for, added up */
+                seconds: Record<string, number>;
+              }[];
+            };
+          };
+        };
+        default: components['responses']['Problem'];
+      };
+    };
+  };
+  '/v1/fleet/days': {
+    /** What landed of the drives that were docked on each day, by garage, oldest first */
+    get: {
+      parameters: {
+        query?: {
+          /** only this tenant; all of them without */
+          tenant?: string;
+          /** a time of the day: decimal nanoseconds, or RFC 3339 */
+          start?: string;
+          /** a time of the day: decimal nanoseconds, or RFC 3339 */
+          end?: string;
+        };
+        path?: never;
+        header?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: {
+          headers: Readonly<Record<string, unknown>>;
+          content: {
+            'application/json': {
+              days: {
+                /** UTC day of docking, yyyy-mm-dd */
+                day: string;
+                garage: string | null;
+                drives: number;
+                chunks: number;
+                bytesStored: number;
+              }[];
+            };
+          };
+        };
+        default: components['responses']['Problem'];
+      };
+    };
+  };
+  '/v1/fleet/garages': {
+    /** What waits in each garage, how old it is, and how long docked to indexed takes */
+    get: {
+      parameters: {
+        query?: {
+          /** only this tenant; all of them without */
+          tenant?: string;
+        };
+        path?: never;
+        header?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: {
+          headers: Readonly<Record<string, unknown>>;
+          content: {
+            'application/json': {
+              garages: {
+                garage: string;
+                /** docked and not in the catalog yet */
+                waitingRecordings: number;
+                waitingBytes: number;
+                oldestS: number | null;
+                lagP50S: number | null;
+                lagP95S: number | null;
+                lagDay: string | null;
+              }[];
             };
           };
         };
@@ -2101,8 +2683,29 @@ export interface paths {
     };
   };
   '/v1/previews/{previewId}': {
-    /** A preview as an MCAP file: small camera frames and thinned topics of one recording */
+    /** A preview as an MCAP file: small camera frames and thinned topics of one recording; any range of it */
     get: {
+      parameters: {
+        query?: never;
+        path: {
+          previewId: string;
+        };
+        header?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: {
+          headers: Readonly<Record<string, unknown>>;
+          content: {
+            'application/mcap': Blob;
+          };
+        };
+        default: components['responses']['Problem'];
+      };
+    };
+    /** A preview as an MCAP file: small camera frames and thinned topics of one recording; any range of it */
+    head: {
       parameters: {
         query?: never;
         path: {
@@ -2293,6 +2896,54 @@ export interface paths {
       };
     };
   };
+  '/v1/samples/{sample}': {
+    /** Where a sample of a dataset comes from, down to the bytes of the files of the car */
+    get: {
+      parameters: {
+        query?: {
+          /** only this tenant; all of them without */
+          tenant?: string;
+        };
+        path: {
+          sample: string;
+        };
+        header?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: {
+          headers: Readonly<Record<string, unknown>>;
+          content: {
+            'application/json': {
+              sample: string;
+              sources: {
+                tenant: string;
+                snapshotId: string;
+                /** number of the field in the sampling plan */
+                field: number;
+                topic: string;
+                driveId: string;
+                vehicleId: string;
+                chunkId: string;
+                recordingId: string;
+                /** the car's file */
+                path: string;
+                startOffset: number | null;
+                endOffset: number | null;
+                firstSample: number;
+                lastSample: number;
+                messages: number;
+                startTime: string | null;
+                endTime: string | null;
+              }[];
+            };
+          };
+        };
+        default: components['responses']['Problem'];
+      };
+    };
+  };
   '/v1/session': {
     /** Trades a code for a session, which is a cookie that stands for the token for twelve hours */
     post: {
@@ -2365,6 +3016,7 @@ export interface paths {
           tenant?: string;
           name?: string;
           snapshot?: string;
+          dataset?: string;
           split?: string;
           state?: string;
           drive?: string;
@@ -2389,7 +3041,7 @@ export interface paths {
                 snapshotId: string | null;
                 /** the name of the dataset (text) */
                 name: string | null;
-                /** train, val or test; all samples of a drive are in one (text) */
+                /** train, val or test; all samples of a drive, or of a region, are in one (text) */
                 split: string | null;
                 /** number of the shard in its split, from 0 (whole number) */
                 shard: number | string | null;
@@ -2546,6 +3198,62 @@ export interface paths {
           content: {
             'application/octet-stream': Blob;
             'application/x-ndjson': Blob;
+          };
+        };
+        default: components['responses']['Problem'];
+      };
+    };
+  };
+  '/v1/slice/estimate': {
+    /** What a slice would take, from the catalog alone: chunks, bytes, messages, requests, and what is missing in it */
+    get: {
+      parameters: {
+        query: {
+          drive: string;
+          tenant?: string;
+          /** globs with commas between them; all topics without */
+          topics?: string;
+          /** log time: decimal nanoseconds since 1970, or RFC 3339 */
+          start?: string;
+          /** log time: decimal nanoseconds since 1970, or RFC 3339 */
+          end?: string;
+          /** reckons with this rate instead of the measured one */
+          bytesPerS?: number;
+        };
+        path?: never;
+        header?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: {
+          headers: Readonly<Record<string, unknown>>;
+          content: {
+            'application/json': {
+              chunks: number;
+              /** of what is wanted, as it lies in the store */
+              bytesStored: number;
+              /** of the chunks that hold it, whole */
+              bytesTouched: number;
+              messages: number;
+              /** to the store */
+              requests: number;
+              secondsAt: {
+                bytesPerS: number;
+                seconds: number;
+                /** at the rate of slices that this program has sent lately */
+                isMeasured: boolean;
+              } | null;
+              missing: {
+                topic: string;
+                startTime: string | null;
+                endTime: string | null;
+                state: string;
+                reason: string | null;
+              }[];
+              /** beside those that are listed */
+              missingMore: number;
+            };
           };
         };
         default: components['responses']['Problem'];
@@ -2780,7 +3488,7 @@ export interface paths {
             /** the text of a sampling plan */
             plan: string;
             planName?: string;
-            /** such as drive=80/10/10 */
+            /** such as drive=80/10/10 or place=80/10/10 */
             split?: string;
             seed?: number;
             tenant?: string;
@@ -3023,6 +3731,7 @@ export interface paths {
             /** decimal nanoseconds or RFC 3339 */
             end?: string;
             primer?: 'none' | 'last' | 'state' | 'all';
+            seekPrimer?: 'none' | 'last' | 'state' | 'all';
             wait?: boolean;
           };
         };
