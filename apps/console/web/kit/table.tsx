@@ -2,11 +2,11 @@
 import type { ComponentChildren } from 'preact';
 import './table.css';
 
-export const AS_TABLE = { role: 'table' } as const;
-export const AS_GROUP = { role: 'rowgroup' } as const;
+const AS_TABLE = { role: 'table' } as const;
+const AS_GROUP = { role: 'rowgroup' } as const;
 export const AS_ROW = { role: 'row' } as const;
 export const AS_CELL = { role: 'cell' } as const;
-export const AS_HEAD = { role: 'columnheader', scope: 'col' } as const;
+const AS_HEAD = { role: 'columnheader', scope: 'col' } as const;
 export const AS_ROW_HEAD = { role: 'rowheader', scope: 'row' } as const;
 
 interface TableProps {

@@ -22,7 +22,7 @@ export interface DayBar {
 const DAY_MS = 86_400_000;
 
 /** `2026-03-12` */
-export const dayFrom = (ms: number): string => new Date(ms).toISOString().slice(0, 10);
+const dayFrom = (ms: number): string => new Date(ms).toISOString().slice(0, 10);
 
 /** @param days how many, the last of them the day of `nowMs` */
 export function stretchOf(nowMs: number, days: number): { readonly first: string; readonly last: string } {

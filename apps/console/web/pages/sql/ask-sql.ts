@@ -22,7 +22,7 @@ export interface SqlEstimate {
   readonly usd: number;
 }
 
-export const FILE_TYPES = { csv: 'text/csv', parquet: 'application/vnd.apache.parquet' } as const;
+const FILE_TYPES = { csv: 'text/csv', parquet: 'application/vnd.apache.parquet' } as const;
 export type FileKind = keyof typeof FILE_TYPES;
 
 export async function askSql(sql: string, signal: AbortSignal): Promise<SqlAnswer> {
