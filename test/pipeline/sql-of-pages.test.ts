@@ -69,7 +69,7 @@ describe('the SQL of the pages', () => {
   });
 
   it('asks for splits, lineage and losses', async () => {
-    const lineage = lineageSql({ drive: "it's", topic: '/imu', day: '2026-03-12' }, 'duckdb') ?? '';
+    const lineage = lineageSql({ drive: "it's", topic: '/imu', day: '2026-03-12' }) ?? '';
     for (const sql of [splitSql('ab'.repeat(32)), lineage, LOSSES_BY_REASON, WORST_DRIVES]) {
       expect(await rowsOf(sql), sql).toEqual([]);
     }

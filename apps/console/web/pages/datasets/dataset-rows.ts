@@ -1,5 +1,5 @@
 /** Datasets, shards and their lineage as the node answers, and the SQL and commands that go with them. */
-import { shellWord, type SqlEngine, sqlText } from '../../kit/quoting.ts';
+import { shellText, sqlText } from '../../kit/quoting.ts';
 
 export interface Dataset {
   readonly tenant: string;
@@ -78,7 +78,7 @@ function seedOf(rule: string): number | undefined {
 export function commandsFor(dataset: Dataset): readonly { readonly what: string; readonly text: string }[] {
   const { name, sql, splitRule, snapshotId, tenant } = dataset;
   const [split, seed] = [splitWords(splitRule), seedOf(splitRule)];
-  const ofTenant = tenant === 'default' ? '' : ` --tenant ${shellWord(tenant)}`;
+  const ofTenant = tenant === 'default' ? '' : ` --tenant ${shellText(tenant)}`;
   const rules = `${split ? ` --split ${split}` : ''}${seed ? ` --seed ${seed}` : ''}`;
   const id = snapshotId.slice(0, 12);
   return [
@@ -86,7 +86,7 @@ export function commandsFor(dataset: Dataset): readonly { readonly what: string;
     { what: 'pull', text: `npx pitlane dataset pull ${id} -o shards --split train${ofTenant}` },
     {
       what: 'make again',
-      text: `npx pitlane dataset create ${shellWord(name)} --plan plan.json${rules}${ofTenant} --sql ${shellWord(sql)}`,
+      text: `npx pitlane dataset create ${shellText(name)} --plan plan.json${rules}${ofTenant} --sql ${shellText(sql)}`,
     },
   ];
 }
@@ -103,10 +103,10 @@ export const splitSql = (snapshotId: string): string =>
   `sum(bytes_stored) AS bytes FROM shards WHERE snapshot_id = ${sqlText(snapshotId)} GROUP BY split ORDER BY split`;
 
 /** Which shards hold anything of a drive, a topic or a day; undefined where nothing, or no day, is asked. */
-export function lineageSql({ drive, topic, day }: LineageFilter, engine: SqlEngine): string | undefined {
+export function lineageSql({ drive, topic, day }: LineageFilter): string | undefined {
   const conditions: string[] = [];
-  if (drive) conditions.push(`r.drive_id = ${sqlText(drive, engine)}`);
-  if (topic) conditions.push(`r.topic = ${sqlText(topic, engine)}`);
+  if (drive) conditions.push(`r.drive_id = ${sqlText(drive)}`);
+  if (topic) conditions.push(`r.topic = ${sqlText(topic)}`);
   if (day) {
     const startMs = /^\d{4}-\d{2}-\d{2}$/.test(day) ? Date.parse(`${day}T00:00:00Z`) : Number.NaN;
     if (Number.isNaN(startMs) || startMs < 0) return undefined;

@@ -41,7 +41,6 @@ const fakeShard = (shard: number, changes: object = {}) => ({
 });
 
 function serve(node: FakeNode, datasets: readonly object[]): void {
-  node.answer('GET', '/v1/catalog/schema', () => ({ engine: 'duckdb', views: [] }));
   node.answer('GET', '/v1/datasets', () => ({ datasets, next: null }));
   node.answer('GET', '/v1/datasets/:id', () => ({ tenant: 'default', snapshotId, name: 'braking' }));
   node.answer('GET', '/v1/shards', ({ query }) =>
@@ -127,7 +126,9 @@ describe.skipIf(!chromiumPath)('the pages of datasets', () => {
     await table.waitFor();
     expect(await table.innerText()).toContain(HOSTILE);
     const asked = node.asked.findLast(({ path }) => path === '/v1/sql')?.body as { sql: string } | undefined;
-    expect(asked?.sql).toContain("r.drive_id = 'd''1' AND r.topic = '/imu' AND r.end_ns >= 1773273600000000000");
+    expect(asked?.sql).toContain(
+      "r.drive_id = 'd' || CHR(39) || '1' AND r.topic = '/imu' AND r.end_ns >= 1773273600000000000",
+    );
     expect(opened.faults).toEqual([]);
   });
 

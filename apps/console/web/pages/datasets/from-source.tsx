@@ -4,9 +4,7 @@ import { counted, textFromCount } from '../../kit/figures.ts';
 import { isSettled, useTurn } from '../../kit/in-order.tsx';
 import { Part } from '../../kit/part.tsx';
 import { Quiet, Shown } from '../../kit/quiet.tsx';
-import type { SqlEngine } from '../../kit/quoting.ts';
 import { AS_CELL, AS_ROW, AS_ROW_HEAD, CutName, Table } from '../../kit/table.tsx';
-import { useAnswer } from '../../kit/use-answer.ts';
 import { numberFrom, type SqlRow, textFrom, useSql } from '../../kit/use-sql.ts';
 import { lineageSql } from './dataset-rows.ts';
 
@@ -14,8 +12,7 @@ const COLUMNS = [['Dataset'], ['Shard'], ['Drive'], ['Chunks', 'number'], ['Mess
 
 export function FromSource() {
   const { drive, topic, day } = Object.fromEntries(query.value) as Record<string, string | undefined>;
-  const engine = useAnswer<{ engine: SqlEngine }>('/v1/catalog/schema').value?.engine ?? 'duckdb';
-  const sql = lineageSql({ ...(drive && { drive }), ...(topic && { topic }), ...(day && { day }) }, engine);
+  const sql = lineageSql({ ...(drive && { drive }), ...(topic && { topic }), ...(day && { day }) });
   const found = useSql(sql);
   useTurn(sql === undefined || isSettled(found));
   return (

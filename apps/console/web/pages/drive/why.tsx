@@ -3,7 +3,7 @@ import { Shown } from '../../kit/quiet.tsx';
 import { useAnswer } from '../../kit/use-answer.ts';
 import { CopyText } from './copy-text.tsx';
 import { Sheet } from './sheet.tsx';
-import { shellText } from './slice/slice-texts.ts';
+import { shellText } from '../../kit/quoting.ts';
 import type { DriveView } from './view-state.ts';
 
 interface WhyButtonProps {

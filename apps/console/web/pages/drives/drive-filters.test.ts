@@ -58,7 +58,7 @@ describe('the filters of drives', () => {
     expect(sqlFrom(filters, 'bigquery')).toContain(`JSON_VALUE(labels, '$."software"') = '2026.3'`);
     expect(sqlFrom(filters, 'bigquery')).toContain("'g' IN UNNEST(garages)");
     const hostile = filtersOf(`vehicle=${encodeURIComponent("x' OR 1=1 --")}`);
-    expect(sqlFrom(hostile, 'duckdb')).toContain("vehicle_id = 'x'' OR 1=1 --'");
+    expect(sqlFrom(hostile, 'duckdb')).toContain("vehicle_id = 'x' || CHR(39) || ' OR 1=1 --'");
     expect(sqlFrom(filtersOf(''), 'duckdb')).toMatch(/^SELECT \* FROM drives ORDER BY .* LIMIT 100$/);
   });
 

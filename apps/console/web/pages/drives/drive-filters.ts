@@ -1,5 +1,5 @@
 /** Which drives are asked for: as the address has it, as the node is asked, and as the command line and SQL say the same. */
-import { shellWord, type SqlEngine, sqlText } from '../../kit/quoting.ts';
+import { shellText, type SqlEngine, sqlText } from '../../kit/quoting.ts';
 
 export interface DriveFilters {
   readonly q?: string;
@@ -67,31 +67,30 @@ export function labelsFrom(text: string): Record<string, string> {
 export function commandFrom(filters: DriveFilters, engine: SqlEngine): string {
   const { vehicle, topic, start, end, labels, ...others } = filters;
   if (Object.keys(others).length > 0 || Object.keys(labels).length > 0) {
-    return `npx pitlane sql ${shellWord(sqlFrom(filters, engine))}`;
+    return `npx pitlane sql ${shellText(sqlFrom(filters, engine))}`;
   }
   const words = Object.entries({ vehicle, topic, start, end }).flatMap(([name, value]) =>
-    value === undefined ? [] : [`--${name} ${shellWord(value)}`],
+    value === undefined ? [] : [`--${name} ${shellText(value)}`],
   );
   return ['npx pitlane drives', ...words].join(' ');
 }
 
 /** As the node asks its catalog, with the values in it. */
 export function sqlFrom(filters: DriveFilters, engine: SqlEngine): string {
-  const text = (value: string) => sqlText(value, engine);
   const { q, vehicle, topic, state, garage, start, end, hasLoss, labels } = filters;
   const [startNs, endNs] = [nsTextFrom(start), nsTextFrom(end)];
   const conditions = [
-    vehicle && `vehicle_id = ${text(vehicle)}`,
-    state && `state = ${text(state)}`,
+    vehicle && `vehicle_id = ${sqlText(vehicle)}`,
+    state && `state = ${sqlText(state)}`,
     topic &&
-      `EXISTS (SELECT 1 FROM topics t WHERE t.tenant = drives.tenant AND t.drive_id = drives.drive_id AND t.topic = ${text(topic)})`,
+      `EXISTS (SELECT 1 FROM topics t WHERE t.tenant = drives.tenant AND t.drive_id = drives.drive_id AND t.topic = ${sqlText(topic)})`,
     garage &&
-      (engine === 'bigquery' ? `${text(garage)} IN UNNEST(garages)` : `list_contains(garages, ${text(garage)})`),
+      (engine === 'bigquery' ? `${sqlText(garage)} IN UNNEST(garages)` : `list_contains(garages, ${sqlText(garage)})`),
     startNs && `end_ns >= ${startNs}`,
     endNs && `start_ns < ${endNs}`,
     hasLoss && (hasLoss === 'true' ? 'bytes_lost > 0' : 'NOT (bytes_lost > 0)'),
-    ...Object.entries(labels).map(([name, value]) => `${labelSql(name, engine)} = ${text(value)}`),
-    q && namedSql(text(q)),
+    ...Object.entries(labels).map(([name, value]) => `${labelSql(name, engine)} = ${sqlText(value)}`),
+    q && namedSql(sqlText(q)),
   ].filter((condition) => condition !== undefined && condition !== '');
   const where = conditions.length > 0 ? ` WHERE ${conditions.join(' AND ')}` : '';
   return `SELECT * FROM drives${where} ORDER BY coalesce(start_ns, -1) DESC, tenant DESC, drive_id DESC LIMIT ${PAGE_ROWS}`;
@@ -103,7 +102,7 @@ function namedSql(q: string): string {
 }
 
 function labelSql(name: string, engine: SqlEngine): string {
-  const path = sqlText(`$."${name}"`, engine);
+  const path = sqlText(`$."${name}"`);
   return engine === 'bigquery' ? `JSON_VALUE(labels, ${path})` : `json_extract_string(labels, ${path})`;
 }
 

@@ -5,7 +5,7 @@ import { Copyable } from '../../kit/copyable.tsx';
 import { textFromSeconds } from '../../kit/figures.ts';
 import { Part } from '../../kit/part.tsx';
 import { Quiet } from '../../kit/quiet.tsx';
-import { shellWord } from '../../kit/quoting.ts';
+import { shellText } from '../../kit/quoting.ts';
 import { useAnswer } from '../../kit/use-answer.ts';
 import { Cost } from './cost.tsx';
 import { insertedName } from './editing.ts';
@@ -82,7 +82,7 @@ const Elsewhere = ({ sql }: { readonly sql: string }) => (
   <details class="sql-more">
     <summary>In a terminal</summary>
     <div class="column">
-      <Copyable what="command" text={`npx pitlane sql ${shellWord(sql)}`} />
+      <Copyable what="command" text={`npx pitlane sql ${shellText(sql)}`} />
       {isTooLong(sql) ? (
         <p class="small muted">This query is too long for the address: whoever should have it gets the command.</p>
       ) : null}

@@ -6,7 +6,7 @@ import { Quiet, Shown } from '../../../kit/quiet.tsx';
 import { useAnswer } from '../../../kit/use-answer.ts';
 import { CopyText } from '../copy-text.tsx';
 import { Facts } from '../facts.tsx';
-import { shellText } from '../slice/slice-texts.ts';
+import { shellText } from '../../../kit/quoting.ts';
 import type { DriveView } from '../view-state.ts';
 import { WhyButton } from '../why.tsx';
 import { CannotCheck, type Checked, checkReceiptText } from './receipt-check.ts';

@@ -3,6 +3,7 @@ import { samplingPlanFromText } from '@pitlane/contracts/dataset';
 import { globsFromText, mayLeave } from '@pitlane/contracts/topic-filter';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { shellText, sqlText } from '../../../kit/quoting.ts';
 import {
   chunksSql,
   datasetCommands,
@@ -12,9 +13,7 @@ import {
   replayCommand,
   rerunCommand,
   type Slice,
-  shellText,
   sliceQuery,
-  sqlText,
   viewerLinks,
 } from './slice-texts.ts';
 

@@ -3,6 +3,7 @@
  * are hostile: each text quotes them as its reader wants it, and what a person pastes into a shell does nothing else.
  */
 import { textFromTimeNs } from '@pitlane/base/time';
+import { shellText, sqlText, UNSEEN } from '../../../kit/quoting.ts';
 import type { Span } from '../span.ts';
 
 export interface Slice {
@@ -16,27 +17,13 @@ export interface Slice {
 }
 
 const TENANT_UNSAID = 'default';
-/** Moves a cursor, breaks a line, or turns the order of what is read. */
-const UNSEEN = String.raw`\u0000-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069`;
 const NO_GLOB = new RegExp(String.raw`[,*${UNSEEN}]|^\s|\s$`, 'g');
-const NO_LITERAL = new RegExp(String.raw`(['\\${UNSEEN}])`);
 
 /**
  * A glob that means a topic. Commas part globs, stars and spaces at an end mean something else, and what moves a terminal's
  * cursor belongs in none: `?` stands for each.
  */
 export const globOf = (topic: string): string => topic.replace(NO_GLOB, '?');
-
-/** For a POSIX shell: as it stands where it can mean nothing else. */
-export const shellText = (text: string): string =>
-  /^[A-Za-z0-9_./:@%+=-]+$/.test(text) && !text.startsWith('-') ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`;
-
-/** For both engines, which read backslashes and doubled quotes differently: neither stands in a literal. */
-export function sqlText(text: string): string {
-  const parts = text.split(NO_LITERAL).filter((part) => part !== '');
-  const quoted = parts.map((part) => (NO_LITERAL.test(part) ? `CHR(${part.charCodeAt(0)})` : `'${part}'`));
-  return quoted.length === 0 ? "''" : quoted.join(' || ');
-}
 
 /** JSON's texts are Python's, too. */
 const jsonText = (value: unknown): string =>
