@@ -7,6 +7,7 @@ import { parseTenant, type Sha256Hex } from '@pitlane/contracts/identity';
 import { readInParts } from '@pitlane/ports/object-store/read-in-parts';
 import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
+import { CATALOG } from './answers/catalog.ts';
 import { sendRanged } from './ranged.ts';
 import type { CatalogService } from './services.ts';
 
@@ -31,6 +32,7 @@ export function addDatasetFileRoutes(app: FastifyInstance, { store, tenant: own 
         { tenant: Type.Optional(Type.String({ maxLength: 128 })) },
         { additionalProperties: false },
       ),
+      response: CATALOG.datasetFile,
     },
     handler: async (request, reply) => {
       const { snapshotId, file } = request.params;

@@ -76,6 +76,8 @@ async function variablesOf({ address }: OpenNode): Promise<Record<string, string
   const plan = JSON.stringify({ kind: 'frames', camera: '/camera/front/image/compressed' });
   await writeFile(join(shell.home, 'plan.json'), plan);
   await shell.run('dataset', 'create', 'frozen', '--plan', 'plan.json', '--sql', 'SELECT drive_id FROM drives');
+  await shell.run('dataset', 'build', 'frozen');
+  const [shard] = (await json<{ shards: [Record<'snapshotId' | 'split', string>] }>('/v1/shards')).shards;
   const out = join(shell.home, 'out');
   await mkdir(out);
   const runId = await matrixRun();
@@ -100,6 +102,10 @@ async function variablesOf({ address }: OpenNode): Promise<Record<string, string
     CODE: code,
     ACTION: action.actionId,
     DATASET: 'frozen',
+    SNAPSHOT: shard.snapshotId,
+    FILE: `${shard.split}-000000.tar`,
+    SAMPLE: `${shard.snapshotId.slice(0, 8)}-${shard.split}-000000-00000`,
+    YEAR: String(new Date(Number(BigInt(startTime) / 1_000_000n)).getUTCFullYear()),
     RUN: runId,
     RESULTS: join(shell.home, 'matrix', runId, 'results.ndjson'),
   };

@@ -16,6 +16,10 @@ export const EXAMPLE_VARIABLES: Readonly<Record<string, string>> = {
   ORDER: 'a standing order',
   UPLOAD: 'an unfinished upload',
   DATASET: 'a dataset',
+  SNAPSHOT: 'its id',
+  FILE: 'a file of it, once it is built',
+  SAMPLE: 'the key of a sample of it',
+  YEAR: 'the year of the drive',
   RUN: 'a run of the matrix',
   RESULTS: 'a file with its results, on the machine of the node',
 };

@@ -142,4 +142,5 @@ export const CATALOG = {
   chunk: answerFile('an MCAP file', 'application/octet-stream'),
   chunkUrl: answer('the link', open(LINK)),
   preview: answerFile('an MCAP file', MCAP),
+  datasetFile: answerFile('the file', 'application/x-tar', 'application/json', NDJSON),
 };

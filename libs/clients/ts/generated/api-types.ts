@@ -796,7 +796,14 @@ export interface paths {
       };
       requestBody?: never;
       responses: {
-        200: { headers: Readonly<Record<string, unknown>>; content?: never };
+        200: {
+          headers: Readonly<Record<string, unknown>>;
+          content: {
+            'application/x-tar': Blob;
+            'application/json': Blob;
+            'application/x-ndjson': Blob;
+          };
+        };
         default: components['responses']['Problem'];
       };
     };
@@ -815,7 +822,14 @@ export interface paths {
       };
       requestBody?: never;
       responses: {
-        200: { headers: Readonly<Record<string, unknown>>; content?: never };
+        200: {
+          headers: Readonly<Record<string, unknown>>;
+          content: {
+            'application/x-tar': Blob;
+            'application/json': Blob;
+            'application/x-ndjson': Blob;
+          };
+        };
         default: components['responses']['Problem'];
       };
     };
