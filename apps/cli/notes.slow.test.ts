@@ -92,7 +92,7 @@ it('a wrong vehicle and label are put right in every list, with who and why, and
   const nothing = await shell.run('correct', DRIVE, '--because', 'x');
   expect([nothing.exitCode, nothing.stderr]).toEqual([2, expect.stringContaining('nothing is put right')]);
   const wrong = await shell.run('correct', 'drive-x', '--vehicle', 'car-8', '--because', 'x');
-  expect([wrong.exitCode, wrong.stderr]).toEqual([1, expect.stringContaining('no drive drive-x')]);
+  expect([wrong.exitCode, wrong.stderr]).toEqual([1, expect.stringContaining('no drive "drive-x"')]);
   const put = await shell.run(
     'correct',
     DRIVE,

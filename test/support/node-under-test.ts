@@ -195,8 +195,8 @@ export async function filesBelow(folder: string): Promise<Map<string, string>> {
 }
 
 /** A folder for one test file, gone with it: `await using scratch = await scratchFolder()`. */
-export async function scratchFolder(): Promise<{ readonly path: string } & AsyncDisposable> {
-  const folder = await mkdtemp(path.join(tmpdir(), 'pitlane-test-'));
+export async function scratchFolder(below = tmpdir()): Promise<{ readonly path: string } & AsyncDisposable> {
+  const folder = await mkdtemp(path.join(below, 'pitlane-test-'));
   return { path: folder, [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }) };
 }
 

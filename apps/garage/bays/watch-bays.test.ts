@@ -205,6 +205,16 @@ it('a disk that is pulled early says so, and is docked again when it is back', a
   expect(docked.length).toBe(2);
 });
 
+it('a disk whose docking fails because it was pulled was pulled early, whoever sees that first', async () => {
+  const watch = watchOf();
+  disks.set(BAY.path, { 'a.mcap': 1 });
+  await lookAfter(watch, 0);
+  await lookAfter(watch, STILL_MS);
+  disks.delete(BAY.path);
+  await end(failed);
+  expect(await lookAfter(watch, 1000)).toMatchObject({ state: 'pulled', safeToPull: false });
+});
+
 const staged = (safeToPull: boolean): DockEvent => ({
   type: 'staged',
   dockId: 'dock-1',

@@ -172,9 +172,18 @@ export class BayWatch {
     } catch (error) {
       disk.failed(messageOf(error));
     }
+    // It may have failed because somebody pulled the disk, before a look saw that it is gone.
+    if (disk.state === 'failed' && !disk.isSafeToPull && (await this.#isGone(path))) disk.pulled();
     telemetry.info('bay.docked', { bay: bay.id, path, state: disk.state });
     this.#tellChanges();
     this.#wake();
+  }
+
+  #isGone(path: string): Promise<boolean> {
+    return listingOf(this.#tools.source, path).then(
+      (listing) => listing === undefined,
+      () => false,
+    );
   }
 
   /** What goes on all the time is told by the docks themselves. */
