@@ -211,7 +211,7 @@ export class Disk {
   /** Of a disk that is read in place it is reckoned by what is cut, which the rest follows. */
   #safeAtMs(): number | null {
     const perSecond = this.#rate.bytesPerSecond();
-    if (this.state !== 'docking' || !this.#progress || perSecond === 0) return null;
+    if (this.state !== 'docking' || !this.#progress || perSecond === 0 || !this.#rate.isSteady) return null;
     const leftBytes = Math.max(0, this.listing.bytes - doneBytesOf(this.#progress));
     return this.#clock.nowMs() + (1000 * leftBytes) / perSecond;
   }
